@@ -1,0 +1,458 @@
+"""Agreements: proposed by one owner's representative, signed by the owners' own keys, stopped by any one of them.
+
+Standing is derived on every request from what was said; nothing is cached that answers for consent.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID, uuid4
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import Act, By, act, entitled
+from pars.actions.uploads import letter_given
+from pars.clock import city_day, now
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.ledger.entry import Kind
+from pars.record.roles import Owner, Role
+from pars.sharing.agreement import Terms, version_hash
+from pars.sharing.consent import (
+    STAYS_AWAY,
+    STOPPING,
+    Decision,
+    Stance,
+    grants_needed,
+    in_force,
+    met,
+    sign,
+    signed,
+    stance,
+    to_sign,
+)
+from pars.sharing.floor import FLOOR
+from pars.sharing.policy import Policy
+from pars.sharing.proof import Proof, prove
+from pars.sharing.reading import as_written, read_terms, terms_of
+from pars.sharing.vocabulary import Consent
+from pars.store import accounts, notices, partnering
+from pars.store import agreements as kept
+from pars.store.agreements import Spoken, Term, Version
+from pars.store.database import Store
+from pars.store.ledger import city_now
+from pars.store.locks import Lock, key_of
+from pars.store.notices import Told
+from pars.store.signed import Signed
+
+SEES_AGREEMENTS = frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.PRIVACY_OFFICER, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Terms that were signed, and the policies that decide under them; none for terms that today's floor refuses."""
+
+    terms: Terms
+    policy: Policy | None
+
+
+@lru_cache(maxsize=1024)
+def compiled(text: str, floor_hash: str) -> Compiled:
+    """Terms and their policies, by the text and the floor they were compiled with. A value: consent is not in it."""
+    if floor_hash != FLOOR.sha256:
+        raise LookupError("these terms were compiled with another floor")
+    terms = as_written(text)
+    return Compiled(terms, None if read_terms(text, FLOOR).faults else Policy.of(terms, FLOOR))
+
+
+@lru_cache(maxsize=4096)
+def _signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    return signed(public_key, message, signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an agreement stands at the moment `at`: the version that counts, where the owners stand, the term at work.
+
+    `stopped_at` says when the last term ended, if none is at work and nobody voted for its end: overdue duties or a
+    changed floor. It counts as suspended until the owners sign anew. `log` says whether the log is signed, where a term
+    is at work.
+    """
+
+    version: Version
+    made: Compiled
+    stance: Stance
+    term: Term | None
+    stands: bool
+    today: date
+    at: datetime
+    stopped_at: datetime | None = None
+    log: Signed | None = None
+
+    @property
+    def state(self) -> str:
+        """The word for it: in force, suspended, withdrawn, expired, proposed or replaced."""
+        if self.stands:
+            return "in-force"
+        if self.stance.suspended_by or self.stopped:
+            return "suspended"
+        if self.term is None and self.stance.withdrawn_by is not None and not self.stance.granted:
+            return "withdrawn"
+        return "expired" if self.today > self.made.terms.term.last else "proposed"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether overdue duties or a changed floor ended the last term, and no owner withdrew since."""
+        if self.stopped_at is None or self.today > self.made.terms.term.last:
+            return False
+        return self.stance.withdrawn_at is None or self.stance.withdrawn_at < self.stopped_at
+
+    @property
+    def days_left(self) -> int:
+        """Days until the last one of the term."""
+        return (self.made.terms.term.last - self.today).days
+
+
+def standing(connection: Connection[TupleRow], agreement: str, at: datetime | None = None) -> Standing | None:
+    """How an agreement stands; None when there is none by that name. Read again under its lock before it counts."""
+    at_work = kept.at_work(connection, agreement)
+    every = kept.versions(connection, agreement) if at_work is None else [at_work.version]
+    if not every:
+        return None
+    version = every[-1]
+    term = at_work.term if at_work else None
+    moment = at or (at_work.at if at_work else city_now(connection))
+    made = compiled(version.terms, FLOOR.sha256)
+    said = kept.spoken(connection, agreement)
+    now_stands = stance([one.said for one in said if _counts(one, made.terms, version.hash)], version.hash, moment)
+    today = city_day(moment)
+    sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
+    stands = term is not None and sound and in_force(made.terms, now_stands, term.grants_needed, today)
+    stopped_at = kept.ended_by_itself(connection, agreement) if term is None else None
+    log = at_work.log if at_work else None
+    return Standing(version, made, now_stands, term, stands, today, moment, stopped_at, log)
+
+
+def _counts(one: Spoken, terms: Terms, version: str) -> bool:
+    """Whether it counts: a grant of this version only with its owner's signature over it; everything else always."""
+    if one.said.decision is not Decision.GRANT or one.said.version != version:
+        return True
+    if one.key is None or one.signature is None:
+        return False
+    return _signed(one.key, to_sign(terms, version), one.signature)
+
+
+def representative(by: By) -> Owner:
+    """The owner for whom somebody speaks; refused when they speak for none."""
+    if by.role is not Role.REPRESENTATIVE or by.owner is None:
+        raise NotAllowed("agreements are for the owners' representatives", code="not-your-step")
+    return by.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A version that the owners can now decide on."""
+
+    id: str
+    version: str
+    number: int
+    entry: UUID
+
+
+def proved(terms: Terms) -> Sequence[Proof]:
+    """The theorems about these terms, by both solvers; refused with a counterexample when one does not hold."""
+    proofs = prove([terms])
+    for proof in proofs:
+        if not proof.holds:
+            raise BadInput(f"not proved: {proof.theorem.sentence}; {proof.counterexample or ''}", code="not-proved")
+    return proofs
+
+
+def propose(store: Store, by: By, text: str) -> Proposed:
+    """Propose terms to the three owners: read, compiled and proved, or refused with the line at fault."""
+    terms = terms_of(text)
+    hashed = version_hash(text)
+    proofs = proved(terms)
+    compiled(text, FLOOR.sha256)
+    with act(store, by, "agreement.proposed") as doing:
+        owner = representative(by)
+        doing.publish(Kind.AGREEMENT, agreement=terms.id, version=hashed, floor=FLOOR.sha256, by=owner.value)
+        agency_id = accounts.partner_named(doing.connection, terms.partner)
+        if agency_id is None:
+            raise BadInput("no partner agency is registered by that name; ask an administrator", field="partner")
+        _stays_away(doing.connection, agency_id, owner, doing.at)
+        kept.found(doing.connection, terms.id, agency_id)
+        earlier = kept.versions(doing.connection, terms.id)
+        if any(one.agency_id != agency_id for one in earlier):
+            raise Conflicts("an agreement by that name is with another partner", code="taken")
+        if earlier and earlier[-1].hash == hashed:
+            raise Conflicts("these very terms are proposed already", code="proposed")
+        number = kept.insert_version(
+            doing.connection,
+            version_id=uuid4(),
+            agreement=terms.id,
+            text=text,
+            hashed=hashed,
+            days=(terms.term.first, terms.term.last),
+            floor=(FLOOR.version, FLOOR.sha256),
+            proofs=[told(proof) for proof in proofs],
+            proposed_by=by.account,
+        )
+        doing.answer |= {"id": terms.id, "version": hashed, "number": number}
+    return Proposed(terms.id, hashed, number, doing.entry())
+
+
+def told(proof: Proof) -> Mapping[str, object]:
+    """A proof as it is kept with its version."""
+    return {
+        "theorem": proof.theorem.name,
+        "sentence": proof.theorem.sentence,
+        "z3": proof.z3,
+        "cvc5": proof.cvc5,
+        "z3_ms": round(proof.z3_ms, 1),
+        "cvc5_ms": round(proof.cvc5_ms, 1),
+    }
+
+
+def _stays_away(connection: Connection[TupleRow], agency_id: int, owner: Owner, at: datetime) -> None:
+    """For 90 days after a withdrawal the partner, or one of its family, comes back only with who withdrew (T18)."""
+    for agreement in partnering.agreements_of_family(connection, agency_id):
+        for one in kept.spoken(connection, agreement):
+            recent = one.said.decision is Decision.WITHDRAW and at - one.said.at < STAYS_AWAY
+            if recent and one.said.owner is not owner:
+                raise NotAllowed(
+                    "within 90 days of a withdrawal only the owner who withdrew proposes this partner again",
+                    code="stays-away",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a representative says for their owner; with `reason_told` off the partner is not told why."""
+
+    decision: Decision
+    reason: str
+    signature: bytes | None = None
+    letter: bytes | None = None
+    version: str | None = None
+    reason_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of it: the entry, and how the agreement stands now."""
+
+    entry: UUID
+    state: str
+
+
+_VERBS: Mapping[Decision, str] = {
+    Decision.GRANT: "consent.granted",
+    Decision.WITHHOLD: "consent.withheld",
+    Decision.ABSTAIN: "consent.abstained",
+    Decision.WITHDRAW: "consent.withdrawn",
+    Decision.SUSPEND: "consent.suspended",
+}
+
+
+def say(store: Store, by: By, agreement: str, saying: Saying) -> Heard:
+    """Say something for one's owner. Stopping ends the term at once and waits half a second at most.
+
+    A grant shares the lock of its owner's key: it is checked with the key that is at work at its place in the log.
+    """
+    with entitled(store, by, _VERBS[saying.decision]):
+        owner = representative(by)
+    with store.transaction("pars_act") as connection:
+        row = kept.row_of(connection, agreement)
+    if row is None:
+        raise NotThere("there is no agreement by that name")
+    alone, shared = [(Lock.AGREEMENT, row)], [key_of(owner)] if saying.decision is Decision.GRANT else []
+    with act(store, by, _VERBS[saying.decision], reason=saying.reason, alone=alone, shared=shared) as doing:
+        if not saying.reason.strip():
+            raise BadInput("say why; it stands in the minutes", field="reason")
+        version = _version(doing.connection, agreement, saying)
+        doing.publish(
+            Kind.AGREEMENT, agreement=agreement, version=version.hash, floor=version.floor_hash, by=owner.value
+        )
+        signature, key = _signature(store, doing, owner, version, saying)
+        kept.say(
+            doing.connection,
+            version=version,
+            owner=owner,
+            decision=saying.decision,
+            reason=saying.reason.strip(),
+            said_by=by.account,
+            key_id=key,
+            signature=signature,
+            letter=store.keys.seal(letter_given(saying.letter), letter_place(version.id, owner))
+            if saying.letter
+            else None,
+            reason_told=saying.reason_told,
+        )
+        state = _settle(doing, version, saying.decision)
+        doing.answer |= {"id": agreement, "state": state}
+    return Heard(doing.entry(), state)
+
+
+def letter_place(version_id: UUID, owner: Owner) -> str:
+    """Where in the database the letter is sealed that an owner uploaded with what it said of a version."""
+    return f"sharing.consent.letter:{version_id}:{owner.value}"
+
+
+def _version(connection: Connection[TupleRow], agreement: str, saying: Saying) -> Version:
+    """The version that is spoken of: the named one, or the newest; what is in force when it is to be stopped."""
+    every = kept.versions(connection, agreement)
+    if saying.version is not None:
+        every = [one for one in every if one.hash == saying.version]
+    elif saying.decision in STOPPING and (term := kept.term_at_work(connection, agreement)) is not None:
+        every = [one for one in every if one.id == term.version_id]
+    if not every:
+        raise NotThere("there is no such version of this agreement")
+    return every[-1]
+
+
+def _signature(
+    store: Store, doing: Act, owner: Owner, version: Version, saying: Saying
+) -> tuple[bytes | None, UUID | None]:
+    """A grant's signature, checked with the owner's key at work; a demonstration holds the keys and signs itself."""
+    if saying.decision is not Decision.GRANT:
+        return None, None
+    keys = [key for key in kept.keys(doing.connection, owner) if key.confirmed_at and not key.replaced_at]
+    if not keys:
+        raise Conflicts("your owner has no signing key yet: offer one, and another owner confirms it", code="no-key")
+    message = to_sign(as_written(version.terms), version.hash)
+    held = store.keys.owner_keys.get(owner.value)
+    signature = saying.signature or (sign(held, message) if held else None)
+    if signature is None:
+        raise BadInput("a grant needs the signature of your owner's key", field="signature")
+    if not signed(keys[-1].public_key, message, signature):
+        raise BadInput("that is not the signature of your owner's key over these terms", field="signature")
+    if version.floor_hash != FLOOR.sha256 or not version.proofs:
+        raise Conflicts("these terms are not proved under the floor of today; propose them again", code="not-proved")
+    doing.publish(Kind.AGREEMENT, signature=signature.hex(), key=keys[-1].public_key.hex())
+    return signature, keys[-1].id
+
+
+def _settle(doing: Act, version: Version, decision: Decision) -> str:
+    """End or begin the term as what was just said demands; how the agreement stands now, in a word."""
+    connection, agreement = doing.connection, version.agreement
+    term = kept.term_at_work(connection, agreement)
+    terms = as_written(version.terms)
+    said = [one.said for one in kept.spoken(connection, agreement) if _counts(one, terms, version.hash)]
+    stands = stance(said, version.hash, doing.at)
+    ending = "suspended" if decision is Decision.SUSPEND else "withdrawn"
+    taken_back = term is not None and term.version_id == version.id and not met(stands, term.grants_needed)
+    if term is not None and (decision in STOPPING or taken_back):
+        kept.end_term(connection, term.id, ending)
+        doing.publish(Kind.AGREEMENT, ended=str(term.id))
+        return ending
+    if decision in STOPPING:
+        return ending
+    needed = grants_needed(terms.consent, _rule_before(connection, agreement))
+    if decision is Decision.GRANT and met(stands, needed) and city_day(doing.at) <= terms.term.last:
+        if term is not None and term.version_id == version.id:
+            return "in-force"
+        if term is not None:
+            kept.end_term(connection, term.id, "replaced")
+            doing.publish(Kind.AGREEMENT, ended=str(term.id))
+        begun = uuid4()
+        kept.begin_term(connection, begun, version, needed)
+        doing.publish(Kind.AGREEMENT, began=str(begun))
+        return "in-force"
+    if term is not None:
+        return "in-force"
+    after = standing(connection, agreement, doing.at)
+    return "suspended" if after is not None and after.state == "suspended" else "proposed"
+
+
+def _rule_before(connection: Connection[TupleRow], agreement: str) -> Consent | None:
+    """The rule of consent of the agreement's last term; None when it never was in force."""
+    every = kept.terms(connection, agreement)
+    return as_written(kept.version(connection, every[-1].version_id).terms).consent if every else None
+
+
+def over(store: Store) -> Sequence[str]:
+    """Agreements whose term has begun, was not ended, and whose last day is over."""
+    with store.transaction("pars_act") as connection:
+        return kept.over(connection)
+
+
+class _EndedBefore(Exception):
+    """Somebody else ended the term meanwhile, or began another: the act leaves nothing behind."""
+
+
+def expire(store: Store, agreement: str) -> bool:
+    """End a term whose last day is over, and enter that it ended; whether there was one. One end is one entry."""
+    with store.transaction("pars_act") as connection:
+        row = kept.row_of(connection, agreement)
+    if row is None:
+        return False
+    alone = [(Lock.AGREEMENT, row)]
+    with contextlib.suppress(_EndedBefore), act(store, None, "agreement.expired", alone=alone) as doing:
+        term = kept.term_at_work(doing.connection, agreement)
+        if term is None or city_day(doing.at) <= _last_day(doing.connection, term):
+            raise _EndedBefore
+        kept.end_term(doing.connection, term.id, "expired")
+        doing.publish(Kind.AGREEMENT, agreement=agreement, ended=str(term.id))
+        return True
+    return False
+
+
+def _last_day(connection: Connection[TupleRow], term: Term) -> date:
+    return as_written(kept.version(connection, term.version_id).terms).term.last
+
+
+def stands_for(store: Store, by: By, name: str) -> bool:
+    """Whether an agreement of the asker's agency stands at this moment, for a page that is open."""
+    with store.transaction("pars_act") as connection:
+        stood = standing(connection, name)
+    if stood is None or stood.version.agency_id != by.agency_id:
+        return False
+    begun = stood.term.really_began_at if stood.term else None
+    return stood.stands and begun is not None and by.since is not None and by.since >= begun
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An agreement as those who are concerned see it."""
+
+    id: str
+    partner: str
+    standing: Standing
+    said: Sequence[Spoken]
+    versions: Sequence[Version]
+    case_pattern: str | None
+    notices: Sequence[Told] = ()
+
+
+def agreements(store: Store, by: By) -> Sequence[Shown]:
+    """The agreements that somebody is concerned with: all for an owner, its own for a partner."""
+    with act(store, by, "agreements.shown") as doing:
+        if by.role not in SEES_AGREEMENTS:
+            raise NotAllowed("your duty has no access to agreements", code="no-duty")
+        found = []
+        for name, agency_id, partner in kept.everything(doing.connection):
+            if by.role is Role.ANALYST and agency_id != by.agency_id:
+                continue
+            stood = standing(doing.connection, name, now())
+            if stood is not None:
+                every = kept.versions(doing.connection, name)
+                pattern = kept.case_pattern(doing.connection, agency_id)
+                said, told = kept.spoken(doing.connection, name), notices.notices(doing.connection, name)
+                if by.role is Role.ANALYST:
+                    said = [
+                        one._replace(reason=one.reason if one.reason_told else "", has_letter=False) for one in said
+                    ]
+                    told = [one if one.reason_told else one._replace(reason=None) for one in told]
+                found.append(Shown(name, partner, stood, said, every, pattern, told))
+        return found
+
+
+def agreement(store: Store, by: By, name: str) -> Shown:
+    """One agreement; refused when there is none that the asker is concerned with."""
+    found = next((one for one in agreements(store, by) if one.id == name), None)
+    if found is None:
+        raise NotThere("there is no agreement by that name")
+    return found

@@ -1,0 +1,256 @@
+"""The court: sessions, lists, the preliminary arraignment with bail and the next date, the docket, dispositions."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+from pars.actions.acting import By, act
+from pars.actions.effect import Effect, Situation
+from pars.clock import CITY_ZONE, city_day, in_city
+from pars.errors import BadInput, NotAllowed
+from pars.record.bail import AbilityToPay, BailOrder, BailType, check
+from pars.record.calendar import PHILADELPHIA, is_sitting_day, next_date
+from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
+from pars.record.identifiers import DocketNumber
+from pars.record.roles import Role
+from pars.store import arrests
+from pars.store.database import Store
+
+SESSION_HOURS = (2, 6, 10, 14, 18, 22)
+"""Six sessions a day, in city time; a setting of the court."""
+ROOM = "B-08"
+
+POSITIONS = {
+    Role.CHARGING_ATTORNEY: "commonwealth",
+    Role.CHARGING_SUPERVISOR: "commonwealth",
+    Role.DEFENDER: "defence",
+    Role.INTERVIEWER: "recommendation",
+}
+"""Who states which position on bail; the order is the magistrate's alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class BailGiven:
+    """Bail as somebody asks for it or orders it."""
+
+    type: BailType
+    amount_usd: int | None = None
+    percent: int | None = None
+    conditions: list[str] = field(default_factory=list)
+    reasons: str | None = None
+    ability_asked: str | None = None
+    ability_said: str | None = None
+
+    def order(self) -> BailOrder:
+        """The same as the rules of bail read it."""
+        ability = AbilityToPay(self.ability_asked, self.ability_said) if self.ability_asked else None
+        return BailOrder(self.type, self.amount_usd, self.percent, tuple(self.conditions), self.reasons, ability)
+
+
+def next_sessions(at: datetime, most: int = 6) -> list[datetime]:
+    """The sessions to come, as instants."""
+    day = in_city(at).date()
+    starts = [
+        datetime.combine(day + timedelta(days=ahead), time(hour), CITY_ZONE).astimezone(at.tzinfo)
+        for ahead in range(3)
+        for hour in SESSION_HOURS
+    ]
+    return [start for start in starts if start > at - timedelta(hours=1)][:most]
+
+
+def _list(situation: Situation) -> Effect:
+    try:
+        starts_at = datetime.fromisoformat(situation.text("session"))
+    except ValueError:
+        raise BadInput("name the session by its start, such as 2026-09-14T18:00:00-04:00", field="session") from None
+    if starts_at.tzinfo is None:
+        raise BadInput("the start of the session needs its time zone", field="session")
+    local = in_city(starts_at)
+    if (local.hour, local.minute, local.second) not in {(hour, 0, 0) for hour in SESSION_HOURS}:
+        raise BadInput("no session of the court starts then", field="session")
+    return _put_on_list(situation, starts_at, [])
+
+
+def _list_at_limit(situation: Situation) -> Effect:
+    standing = situation.held.standing
+    missing = [f"complaint ({standing.charging})"]
+    missing += [
+        f"{what} ({state})"
+        for what, state in (("prints", standing.prints), ("report", standing.report))
+        if state != "done"
+    ]
+    return _put_on_list(situation, next_sessions(situation.at, 1)[0], missing)
+
+
+def _put_on_list(situation: Situation, starts_at: datetime, missing: list[str]) -> Effect:
+    connection = situation.doing.connection
+    session = arrests.session_at(connection, starts_at, ROOM, uuid4())
+    row: dict[str, object] = {
+        "arrest_id": situation.held.id,
+        "session_id": session,
+        "video_site": situation.text("video_site") or situation.held.site,
+        "interpreter": situation.text("interpreter") or None,
+        "missing": missing,
+    }
+    arrests.insert(connection, "record.listing", row)
+    return Effect(columns={"session_at": starts_at})
+
+
+def _unlist(situation: Situation) -> Effect:
+    arrests.unlist(situation.doing.connection, situation.held.id)
+    return Effect(columns={"session_at": None})
+
+
+def _arraign(situation: Situation) -> Effect:
+    found = situation.answers["probable_cause"] is True
+    heard = situation.answers["counsel_heard"] is True
+    if not heard and not situation.text("counsel_reason"):
+        raise BadInput("counsel was not heard in private: say why", field="counsel_reason")
+    bail = situation.form("bail", BailGiven) if found else None
+    next_at, next_reason = _next(situation) if found else (None, None)
+    arrests.insert(
+        situation.doing.connection,
+        "record.arraignment",
+        {
+            "arrest_id": situation.held.id,
+            "magistrate": situation.by.account,
+            "held_at": situation.at,
+            "probable_cause": found,
+            "counsel_heard": heard,
+            "counsel_reason": situation.text("counsel_reason") or None,
+            "next_court": _next_court(situation) if found else None,
+            "next_at": next_at,
+            "next_reason": next_reason,
+        },
+    )
+    if bail is None:
+        return Effect("no-probable-cause")
+    check(bail.order())
+    _write_bail(situation, bail)
+    held = bail.type in {BailType.MONETARY, BailType.DENIED}
+    return Effect("held-on-bail" if held else "released")
+
+
+def _write_bail(situation: Situation, bail: BailGiven) -> None:
+    row = _bail_row(bail, situation.held.id, situation.by, situation.at)
+    arrests.insert(situation.doing.connection, "record.bail", {**row, "action": "set", "position": "order"})
+
+
+def _bail_row(bail: BailGiven, arrest_id: UUID, by: By, at: datetime) -> dict[str, object]:
+    return {
+        "arrest_id": arrest_id,
+        "type": bail.type.value,
+        "amount_usd": bail.amount_usd,
+        "percent": bail.percent,
+        "conditions": list(bail.conditions),
+        "reasons": (bail.reasons or "").strip() or None,
+        "ability_asked": bail.ability_asked,
+        "ability_said": bail.ability_said,
+        "authority": by.account,
+        "at": at,
+    }
+
+
+def _felony(situation: Situation) -> bool:
+    charges = arrests.charges_of(situation.doing.connection, situation.held.id)
+    standing = [
+        stages[Stage.DISTRICT_ATTORNEY.value] for stages in charges.values() if Stage.DISTRICT_ATTORNEY.value in stages
+    ]
+    return any(
+        grade.startswith("F") or grade == "murder"
+        for _, grade, _, decision in standing
+        if decision in {d.value for d in STANDING_DECISIONS}
+    )
+
+
+def _next_court(situation: Situation) -> str:
+    return "Preliminary hearing" if _felony(situation) else "Municipal Court trial"
+
+
+def _next(situation: Situation) -> tuple[datetime, str | None]:
+    """The next date by the court's rule set; another one only with its recorded cause."""
+    rule = next_date(
+        PHILADELPHIA,
+        city_day(situation.at),
+        felony=_felony(situation),
+        in_custody_this_case_only=True,
+        sitting=is_sitting_day,
+    )
+    chosen, reason = rule.chosen, None
+    if asked := situation.text("next_date"):
+        chosen = date.fromisoformat(asked)
+        reason = situation.text("next_reason") or None
+        outside = not rule.window_from <= chosen <= rule.window_until or not is_sitting_day(chosen)
+        if outside and reason is None:
+            raise BadInput(
+                f"the rule gives a sitting day from {rule.window_from} to {rule.window_until};"
+                " another date needs its cause in writing",
+                field="next_date",
+            )
+        if chosen <= city_day(situation.at):
+            raise BadInput("the next date lies after the arraignment", field="next_date")
+    return datetime.combine(chosen, time(9), CITY_ZONE), reason
+
+
+def _docket(situation: Situation) -> Effect:
+    return Effect(columns={"docket_number": str(DocketNumber.parse(situation.text("docket_number")))})
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """How the court decided one charge."""
+
+    charge: UUID
+    disposition: str
+
+
+def _decide(situation: Situation) -> Effect:
+    given = situation.form("dispositions", list[Disposed])
+    charges = arrests.charges_of(situation.doing.connection, situation.held.id)
+    if {one.charge for one in given} != set(charges) or len(given) != len(charges):
+        raise BadInput("every charge needs its disposition, once", field="dispositions")
+    for one in given:
+        if one.disposition not in DISPOSITIONS:
+            raise BadInput("a disposition is one of the court's own words; see the list", field="dispositions")
+        stages = charges[one.charge]
+        stood = stages.get(Stage.DISTRICT_ATTORNEY.value) or stages[Stage.POLICE.value]
+        arrests.insert(
+            situation.doing.connection,
+            "record.classification",
+            {
+                "charge_id": one.charge,
+                "arrest_id": situation.held.id,
+                "stage": Stage.COURT.value,
+                "statute": stood[0],
+                "grade": stood[1],
+                "counts": stood[2],
+                "decision": Decision.DECIDED.value,
+                "disposition": one.disposition,
+                "decided_by": situation.by.account,
+                "decided_at": situation.at,
+            },
+        )
+    return Effect()
+
+
+EFFECTS = {
+    "list": _list,
+    "list-at-limit": _list_at_limit,
+    "unlist": _unlist,
+    "arraign": _arraign,
+    "arraign-at-bedside": _arraign,
+    "docket": _docket,
+    "decide": _decide,
+}
+
+
+def state_position(store: Store, by: By, arrest_id: UUID, bail: BailGiven) -> UUID:
+    """A recommendation or request on bail, beside the others and before the order; the entry."""
+    with act(store, by, "bail.position", arrest_id=arrest_id) as doing:
+        position = POSITIONS.get(by.role)
+        if position is None:
+            raise NotAllowed("positions on bail are the Commonwealth's, the defense's and pretrial services'")
+        held = arrests.hold(doing.connection, arrest_id)
+        row = _bail_row(bail, held.id, by, doing.at)
+        arrests.insert(doing.connection, "record.bail", {**row, "action": "requested", "position": position})
+    return doing.entry()

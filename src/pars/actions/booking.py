@@ -1,0 +1,348 @@
+"""Booking: an arrest is written down, from the first call on, with a name or without one.
+
+A child goes to the children's store whole; nothing of it stands in the adult tables (42 Pa.C.S. 6308).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import Act, By, act, alone_with, entitled
+from pars.clock import city_day, now
+from pars.errors import BadInput, NotAllowed
+from pars.record.grading import only_grade
+from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
+from pars.record.offences import NIBRS_CODES, Grade, find
+from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
+from pars.record.roles import Role
+from pars.store import accounts, arrests, recalls
+from pars.store.database import Store
+
+MAY_BOOK = frozenset(
+    {Role.OFFICER, Role.DETECTIVE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}
+)
+ADULT_AGE = 18
+AHEAD = timedelta(minutes=5)
+"""How far a terminal's clock may run ahead before an arrest counts as being in the future."""
+LONGEST_TEXT = 200
+_DISTRICT = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,9}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonGiven:
+    """Who was arrested, as far as anyone knows. Without a surname the person is “name unknown”."""
+
+    surname: str | None = None
+    given: str | None = None
+    middle: str | None = None
+    suffix: str | None = None
+    other_names: Sequence[str] = ()
+    birth_date: date | None = None
+    sex: str = "U"
+    race: str = "U"
+    ethnicity: str = "U"
+    lives_in_city: str = "unknown"
+    address: str | None = None
+    height_cm: int | None = None
+    weight_kg: int | None = None
+    eyes: str | None = None
+    hair: str | None = None
+    pid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeGiven:
+    """A charge as somebody puts it: statute, counts, and the grade with the fact relied on, when said.
+
+    `nibrs` is the code under which another system sent it; without one the offence catalogue's own stands.
+    """
+
+    statute: str
+    counts: int = 1
+    grade: str = ""
+    grade_fact: str | None = None
+    nibrs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewArrest:
+    """An arrest as it is written down first."""
+
+    arrested_at: datetime
+    place: str
+    agency_ori: str
+    person: PersonGiven
+    dc_number: str | None = None
+    officers: Sequence[str] = ()
+    charges: Sequence[ChargeGiven] = ()
+    kind: str = "on-view"
+    district: str | None = None
+    site: str | None = None
+    offence_on: date | None = None
+    warrant_number: str | None = None
+    weapon: str | None = None
+    synthetic: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where an arrest was written: its id, the entry that says so, and whether it is a child's."""
+
+    id: UUID
+    entry: UUID
+    child: bool = False
+
+
+def record_arrest(store: Store, by: By, arrest: NewArrest) -> Recorded:
+    """Write an arrest down. Refused, changing nothing, when something in it cannot be."""
+    with act(store, by, "arrest.recorded") as doing:
+        if by.role not in MAY_BOOK:
+            raise NotAllowed("booking is for the police desks", code="not-your-step")
+        new = uuid4()
+        row = _checked(doing.connection, arrest, by)
+        row["search_keys"] = store.keys.blind(keys_of(arrest.person, city_day(arrest.arrested_at)))
+        child = _is_child(arrest)
+        doing.note(child=child, kind=arrest.kind)
+        doing.answer |= {"id": str(new), "child": child}
+        if child:
+            _keep_child(store, doing, new, arrest, row)
+        else:
+            doing.arrest_id = new
+            arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
+            recommend(doing, new, arrest.charges, at=arrest.arrested_at)
+    return Recorded(new, doing.entry(), child)
+
+
+def recommend(doing: Act, arrest_id: UUID, charges: Sequence[ChargeGiven], *, at: datetime, first: int = 1) -> None:
+    """Write down charges as the police recommend them."""
+    if doing.by is None:
+        raise NotAllowed("charges are recommended by somebody")
+    for sequence, charge in enumerate(charges, first):
+        row = classified(charge)
+        charge_id = uuid4()
+        arrests.insert(
+            doing.connection, "record.charge", {"id": charge_id, "arrest_id": arrest_id, "sequence": sequence}
+        )
+        arrests.insert(
+            doing.connection,
+            "record.classification",
+            {
+                "charge_id": charge_id,
+                "arrest_id": arrest_id,
+                "stage": "police",
+                **row,
+                "decision": "recommended",
+                "decided_by": doing.by.account,
+                "decided_at": at,
+            },
+        )
+
+
+def classified(charge: ChargeGiven) -> Mapping[str, object]:
+    """Statute, grade, counts and NIBRS code of a charge, checked against the offence catalogue."""
+    statute = Statute.parse(charge.statute)
+    offence = find(statute)
+    if not 1 <= charge.counts <= 999:  # noqa: PLR2004 - what the column takes
+        raise BadInput("the number of counts is between 1 and 999", field="counts")
+    grade = Grade.parse(charge.grade) if charge.grade.strip() else only_grade(offence)
+    if grade is not None and grade not in offence.grades:
+        allowed = ", ".join(one.value or "none" for one in offence.grades)
+        raise BadInput(f"{statute} has no grade {grade.value}; it may be {allowed}", field="grade")
+    if charge.nibrs is not None and charge.nibrs not in NIBRS_CODES:
+        raise BadInput("that is no NIBRS offense code; they have three signs, such as 13B or 90D", field="nibrs")
+    return {
+        "statute": str(statute),
+        "grade": grade.value if grade else "",
+        "grade_fact": _text("the fact relied on", charge.grade_fact),
+        "counts": charge.counts,
+        "nibrs": charge.nibrs or offence.nibrs,
+    }
+
+
+def _checked(connection: Connection[TupleRow], arrest: NewArrest, by: By) -> dict[str, object]:
+    """The row of an arrest, or the first thing in it that cannot be."""
+    ori = Ori.parse(arrest.agency_ori)
+    agency_id = accounts.agency_by_ori(connection, str(ori))
+    if agency_id is None:
+        raise BadInput(f"no agency here has the ORI {ori}", field="agency_ori")
+    _times(arrest)
+    if arrest.kind not in {"on-view", "warrant", "summons"}:
+        raise BadInput("an arrest is on view, on a warrant or by summons", field="kind")
+    if arrest.site is not None and arrest.site not in dict(accounts.sites(connection)):
+        raise BadInput("there is no such site", field="site")
+    return {
+        "arrested_at": arrest.arrested_at,
+        "written_by": by.account,
+        "agency_id": agency_id,
+        "kind": arrest.kind,
+        "place": _needed("the place of arrest", arrest.place, "place"),
+        "district": _district(arrest.district),
+        "dc_number": str(DcNumber.parse(arrest.dc_number)) if arrest.dc_number else None,
+        "officers": [str(Badge.parse(badge)) for badge in arrest.officers],
+        "offence_on": arrest.offence_on,
+        "warrant_number": _text("the warrant number", arrest.warrant_number),
+        "weapon": _text("the weapon", arrest.weapon),
+        "site": arrest.site or by.site,
+        "synthetic": list(arrest.synthetic),
+        "lead_statute": str(Statute.parse(arrest.charges[0].statute)) if arrest.charges else None,
+        **person_row(arrest.person),
+    }
+
+
+def _times(arrest: NewArrest) -> None:
+    if arrest.arrested_at.tzinfo is None:
+        raise BadInput("the time of arrest needs its time zone", field="arrested_at")
+    if arrest.arrested_at > now() + AHEAD:
+        raise BadInput("the time of arrest lies in the future; check the date and the clock", field="arrested_at")
+    if arrest.arrested_at.year < 1990:  # noqa: PLR2004 - nothing older is booked
+        raise BadInput("the time of arrest lies before 1990; check the year", field="arrested_at")
+    born = arrest.person.birth_date
+    if born is not None and born >= city_day(arrest.arrested_at):
+        raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
+    if arrest.offence_on is not None and arrest.offence_on > city_day(arrest.arrested_at):
+        raise BadInput("the offense lies after the arrest; check the dates", field="offence_on")
+
+
+def person_row(person: PersonGiven) -> dict[str, object]:
+    """The columns that say who somebody is."""
+    surname = _text("the surname", person.surname)
+    given = _text("the given name", person.given)
+    if person.birth_date is not None and person.birth_date.year < 1900:  # noqa: PLR2004 - nobody alive is older
+        raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
+    others = [text for name in person.other_names if (text := _text("another name used", name))]
+    return {
+        "surname": surname,
+        "given": given,
+        "middle": _text("the middle name", person.middle),
+        "suffix": _text("the suffix", person.suffix),
+        "other_names": others,
+        "birth_date": person.birth_date,
+        "sex": _word(Sex, person.sex, "sex"),
+        "race": _word(Race, person.race, "race"),
+        "ethnicity": _word(Ethnicity, person.ethnicity, "ethnicity"),
+        "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
+        "address": _text("the address", person.address),
+        "height_cm": _between("height", person.height_cm, 40, 260),
+        "weight_kg": _between("weight", person.weight_kg, 2, 400),
+        "eyes": _text("the colour of eyes", person.eyes),
+        "hair": _text("the colour of hair", person.hair),
+        "pid": str(Pid.parse(person.pid)) if person.pid else None,
+    }
+
+
+def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:
+    """The keys by which somebody is found again: under their name and every other name used.
+
+    The exact keys, by which alone partners find, are for known adults: nobody whose age is unknown is shown to one, and
+    who turns out to be a child is gone for them at once.
+    """
+    surname = (person.surname or "").strip()
+    names = [Name(surname, person.given or "")] if surname else []
+    names += [_other(name) for name in person.other_names]
+    found = frozenset(key for name in names for key in search_keys(name, person.birth_date))
+    adult = _known_adult(person, arrested_on)
+    return found | (exact_keys(Name(surname, person.given or ""), person.birth_date) if adult else frozenset())
+
+
+def _known_adult(person: PersonGiven, arrested_on: date) -> bool:
+    return person.birth_date is not None and age_on(person.birth_date, arrested_on) >= ADULT_AGE
+
+
+def _other(text: str) -> Name:
+    surname, _, given = text.partition(",")
+    return Name(surname.strip(), given.strip())
+
+
+def _word(words: type[Sex] | type[Race] | type[Ethnicity] | type[Resident], value: str, name: str) -> str:
+    try:
+        return words(value).value
+    except ValueError:
+        raise BadInput(f"{name.replace('_', ' ')} is one of: {', '.join(w.value for w in words)}", field=name) from None
+
+
+def _text(what: str, value: str | None) -> str | None:
+    text = (value or "").strip()
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(f"{what} takes at most {LONGEST_TEXT} characters")
+    if any(ord(c) < 32 for c in text):  # noqa: PLR2004 - control characters end at 31
+        raise BadInput(f"{what} holds a character that cannot be written")
+    return text or None
+
+
+def _district(value: str | None) -> str | None:
+    """A district's number or short code: it is answered to partners as a code, so no text may stand in it (T10)."""
+    text = (value or "").strip()
+    if text and _DISTRICT.fullmatch(text) is None:
+        raise BadInput("a district is its number or short code, such as 22", field="district")
+    return text or None
+
+
+def _needed(what: str, value: str | None, name: str) -> str:
+    text = _text(what, value)
+    if text is None:
+        raise BadInput(f"{what} is missing", field=name)
+    return text
+
+
+def _between(what: str, value: int | None, least: int, most: int) -> int | None:
+    if value is not None and not least <= value <= most:
+        raise BadInput(f"{what} lies between {least} and {most}", field=what)
+    return value
+
+
+def _is_child(arrest: NewArrest) -> bool:
+    born = arrest.person.birth_date
+    return born is not None and age_on(born, city_day(arrest.arrested_at)) < ADULT_AGE
+
+
+def _keep_child(store: Store, doing: Act, new: UUID, arrest: NewArrest, row: Mapping[str, object]) -> None:
+    """Seal a child's arrest into the children's store; only what the six-hour clock needs stands open there."""
+    charges = [{**classified(c)} for c in arrest.charges]
+    content = {**{k: v for k, v in row.items() if k not in {"search_keys", "lead_statute"}}, "charges": charges}
+    arrests.insert(
+        doing.connection,
+        "protected.child",
+        {
+            "id": new,
+            "arrested_at": arrest.arrested_at,
+            "agency_id": row["agency_id"],
+            "sealed": store.keys.seal(msgspec.json.encode(content), f"protected.child:{new}"),
+            "written_by": row["written_by"],
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction that stands: its entry and the arrest's new version."""
+
+    entry: UUID
+    version: int
+
+
+def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, version: int, reason: str) -> Corrected:
+    """Correct who the person is. What stood there is kept; refused when somebody else was faster."""
+    with entitled(store, by, "arrest.corrected", arrest_id=arrest_id):
+        if by.role not in MAY_BOOK:
+            raise NotAllowed("corrections at booking are for the police desks", code="not-your-step")
+    locks = alone_with(store, arrest_id)
+    with act(store, by, "arrest.corrected", arrest_id=arrest_id, reason=reason, alone=locks) as doing:
+        if not reason.strip():
+            raise BadInput("a correction needs its reason", field="reason")
+        held = arrests.hold(doing.connection, arrest_id)
+        arrests.unchanged_since(doing.connection, held, version)
+        row = {**person_row(person), "search_keys": store.keys.blind(keys_of(person, city_day(held.arrested_at)))}
+        born = person.birth_date
+        if born is not None and born >= city_day(held.arrested_at):
+            raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
+        arrests.change(doing.connection, arrest_id, row)
+        if not _known_adult(person, city_day(held.arrested_at)):
+            recalls.owe(doing.connection, arrest_id)
+        doing.note(fields=sorted(asdict(person)), reason=reason)
+    return Corrected(doing.entry(), held.version + 1)

@@ -1,0 +1,355 @@
+"""THE ONE DOOR. Record data leaves the store here and nowhere else, for colleague and (later) partner alike.
+
+Two steps, in this order: *ask* finds the arrests that the look is about and commits the entry that names them; *read*,
+a later transaction, fetches the permitted columns of exactly those arrests. The database refuses any other order.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import Act, By, act
+from pars.actions.looking import NO_ARREST, Bonds, allowed, off_shift, outside_arrest, outside_list, share
+from pars.errors import NotAllowed, NotThere
+from pars.sharing.breakglass import Opened
+from pars.sharing.duty import (
+    CHILDREN_READERS,
+    READERS,
+    Bond,
+    Part,
+    Refused,
+    Shown,
+    View,
+    bound_to,
+    decide,
+    say_why,
+)
+from pars.sharing.projection import FETCHED, Classification, Identity, Line, Row, ScreenLine
+from pars.sharing.release import Projection, Rows
+from pars.store import arrests, locks, lookup, openings
+from pars.store.database import Store
+from pars.store.locks import Lock
+
+R = TypeVar("R", bound=Row)
+Finder = Callable[[Connection[TupleRow]], Sequence[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A list that was shown: its lines, the entry that says so, the site it is of, and what it was outside of."""
+
+    lines: Sequence[Line]
+    entry: UUID
+    site: str | None = None
+    outside: Bonds = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What was kept in a store of its own: its kind there, and the JSON that was sealed."""
+
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One arrest as its reader may see it. A part that was not given is an empty list, and was never fetched."""
+
+    line: Line
+    entry: UUID
+    parts: frozenset[Part]
+    opening: UUID | None
+    rows: Mapping[type[Row], Sequence[Row]] = field(repr=False)
+    people: Mapping[UUID, str] = field(repr=False)
+
+    def all(self, shape: type[R]) -> list[R]:
+        """The rows of one shape."""
+        return [row for row in self.rows.get(shape, ()) if isinstance(row, shape)]
+
+    def last(self, shape: type[R]) -> R | None:
+        """The newest row of one shape."""
+        found = self.all(shape)
+        return found[-1] if found else None
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who the person is."""
+        return self.last(Identity)
+
+    @property
+    def charges(self) -> dict[UUID, dict[str, Classification]]:
+        """Each charge with its newest classification by each of the three who classify."""
+        found: dict[UUID, dict[str, Classification]] = {}
+        for row in self.all(Classification):
+            found.setdefault(row.charge_id, {})[row.stage] = row
+        return found
+
+    def who(self, account: UUID | None) -> str:
+        """The name of the colleague who acted."""
+        return self.people.get(account, "—") if account else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A look whose entry is committed: its name, whom it found, the parts that may be fetched."""
+
+    entry: UUID
+    found: Sequence[UUID]
+    parts: frozenset[Part]
+    opening: UUID | None = None
+
+
+def _ask(
+    store: Store, by: By, verb: str, find: Finder, *, view: View, why: str | None = None, outside: Bonds = frozenset()
+) -> _Asked:
+    """Decide about a list, find whom it holds, and commit the entry that names them."""
+    with act(store, by, verb) as doing:
+        share(doing.connection, by)
+        decision = _decided(decide(by.role, view, outside=outside, why=why))
+        found = find(doing.connection)
+        doing.look("staff", found)
+        doing.note(view=view.value, arrests=[str(a) for a in found], why=why, outside=sorted(outside))
+    return _Asked(doing.entry(), found, decision.parts)
+
+
+def _ask_for_one(store: Store, by: By, arrest_id: UUID, why: str | None) -> _Asked:
+    """Decide about one arrest, under its lock, and commit the entry that names it."""
+    with act(store, by, "arrest.shown") as doing:
+        share(doing.connection, by, [arrest_id])
+        _decided(decide(by.role, View.ARREST))
+        outside = outside_arrest(doing.connection, by, arrest_id)
+        parts = _decided(decide(by.role, View.ARREST, outside=outside, why=why)).parts
+        opening = openings.through(doing.connection, by.account, arrest_id, Opened.ARREST.value)
+        _look_at_one(doing, "staff", arrest_id, outside, why, opening)
+        doing.note(view=View.ARREST.value, parts=sorted(part.value for part in (Part if opening else parts)))
+    return _Asked(doing.entry(), [arrest_id], frozenset(Part) if opening else parts, opening)
+
+
+def _look_at_one(doing: Act, door: str, arrest_id: UUID, outside: Bonds, why: str | None, opening: UUID | None) -> None:
+    """Let the act look at one arrest through a door; an opening that it goes through is named and counted."""
+    limited = Bond.SEALED in outside or opening is not None
+    doing.look(door, [arrest_id], opening=opening, limited=limited)
+    doing.note(arrests=[str(arrest_id)], why=why, outside=sorted(outside))
+    if opening is not None:
+        doing.commits["opening"] = str(opening)
+        doing.note(opening=str(opening))
+        doing.after(openings.looked, opening=opening)
+
+
+def _decided(decision: Shown | Refused) -> Shown:
+    if isinstance(decision, Refused):
+        raise NotAllowed(decision.reason, code=decision.code)
+    return decision
+
+
+@contextlib.contextmanager
+def _reading(
+    store: Store, door: str, by: By, entry: UUID, found: Sequence[UUID] = ()
+) -> Iterator[Connection[TupleRow]]:
+    """The transaction that reads under a committed entry, its locks shared again."""
+    with store.transaction(door, entry=str(entry)) as connection:
+        share(connection, by, found)
+        yield connection
+
+
+def open_list(
+    store: Store, by: By, view: View, find: Finder | None = None, *, why: str | None = None, city: bool = False
+) -> Seen:
+    """Open a list: one entry, which names every person on it, then their lines.
+
+    Whoever is bound to a site sees what is there; `city` asks for the whole city, and why.
+    """
+    site = None if city else bound_to(by.role, view, by.site)
+    finder = find or (lambda connection: arrests.ids_for(connection, view.value, site))
+    outside = outside_list(by, view, city=city)
+    asked = _ask(store, by, "list.shown", finder, view=view, why=why, outside=outside)
+    with _reading(store, "pars_staff", by, asked.entry) as connection:
+        lines = lookup.rows(connection, Line, asked.found)
+    order = {arrest: place for place, arrest in enumerate(asked.found)}
+    return Seen(sorted(lines, key=lambda line: order[line.id]), asked.entry, site, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Somebody whom a search found: the line and what identifies them."""
+
+    line: Line
+    identity: Identity
+
+
+def open_matches(store: Store, by: By, find: Finder, *, why: str) -> Sequence[Match]:
+    """What a search found, in the finder's order, under one entry that names everyone shown."""
+    asked = _ask(store, by, "search.shown", find, view=View.SEARCH, why=why)
+    with _reading(store, "pars_staff", by, asked.entry) as connection:
+        lines = {line.id: line for line in lookup.rows(connection, Line, asked.found)}
+        known = {row.id: row for row in lookup.rows(connection, Identity, asked.found)}
+    return [Match(lines[arrest], known[arrest]) for arrest in asked.found if arrest in lines and arrest in known]
+
+
+def open_screen(store: Store, by: By) -> Sequence[ScreenLine]:
+    """The large screen: stage and clock of everyone in custody, no name, and so bound to no site and no shift."""
+    asked = _ask(
+        store, by, "screen.shown", lambda connection: arrests.ids_for(connection, View.BOARD.value), view=View.BOARD
+    )
+    with _reading(store, "pars_staff", by, asked.entry) as connection:
+        return lookup.rows(connection, ScreenLine, asked.found)
+
+
+def lines_for(
+    store: Store, by: By, view: View, changed: Sequence[UUID], streams: Sequence[str]
+) -> Mapping[UUID, Line | None]:
+    """Lines of arrests that changed, read once for all open pages of one kind of viewer; None has left the list.
+
+    One entry names the streams that the lines go to.
+    """
+    site = bound_to(by.role, view, by.site)
+
+    def find(connection: Connection[TupleRow]) -> Sequence[UUID]:
+        return sorted(arrests.belongs(connection, view.value, changed, site))
+
+    asked = _ask(store, by, "lines.sent", find, view=view, why=f"open pages: {', '.join(streams)}")
+    with _reading(store, "pars_staff", by, asked.entry) as connection:
+        lines = {line.id: line for line in lookup.rows(connection, Line, asked.found)}
+    return {arrest: lines.get(arrest) for arrest in changed}
+
+
+def open_arrest(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> Page:
+    """Open one arrest with every part that the reader's duty covers, or all of it while an opening is at work."""
+    asked = _ask_for_one(store, by, arrest_id, why)
+    with _reading(store, "pars_staff", by, asked.entry, asked.found) as connection:
+        rows: dict[type[Row], Sequence[Row]] = {
+            shape: lookup.rows(connection, shape, asked.found)
+            for part in sorted(asked.parts)
+            for shape in FETCHED[part]
+        }
+        people = lookup.people(connection)
+    lines = rows.get(Line, ())
+    if not lines or not isinstance(lines[0], Line):
+        raise NotThere(NO_ARREST)
+    return Page(lines[0], asked.entry, asked.parts, asked.opening, rows, people)
+
+
+def _sealed(store: Store, by: By, arrest_id: UUID, door: Opened, table: str, why: str | None) -> list[Sealed]:
+    """Read a store of its own: by duty, like the arrest itself, or through an opening that is at work."""
+    with act(store, by, f"{door.value}.shown") as doing:
+        share(doing.connection, by, [arrest_id])
+        opening: UUID | None = None
+        outside: Bonds = frozenset()
+        if by.role in READERS[door.value]:
+            outside = outside_arrest(doing.connection, by, arrest_id)
+            allowed(say_why(outside, why))
+        else:
+            opening = openings.through(doing.connection, by.account, arrest_id, door.value)
+            if opening is None:
+                raise NotAllowed("your duty has no access to this store", code="no-duty")
+        _look_at_one(doing, door.value, arrest_id, outside, why, opening)
+    with _reading(store, f"pars_{door.value}", by, doing.entry(), [arrest_id]) as connection:
+        if not lookup.shows(connection, door.value, arrest_id):
+            raise NotAllowed("this was closed while it was opened; nothing is shown", code="closed")
+        found = lookup.sealed(connection, table, arrest_id)
+    return [Sealed(kind, store.keys.open(sealed, f"{table}:{row}")) for row, kind, sealed in found]
+
+
+def open_interview(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> list[Sealed]:
+    """The pretrial interview, for the readers of Rule 530 alone; oldest first."""
+    return _sealed(store, by, arrest_id, Opened.INTERVIEW, "interview.interview", why)
+
+
+def open_protected(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> list[Sealed]:
+    """Victims and witnesses of an arrest, for those who investigate and prosecute it."""
+    return _sealed(store, by, arrest_id, Opened.PROTECTED, "protected.person", why)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child's arrest as its readers see it: number, when, where custody stands, and what was sealed."""
+
+    id: UUID
+    number: int
+    arrested_at: datetime
+    custody: str
+    content: bytes = field(repr=False)
+
+
+def open_children(store: Store, by: By, *, why: str | None = None) -> Sequence[Child]:
+    """Children in custody, for those whose duty is with them; the six-hour clock runs for each (237 Pa. Code 221).
+
+    Others see the children whose arrests were opened to them, each by a look of its own.
+    """
+    if by.role in CHILDREN_READERS:
+        return _children(store, by, None, why)
+    with store.transaction("pars_act") as connection:
+        opened = openings.children_opened(connection, by.account)
+    if not opened:
+        return _children(store, by, None, why)
+    return [child for opening in opened for child in _children(store, by, opening, why)]
+
+
+def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str | None) -> Sequence[Child]:
+    with act(store, by, "children.shown") as doing:
+        share(doing.connection, by)
+        outside: Bonds = frozenset()
+        found: Sequence[UUID]
+        if opened is not None:
+            opening, child = opened
+            found = [child]
+            _look_at_one(doing, "children", child, outside, why, opening)
+        elif by.role in CHILDREN_READERS:
+            outside = off_shift(by)
+            allowed(say_why(outside, why))
+            found = arrests.children_in_custody(doing.connection)
+            doing.look("children", found)
+        else:
+            raise NotAllowed("your duty has no access to this store", code="no-duty")
+        doing.note(arrests=[str(a) for a in found], why=why, outside=sorted(outside))
+    with _reading(store, "pars_protected", by, doing.entry()) as connection:
+        rows = lookup.children(connection, found)
+    return [Child(*row[:4], store.keys.open(row[4], f"protected.child:{row[0]}")) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """What a partner's committed entry lets be read: rows by source, and the names of agency and site beside them.
+
+    `there` says that the wall opened: somebody was found and the agreement still stands.
+    """
+
+    there: bool
+    rows: Rows = field(repr=False)
+    names: Mapping[str, Mapping[str, object]] = field(repr=False)
+
+
+def read_permitted(
+    store: Store, entry: UUID, projected: Projection, found: Sequence[UUID], taken: Sequence[tuple[Lock, int]]
+) -> Permitted:
+    """Read the permitted columns of whom a partner's entry found, under the locks again; nothing after an end.
+
+    The same is done when nobody was found, so that it takes as long.
+    """
+    with store.transaction("pars_partner", entry=str(entry)) as connection:
+        locks.share(connection, taken)
+        rows = lookup.permitted(connection, projected.columns, found)
+        there = bool(rows["record.arrest"]) if "record.arrest" in rows else lookup.opens(connection, found)
+        arrest = next(iter(rows.get("record.arrest", ())), {})
+        names = {}
+        if "agency_id" in projected.columns.get("record.arrest", ()):
+            names["agency"] = lookup.agency(connection, arrest.get("agency_id"))
+        if "site" in projected.columns.get("record.arrest", ()):
+            names["site"] = lookup.site(connection, arrest.get("site"))
+    return Permitted(there, rows, {name: row for name, row in names.items() if row})
+
+
+S = TypeVar("S")
+
+
+def read_sealed(one: Sealed, shape: type[S]) -> S:
+    """What was sealed, in the shape in which it was given."""
+    return msgspec.json.decode(one.content, type=shape)

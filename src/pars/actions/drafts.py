@@ -1,0 +1,44 @@
+"""Half-typed forms: kept sealed for their writer, through a lock, a crash, and on another terminal."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from pars.actions.acting import By
+from pars.errors import TooLarge
+from pars.store import drafts
+from pars.store.database import Store
+
+MOST_BYTES = 100_000
+
+
+def _place(by: By, form: str) -> str:
+    return f"house.draft:{by.account}:{form}"
+
+
+def save(store: Store, by: By, form: str, fields: Mapping[str, str]) -> None:
+    """Keep what stands in a form; `form` is the page's path, which names no person."""
+    plain = msgspec.json.encode(fields)
+    if len(plain) > MOST_BYTES:
+        raise TooLarge("this form is too long to keep half typed; send it")
+    with store.transaction("pars_act") as connection:
+        drafts.put(connection, by.account, form, store.keys.seal(plain, _place(by, form)))
+
+
+def half_typed(store: Store, by: By, form: str) -> dict[str, str]:
+    """What was typed into a form before; empty when there is nothing."""
+    with store.transaction("pars_act") as connection:
+        sealed = drafts.get(connection, by.account, form)
+    return msgspec.json.decode(store.keys.open(sealed, _place(by, form)), type=dict[str, str]) if sealed else {}
+
+
+def done(store: Store, by: By, form: str) -> None:
+    """The form was sent; nothing of the draft is kept."""
+    with store.transaction("pars_act") as connection:
+        drafts.drop(connection, by.account, form)
+
+
+def left_at(store: Store, by: By) -> str | None:
+    """The page with the newest half-typed form of this person."""
+    with store.transaction("pars_act") as connection:
+        return drafts.newest(connection, by.account)

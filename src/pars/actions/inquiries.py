@@ -1,0 +1,336 @@
+"""A partner's inquiry about one named person: decide, ask, read, answer or drop.
+
+Stranger, hidden, sealed, juvenile, declined and not yet visible get the same words: *nothing to show under this
+agreement*. Which it was stands in the private part of the entry alone.
+"""
+
+import hashlib
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions import agreements
+from pars.actions.acting import Act, By, act, refuse
+from pars.actions.agreements import Standing
+from pars.actions.disclosure import read_permitted
+from pars.actions.door import open_to_partners
+from pars.clock import city_day, real_now
+from pars.errors import Conflicts, NotAllowed, Unavailable
+from pars.ledger.entry import Kind
+from pars.ledger.receipt import Receipt, promise
+from pars.record.roles import Role
+from pars.sharing.agreement import Purpose
+from pars.sharing.inquiry import Criteria, Inquiry, Refused, behalf_of, case_of, criteria_of, purpose_of
+from pars.sharing.policy import Permitted
+from pars.sharing.release import Projection, Withheld, plan, projection, record, withheld
+from pars.sharing.subscription import agreed_steps
+from pars.sharing.vocabulary import CaseReference
+from pars.store import accounts, cosigning, details, installation, partners
+from pars.store import agreements as kept
+from pars.store.database import Store
+from pars.store.locks import WHOLE, Lock, share
+from pars.store.partners import Asked, Candidate, OwnInquiry
+
+ANSWERED_WITHIN = 2.0
+"""Seconds from the commit of the entry; an answer that is later is dropped (T28)."""
+
+BEAT = 0.025
+"""Seconds. An answer with nothing to show leaves at a whole multiple of it after the question came, whatever it took
+to find nobody or somebody who is hidden (T20)."""
+
+UNSIGNED = "another person of your agency has to sign this inquiry first"
+
+log = structlog.get_logger("pars.inquiries")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a partner is told: the record or nothing, every withheld field with its reason, and the receipt."""
+
+    receipt: Receipt
+    record: dict[str, object] | None
+    withheld: Sequence[Withheld]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A question that may be asked: what it names, under which standing, and what it would read."""
+
+    standing: Standing
+    purpose: Purpose
+    criteria: Criteria
+    case: str
+    behalf: str
+    projected: Projection
+
+
+def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
+    """Ask for one named person. Refused with a code; answered with a record or with nothing to show."""
+    began = time.monotonic()
+    if by.role is not Role.ANALYST:
+        raise NotAllowed("inquiries are for partners' analysts", code="no-duty")
+    with store.glance("pars_act") as connection:
+        asked = partners.count_question(connection, inquiry.agreement, by.account, by.unit, by.agency_id)
+    if asked.agreement_row is None:
+        no_agreement(store, by, "inquiry.asked")
+    locks = [
+        (Lock.FLOOR, WHOLE),
+        (Lock.AGREEMENT, asked.agreement_row),
+        (Lock.AGENCY, by.agency_id),
+        (Lock.USER, asked.account_row),
+    ]
+    found: list[UUID] = []
+    narrow = False
+    with act(store, by, "inquiry.asked") as doing:
+        share(doing.connection, locks)
+        decided = decide(doing, by, inquiry, asked)
+        possible = candidates(store, doing.connection, decided)
+        fitting = [one for one in possible if case_fits(decided, one)]
+        narrow = len({one.person for one in fitting}) > 1
+        shown, outcome = ([], "narrow-it") if narrow else checked(doing.connection, decided, fitting, len(possible))
+        found = [one.id for one in shown]
+        _use_signature(doing, by, inquiry, decided)
+        doing.concern([] if found else [uuid4()], asked_keys(store, decided.criteria))  # as many marks, found or not
+        _enter(doing, by, inquiry, decided, found, outcome)
+    committed = time.monotonic()
+    if narrow:
+        raise Conflicts("more than one person fits; name the person more exactly", code="narrow-it")
+    read = read_permitted(store, doing.entry(), decided.projected, found, locks[:2])
+    made = record(decided.projected, read.rows, read.names, city_day) if read.there else None
+    answer = answer_of(store, doing, decided, made)
+    if made is None:
+        time.sleep(BEAT - (time.monotonic() - began) % BEAT)
+    if time.monotonic() - committed > ANSWERED_WITHIN:
+        raise Unavailable("the answer came too late and was dropped; ask again")
+    return answer
+
+
+def no_agreement(store: Store, by: By, verb: str) -> NoReturn:
+    """Refuse a question under an agreement that there is not; the same words as under another partner's."""
+    refusal = Refused("your agency has no agreement by that name", code="no-agreement")
+    refuse(store, by, verb, refusal)
+    raise refusal
+
+
+def decide(doing: Act, by: By, inquiry: Inquiry, asked: Asked, tells: Sequence[str] = ()) -> Decided:
+    """Everything that depends on question and agreement alone, under the locks; refused with its code.
+
+    `tells` are the steps of which somebody wants to be told, or the one that is being told.
+    """
+    connection = doing.connection
+    standing = agreements.standing(connection, inquiry.agreement)
+    if standing is None or standing.version.agency_id != by.agency_id:
+        raise Refused("your agency has no agreement by that name", code="no-agreement")
+    if standing.log is not None:
+        open_to_partners(connection, standing.log)
+    doing.at = standing.at  # the entry is of the day by which was decided, or midnight would part the two
+    doing.publish(
+        Kind.INQUIRY,
+        agency=by.agency,
+        unit=by.unit or "",
+        agreement=standing.version.agreement,
+        version=standing.version.hash,
+        floor=standing.version.floor_hash,
+    )
+    _stands(standing, by)
+    _quota(asked, standing)
+    if not accounts.works(connection, by.account):
+        raise Refused("your account is out of service", code="no-duty")
+    terms = standing.made.terms
+    purpose = purpose_of(terms, inquiry, by.unit)
+    doing.publish(Kind.INQUIRY, purpose=purpose.code)
+    agreed_steps(purpose, tells)
+    own_numbers = purpose.case_reference is CaseReference.PARTNER
+    case = case_of(purpose, inquiry, kept.case_pattern(connection, by.agency_id) if own_numbers else None)
+    others = accounts.other_agencies(connection, by.agency_id) if inquiry.on_behalf_of is not None else ()
+    behalf = behalf_of(terms, inquiry, frozenset(others))
+    criteria = criteria_of(purpose, inquiry)
+    projected = projection(terms, purpose, standing.stance.granted)
+    doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
+    co_signed = purpose.co_sign and cosigning.waits(connection, by.agency_id, by.account, _question(inquiry))
+    if purpose.co_sign and not co_signed:
+        raise Refused(UNSIGNED, code="cosign")
+    _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
+    return Decided(standing, purpose, criteria, case, behalf, projected)
+
+
+def _stands(standing: Standing, by: By) -> None:
+    """Refused when the agreement does not stand, or the asker's session is older than its term."""
+    if not standing.stands:
+        code = "suspended" if standing.state == "suspended" else "not-in-force"
+        raise Refused(f"no answer: this agreement is not in force ({standing.state}); ask the three owners", code=code)
+    term = standing.term
+    if term is None or by.since is None or by.since < term.really_began_at:
+        raise Refused("this sign-in belongs to a term that has ended; sign in again", code="not-in-force")
+
+
+def _quota(asked: Asked, standing: Standing) -> None:
+    """Every question counts, refused ones and wrong case numbers too, so that guessing is not free (T19)."""
+    limits = standing.made.terms.limits
+    if asked.user > limits.per_user_per_day:
+        raise Refused("you have asked as often today as your agreement allows one person", code="quota")
+    if asked.unit > limits.of_unit:
+        raise Refused("your unit has asked as often today as your agreement allows one unit", code="quota")
+    if asked.agency > limits.per_agency_per_day:
+        raise Refused("your agency has asked as often today as its agreement allows", code="quota")
+
+
+def _judge(
+    standing: Standing,
+    purpose: Purpose,
+    projected: Projection,
+    by: By,
+    criteria: Criteria,
+    *,
+    co_signed: bool,
+    tells: Sequence[str],
+) -> None:
+    """Cedar's judgement of the plan. It comes after our own, so a denial is a disagreement: a refusal and an alarm."""
+    planned = plan(
+        standing.made.terms,
+        purpose,
+        projected,
+        partner=by.agency,
+        unit=by.unit or "",
+        search=criteria.search,
+        today=standing.today,
+        granted=standing.stance.granted,
+        stopped=bool(standing.stance.suspended_by),
+        co_signed=co_signed,
+        tells=frozenset(tells),
+    )
+    decision = standing.made.policy.decide(planned) if standing.made.policy else None
+    if not isinstance(decision, Permitted):
+        errors = len(decision.errors) if decision else 0
+        log.error("alarm", alarm="disagreement", agreement=standing.version.agreement, errors=errors)
+        raise Refused("the rules of this agreement contradict one another; nothing is answered", code="suspended")
+
+
+def candidates(store: Store, connection: Connection[TupleRow], decided: Decided) -> list[Candidate]:
+    """Rows that the agreement could show among those that the question names; by blind keys."""
+    keys = store.keys.blind(decided.criteria.keys)
+    return partners.candidates(connection, decided.projected.rule, keys, decided.criteria.numbers)
+
+
+def asked_keys(store: Store, criteria: Criteria) -> list[str]:
+    """What a question is found by that names somebody in full, whomever it found: blind, like every search key."""
+    exact = {key for key in criteria.keys if key.startswith("x:")}
+    return store.keys.blind(exact | number_keys(criteria.numbers))
+
+
+def number_keys(numbers: Mapping[str, str]) -> set[str]:
+    """The keys of a person's numbers, as a question may name them."""
+    return {f"{name}:{number}" for name, number in numbers.items()}
+
+
+def checked(
+    connection: Connection[TupleRow], decided: Decided, fitting: Sequence[Candidate], found: int
+) -> tuple[list[Candidate], str]:
+    """The newest of those to whom the case belongs, read again under its own lock; and what to call the outcome."""
+    if not fitting:
+        return [], "case" if found else "nobody"
+    share(connection, [(Lock.PERSON, fitting[0].number % 2**31)])
+    if not partners.still(connection, decided.projected.rule, fitting[0].id):
+        return [], "hidden"
+    return list(fitting[:1]), "shown"
+
+
+def _use_signature(doing: Act, by: By, inquiry: Inquiry, decided: Decided) -> None:
+    """Use up the second signature. It is written, so it comes after the last lock; one that is gone by now refuses."""
+    if decided.purpose.co_sign and not cosigning.use(doing.connection, by.agency_id, by.account, _question(inquiry)):
+        raise Refused(UNSIGNED, code="cosign")
+
+
+def case_fits(decided: Decided, one: Candidate) -> bool:
+    """Whether the case is this arrest's; a partner's own number has a form and nothing to compare with."""
+    match decided.purpose.case_reference:
+        case CaseReference.WARRANT:
+            return " ".join((one.warrant_number or "").split()).upper() == decided.case
+        case CaseReference.DOCKET:
+            return one.docket_number == decided.case
+        case CaseReference.PARTNER:
+            return True
+
+
+def _enter(doing: Act, by: By, inquiry: Inquiry, decided: Decided, found: Sequence[UUID], outcome: str) -> None:
+    """Name whom the inquiry found, for the read that follows, and say in private what came of it."""
+    term = decided.standing.term
+    if term is None:
+        raise Refused("this agreement is not in force; ask the three owners", code="not-in-force")
+    doing.commits |= {"case": decided.case, "found": str(found[0]) if found else "nobody"}
+    doing.note(
+        outcome=outcome,
+        arrests=[str(one) for one in found],
+        case=decided.case,
+        on_behalf_of=decided.behalf,
+        subject={name: str(value) for name, value in inquiry.subject.items()},
+    )
+    doing.look("partner", found, term.id)
+    write_down(doing, by, decided, term)
+
+
+def write_down(doing: Act, by: By, decided: Decided, term: kept.Term) -> None:
+    """Keep that a question was asked, for quotas, duties and the partner's own log; not what it found."""
+    doing.after(
+        partners.enter_inquiry,
+        term=term.id,
+        agreement=term.agreement,
+        agency_id=by.agency_id,
+        account=by.account,
+        purpose=decided.purpose.code,
+        on_behalf_of=decided.behalf,
+        criteria=sorted(decided.criteria.search),
+        day=city_day(doing.at),
+    )
+
+
+def answer_of(store: Store, doing: Act, decided: Decided, shown: dict[str, object] | None) -> Answer:
+    """What is answered, with the receipt of the entry that names it."""
+    receipt = promise(doing.leaf(), _log_of(store), real_now(), store.keys.log_key)
+    return Answer(receipt, shown, withheld(decided.projected, decided.purpose))
+
+
+@lru_cache(maxsize=8)
+def _log_of(store: Store) -> str:
+    """The name of the installation's log, which is written once, at birth."""
+    with store.glance("pars_act") as connection:
+        return installation.installation(connection).log
+
+
+def own(store: Store, by: By) -> Sequence[OwnInquiry]:
+    """A partner's own inquiries, newest first."""
+    with act(store, by, "inquiries.shown") as doing:
+        if by.role is not Role.ANALYST:
+            raise NotAllowed("a partner's log is for its analysts", code="no-duty")
+        found = partners.log_of(doing.connection, by.agency_id)
+    cases = private_cases(store, [one.nonce for one in found])
+    return [one._replace(case_reference=cases.get(one.nonce, "")) for one in found]
+
+
+def private_cases(store: Store, nonces: Collection[UUID]) -> Mapping[UUID, str]:
+    """The case numbers of inquiries, from their private parts; none for those that were erased."""
+    with store.transaction("pars_ledger") as connection:
+        private = details.open_all(connection, store.keys, nonces)
+    return {nonce: str(part.details.get("case", "")) for nonce, part in private.items()}
+
+
+def co_sign(store: Store, by: By, inquiry: Inquiry) -> UUID:
+    """Sign another person's inquiry of one's own agency, word for word; it can be asked once within half an hour."""
+    with act(store, by, "inquiry.co-signed") as doing:
+        if by.role is not Role.ANALYST:
+            raise NotAllowed("inquiries are signed by partners' analysts", code="no-duty")
+        cosigning.sign(doing.connection, by.agency_id, by.account, _question(inquiry))
+    return doing.entry()
+
+
+def _question(inquiry: Inquiry) -> bytes:
+    """What makes two inquiries the same: every word of them."""
+    return hashlib.sha256(msgspec.json.encode(inquiry, order="sorted")).digest()

@@ -1,0 +1,27 @@
+"""Whether the installation can work now."""
+
+from pars.actions import placing
+from pars.errors import Misconfigured, Unavailable
+from pars.store import installation
+from pars.store.database import Store
+
+STALLED_SECONDS = 2.0
+
+
+def not_ready(store: Store, *, serving: bool = True) -> list[str]:
+    """What is missing, in words; empty when everything is there. Only who serves needs placing to go on."""
+    try:
+        with store.transaction("pars_act") as connection:
+            applied = installation.migrations_applied(connection)
+            stalled = installation.oldest_unplaced_seconds(connection)
+        if applied != installation.migrations_known():
+            return ["the database is of another version: run pars migrate"]
+        log = placing.state(store)
+    except Unavailable:
+        return ["the database does not answer"]
+    except Misconfigured:
+        return ["the database has not been migrated"]
+    if not serving:
+        return []
+    waits = [f"live events wait for their place for {stalled:.0f} s"] if stalled > STALLED_SECONDS else []
+    return [*waits, *log.told]

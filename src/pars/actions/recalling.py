@@ -1,0 +1,110 @@
+"""Recalls: a partner is told which receipt, and “destroy”: no person, reason or state. Allowed after an end (T21).
+
+What was handed out is recalled once no agreement could show the record any more: sealed, expunged, declined,
+dismissed, withdrawn, a child's. The act that ends it writes that down; a round recalls, as the house, so that neither
+whose act it was nor its place in the log says why.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+from uuid import UUID, uuid4
+
+from pars.actions.acting import Act, By, act
+from pars.actions.duties import SEES_DUTIES
+from pars.clock import city_day
+from pars.errors import Conflicts, NotAllowed, NotThere
+from pars.ledger.entry import Kind
+from pars.record.roles import Role
+from pars.store import agreements, details, partners, recalls
+from pars.store.database import Store
+from pars.store.details import Handed
+from pars.store.recalls import Recall
+
+AT_A_TIME: Final = 100
+"""Arrests of one batch: their receipts are recalled in one order, so that none says which belong together."""
+
+
+class _RecalledBefore(Exception):
+    """Another process has recalled it meanwhile: the act leaves nothing behind."""
+
+
+@contextlib.contextmanager
+def ending(doing: Act, arrest_id: UUID) -> Iterator[None]:
+    """Write down that receipts are to be recalled, if what is done in the block ends that any agreement could show it.
+
+    The act has the lock of the arrest alone: every look-up that found it is over and entered.
+    """
+    before = partners.showable(doing.connection, arrest_id)
+    yield
+    if before and not partners.showable(doing.connection, arrest_id):
+        recalls.owe(doing.connection, arrest_id)
+
+
+def recall_ended(store: Store) -> int:
+    """Recall whatever was handed out about arrests that no agreement can show any more; how many receipts."""
+    told = 0
+    while True:
+        with store.transaction("pars_act") as connection:
+            owed = recalls.owed(connection, AT_A_TIME)
+        if not owed:
+            return told
+        handed: set[Handed] = set()
+        for one in owed:
+            with store.transaction("pars_ledger") as connection:
+                handed.update(details.handed_out(connection, store.keys, one.arrest))
+        told += recall(store, sorted(handed, key=lambda each: each.receipt))
+        with store.transaction("pars_act") as connection:
+            recalls.settled(connection, [one.id for one in owed])
+
+
+def recall(store: Store, handed: Sequence[Handed]) -> int:
+    """Recall what was handed out with these receipts; one that was recalled before is left as it is. How many are new.
+
+    Each is an entry of its own, the house's, whoever caused it: in public the agreement alone, the receipt as a
+    commitment.
+    """
+    with store.transaction("pars_act") as connection:
+        before = recalls.known(connection, [one.receipt for one in handed])
+    new = [one for one in handed if one.receipt not in before]
+    told = 0
+    for one in new:
+        with contextlib.suppress(_RecalledBefore), act(store, None, "receipt.recalled") as doing:
+            made = uuid4()
+            if not recalls.make(doing.connection, made, one.agreement, one.receipt, city_day(doing.at)):
+                raise _RecalledBefore
+            doing.publish(Kind.DUTY, agreement=one.agreement)
+            doing.commits["receipt"] = one.receipt.hex()
+            doing.note(recall=str(made))
+        told += 1
+    return told
+
+
+def told(store: Store, by: By) -> Sequence[Recall]:
+    """The recalls that somebody is concerned with: a partner's own, all for those who oversee."""
+    with act(store, by, "recalls.shown") as doing:
+        if by.role not in SEES_DUTIES:
+            raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
+        every = agreements.everything(doing.connection)
+        names = [name for name, agency, _ in every if by.role is not Role.ANALYST or agency == by.agency_id]
+        found = recalls.recalls(doing.connection, names)
+        doing.note(recalls=[str(one.id) for one in found])
+        return found
+
+
+def confirm(store: Store, by: By, recall_id: UUID) -> UUID:
+    """Say once that everything that came with a recalled receipt is destroyed, copies and notes included; the entry."""
+    with act(store, by, "recall.confirmed") as doing:
+        if by.role is not Role.ANALYST:
+            raise NotAllowed("destruction is confirmed by partners' analysts", code="no-duty")
+        found = recalls.hold(doing.connection, recall_id, by.agency_id)
+        if found is None:
+            raise NotThere("your agency has no recall by that number")
+        if found.confirmed_on is not None:
+            raise Conflicts("this was confirmed already", code="confirmed")
+        recalls.confirm(doing.connection, recall_id, by.account, city_day(doing.at))
+        doing.publish(Kind.DUTY, agreement=found.agreement)
+        doing.commits["receipt"] = found.receipt.hex()
+        doing.note(recall=str(recall_id))
+        doing.answer |= {"id": str(recall_id)}
+    return doing.entry()

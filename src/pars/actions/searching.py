@@ -1,0 +1,80 @@
+"""Searching among arrests, for the desks: by name and birth date, or by a number; with the evidence shown.
+
+A name and a date alone never link or arrest anyone (N19): a match is shown to a person, who decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import By
+from pars.actions.disclosure import Match, open_matches
+from pars.errors import BadInput
+from pars.record.identifiers import DcNumber, Otn, Pid, is_number
+from pars.record.person import Evidence, Name, Particulars, evidence, search_keys, strength
+from pars.store import arrests
+from pars.store.database import Store
+
+MOST = 20
+LEAST_STRENGTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody searches by: a surname with more, or one number."""
+
+    surname: str = ""
+    given: str = ""
+    birth_date: date | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match and what speaks for and against it; the weights order the list and decide nothing."""
+
+    match: Match
+    evidence: tuple[Evidence, ...]
+
+
+def search(store: Store, by: By, asked: Asked, *, why: str) -> Sequence[Found]:
+    """Arrests that may be of this person, the strongest evidence first. One entry names everyone shown."""
+    if asked.number.strip():
+        column, value = _number(asked.number)
+        matches = open_matches(store, by, lambda c: arrests.by_number(c, column, value, MOST), why=why)
+        return [Found(match, (Evidence("same number", 100),)) for match in matches]
+    name = Name(asked.surname.strip(), asked.given.strip())
+    keys = search_keys(name, asked.birth_date)
+    if not keys:
+        raise BadInput("a search needs a surname, or a number", field="surname")
+
+    def find(connection: Connection[TupleRow]) -> Sequence[UUID]:
+        return arrests.by_keys(connection, store.keys.blind(keys), MOST)
+
+    wanted = Particulars(name, asked.birth_date)
+    found = [Found(match, evidence(wanted, _particulars(match))) for match in open_matches(store, by, find, why=why)]
+    kept = [one for one in found if strength(one.evidence) >= LEAST_STRENGTH]
+    return sorted(kept, key=lambda one: -strength(one.evidence))
+
+
+def _particulars(match: Match) -> Particulars:
+    known = match.identity
+    others = tuple(Name(*(part.strip() for part in name.partition(",")[::2])) for name in known.other_names)
+    return Particulars(Name(known.surname or "", known.given or ""), known.birth_date, known.sex, known.pid, others)
+
+
+def _number(text: str) -> tuple[str, str]:
+    """Which column a number belongs to, by its shape; refused when it has none that we know."""
+    given = text.strip()
+    if is_number(given) and len(given) < 6:  # noqa: PLR2004 - an arrest's own number
+        return "number", given.lstrip("0") or "0"
+    for column, kind in (("otn", Otn), ("dc_number", DcNumber), ("pid", Pid)):
+        try:
+            return column, str(kind.parse(given))
+        except BadInput:
+            continue
+    raise BadInput("that is no DC number, PID, OTN or arrest number", field="number")

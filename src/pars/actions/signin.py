@@ -1,0 +1,225 @@
+"""Signing in, locking, switching and signing out; and who may unlock whom.
+
+Argon2id; opaque tokens kept only as hashes and tied to role and agency; five wrong passwords in a quarter of an hour
+lock the account (CJIS AC-7) until a supervisor of the shift unlocks it; half an hour without use locks the session
+(AC-11) and keeps the half-typed form.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import By, act, refuse
+from pars.clock import real_now
+from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
+from pars.record.roles import SUPERVISORS, Role
+from pars.sharing.duty import Shift
+from pars.store import accounts
+from pars.store.accounts import Account
+from pars.store.database import Store
+
+IDLE = timedelta(minutes=30)
+TRIES = 5
+SHORTEST_PASSWORD = 12
+TRIES_WITHIN = timedelta(minutes=15)
+_TOUCH_EVERY = timedelta(seconds=30)
+
+# OWASP's second parameter set: 19 MiB, two passes. At most two at once: a burst of sign-ins cannot take the memory.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_at_once = BoundedSemaphore(2)
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+WRONG = "that sign-in name and password do not belong together"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session as a request sees it. `form_key` stands in every form of it and is checked when it comes back."""
+
+    by: By
+    form_key: str
+    locked: bool
+    kind: str
+
+
+def hashed(password: str) -> str:
+    """The Argon2id string of a password."""
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def password_row(password: str) -> str:
+    """The hash of a password; refused when it is too short."""
+    if not SHORTEST_PASSWORD <= len(password) <= 200:  # noqa: PLR2004 - what the form takes
+        raise BadInput(f"a password has at least {SHORTEST_PASSWORD} characters", field="password")
+    return hashed(password)
+
+
+def _right(stored: str, password: str) -> bool:
+    with _at_once:
+        try:
+            return _hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
+            return False
+
+
+def _key(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _by(account: Account, since: datetime | None = None) -> By:
+    return By(
+        account=account.id,
+        sign_in=account.sign_in,
+        full_name=account.full_name,
+        role=account.role,
+        agency_id=account.agency_id,
+        agency=account.agency,
+        owner=account.owner,
+        site=account.site,
+        badge=account.badge,
+        confirmed=account.confirmed_by is not None,
+        unit=account.unit,
+        since=since,
+        shift=Shift(account.shift) if account.shift else None,
+    )
+
+
+def sign_in(store: Store, name: str, password: str, *, kind: str = "browser", demo_allowed: bool = False) -> str:
+    """A new session's token for the right password. The same words whether name or password is wrong."""
+    with store.transaction("pars_act") as connection:
+        account = accounts.by_sign_in(connection, name.strip().lower())
+    right = _right(account.hashed if account else _NOBODY, password)
+    if account is None or account.state != "active":
+        refuse(store, None, "session.started", NotSignedIn(WRONG))
+        raise NotSignedIn(WRONG)
+    if account.locked_at is not None:
+        refuse(store, _by(account), "session.started", NotSignedIn(WRONG, code="locked"))
+        raise NotSignedIn(
+            "this account is locked after wrong passwords; a supervisor of the shift can unlock it", code="locked"
+        )
+    if not right:
+        _wrong_password(store, account)
+    if account.demo_password and not demo_allowed:
+        raise NotSignedIn("this account still has a demonstration password; ask the administrator for a real one")
+    token = secrets.token_urlsafe(32)
+    with act(store, None, "session.started") as doing:
+        accounts.forget_tries(doing.connection, account.id)
+        accounts.start_session(
+            doing.connection, token_hash=_key(token), account=account.id, kind=kind, form_key=secrets.token_urlsafe(16)
+        )
+        doing.note(account=str(account.id), kind=kind)
+    return token
+
+
+def _wrong_password(store: Store, account: Account) -> None:
+    with store.transaction("pars_act") as connection:
+        tries = accounts.bad_try(connection, account.id, TRIES_WITHIN)
+        if tries >= TRIES:
+            accounts.set_locked(connection, account.id, locked=True)
+    refuse(store, _by(account), "session.started", NotSignedIn(WRONG, code="locked" if tries >= TRIES else "wrong"))
+    raise NotSignedIn(WRONG)
+
+
+def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
+    """Whose token this is. Refused when it is unknown or ended; locked when unused for half an hour.
+
+    `used` says that a person did something; an open page that asks by itself is no use, and does not keep it open.
+    """
+    with store.glance("pars_act") as connection:
+        found = accounts.signed_in(connection, _key(token))
+        if found is None or found[1].state != "active":
+            raise NotSignedIn("you are not signed in")
+        session, account = found
+        idle = real_now() - session.seen_at
+        locked = session.locked_at is not None
+        if not locked and session.kind == "browser" and idle > IDLE:
+            accounts.lock(connection, _key(token))
+            locked = True
+        elif used and not locked and idle > _TOUCH_EVERY:
+            accounts.touch(connection, _key(token))
+    return SignedIn(_by(account, session.started_at), session.form_key, locked, session.kind)
+
+
+def known(store: Store, name: str) -> By | None:
+    """The account of a sign-in name, for a command that is run by whoever holds the data folder; None when unknown."""
+    with store.transaction("pars_act") as connection:
+        account = accounts.by_sign_in(connection, name.strip().lower())
+    return _by(account) if account is not None and account.state == "active" else None
+
+
+def in_the_name_of(connection: Connection[TupleRow], account_id: UUID, since: datetime) -> By | None:
+    """Who asked for something at that moment, for what is done later in their name; None when out of service."""
+    account = accounts.by_id(connection, account_id)
+    if account is None or account.state != "active" or account.confirmed_by is None:
+        return None
+    return _by(account, since)
+
+
+def lock(store: Store, token: str) -> None:
+    """Lock the screen; the password opens it again, and the half-typed form is still there."""
+    with act(store, None, "session.locked") as doing:
+        accounts.lock(doing.connection, _key(token))
+
+
+def unlock(store: Store, token: str, password: str) -> None:
+    """Open a locked screen with the account's password."""
+    with store.transaction("pars_act") as connection:
+        session = accounts.session(connection, _key(token))
+        account = accounts.by_id(connection, session.account) if session else None
+    if account is None:
+        raise NotSignedIn("you are not signed in")
+    if not _right(account.hashed, password):
+        _wrong_password(store, account)
+    with act(store, None, "session.unlocked") as doing:
+        accounts.unlock(doing.connection, _key(token))
+        doing.note(account=str(account.id))
+
+
+def own_password(store: Store, token: str, former: str, chosen: str) -> None:
+    """Choose another password of one's own; every other session of the account ends."""
+    signed = who(store, token)
+    with store.transaction("pars_act") as connection:
+        account = accounts.by_id(connection, signed.by.account)
+    if account is None or not _right(account.hashed, former):
+        if account is not None:
+            _wrong_password(store, account)
+        raise NotSignedIn(WRONG)
+    with act(store, signed.by, "account.password-chosen") as doing:
+        if chosen == former:
+            raise BadInput("choose another password than the one you have", field="chosen")
+        accounts.set_password(doing.connection, account.id, password_row(chosen))
+        accounts.end_all(doing.connection, account.id, but=_key(token))
+
+
+def sign_out(store: Store, token: str) -> None:
+    """End the session."""
+    signed = who(store, token)
+    with act(store, signed.by, "session.ended") as doing:
+        accounts.end(doing.connection, _key(token))
+
+
+def unlock_account(store: Store, by: By, account_id: UUID) -> UUID:
+    """A supervisor of the same agency unlocks an account of the shift; representatives one another's. The entry."""
+    with act(store, by, "account.unlocked") as doing:
+        account = accounts.by_id(doing.connection, account_id)
+        if account is None:
+            raise NotThere("there is no such account")
+        speaks = account.role is Role.REPRESENTATIVE
+        same = account.agency_id == by.agency_id
+        if (by.role is not Role.REPRESENTATIVE) if speaks else (by.role not in SUPERVISORS or not same):
+            who = "a representative of any owner" if speaks else "a supervisor of the same agency"
+            raise NotAllowed(f"this account is unlocked by {who}", code="not-your-step")
+        accounts.forget_tries(doing.connection, account.id)
+        accounts.set_locked(doing.connection, account.id, locked=False)
+        doing.note(unlocked=str(account.id))
+        doing.answer |= {"id": str(account.id)}
+    return doing.entry()

@@ -1,0 +1,164 @@
+"""`pars agreement`: terms on a file, checked, proved, compared and shown; no database is needed."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pars.errors import BadInput
+from pars.sharing.agreement import Terms, version_hash
+from pars.sharing.amendment import difference
+from pars.sharing.policy import cedar
+from pars.sharing.proof import Proof, broader, prove, what_it_would_give
+from pars.sharing.reading import Reading, read_terms
+from pars.sharing.words import clauses, describe
+
+app = typer.Typer(no_args_is_help=True, help="Terms of agreements, on files: check, prove, diff, show.")
+told = Console(stderr=True, highlight=False, soft_wrap=True)
+
+File = Annotated[Path, typer.Argument(help="a file of terms, TOML")]
+Files = Annotated[list[Path], typer.Argument(help="one or more files of terms, TOML")]
+Json = Annotated[bool, typer.Option("--json", help="print one JSON object alone on standard output")]
+
+
+def _read(file: Path) -> tuple[str, Reading]:
+    """The file's text and what came of reading it; exit 2 when it is no file of text, or no TOML."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+        return text, read_terms(text)
+    except (OSError, UnicodeDecodeError):
+        told.print(f"pars: {file} is no file that can be read as text", style="red", markup=False)
+    except BadInput as refusal:
+        told.print(f"pars: {file}: {refusal.sentence}", style="red", markup=False)
+    raise typer.Exit(2)
+
+
+def _tell(file: Path, reading: Reading) -> None:
+    for fault in reading.faults:
+        told.print(f"{file}: {fault.shown}", markup=False)
+
+
+def _faultless(file: Path) -> Terms:
+    """Terms without a fault; every fault told and exit 1 otherwise."""
+    _, reading = _read(file)
+    if reading.faults or reading.terms is None:
+        _tell(file, reading)
+        raise typer.Exit(1)
+    return reading.terms
+
+
+def _json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+@app.command()
+def check(file: File, *, as_json: Json = False) -> None:
+    """Read terms word for word: 0 when they hold together, 1 with every fault and its line, 2 when it is no TOML."""
+    text, reading = _read(file)
+    holds = not reading.faults and reading.terms is not None
+    name = reading.terms.id if reading.terms else None
+    if as_json:
+        faults = [asdict(fault) for fault in reading.faults]
+        _json({"holds": holds, "id": name, "version": version_hash(text), "faults": faults})
+    elif holds:
+        typer.echo(f"{name}: the terms hold together (version {version_hash(text)[:12]})")
+    if not holds:
+        _tell(file, reading)
+        raise typer.Exit(1)
+
+
+@app.command("prove")
+def prove_files(files: Files, *, as_json: Json = False) -> None:
+    """Prove every theorem of these agreements by two solvers: 0 when all hold, 1 with a counterexample otherwise."""
+    readings = [(file, *_read(file)) for file in files]
+    faulty = [(file, reading) for file, _, reading in readings if reading.faults or reading.terms is None]
+    terms = [reading.terms for _, _, reading in readings if reading.terms is not None]
+    if faulty:
+        proofs = [
+            proof
+            for _, reading in faulty
+            if reading.on_the_floor and reading.terms is not None
+            for proof in what_it_would_give(reading.terms)
+        ]
+    else:
+        proofs = list(prove(terms))
+    holds = not faulty and all(proof.holds for proof in proofs)
+    if as_json:
+        faults = [asdict(fault) for _, reading in faulty for fault in reading.faults]
+        names = [one.id for one in terms]
+        _json({"holds": holds, "agreements": names, "theorems": [_told(one) for one in proofs], "faults": faults})
+    else:
+        _table(proofs)
+    for file, reading in faulty:
+        _tell(file, reading)
+    if not holds:
+        raise typer.Exit(1)
+
+
+def _told(proof: Proof) -> dict[str, object]:
+    return {
+        "name": proof.theorem.name,
+        "sentence": proof.theorem.sentence,
+        "z3": proof.z3,
+        "cvc5": proof.cvc5,
+        "z3_ms": round(proof.z3_ms, 2),
+        "cvc5_ms": round(proof.cvc5_ms, 2),
+        "holds": proof.holds,
+        "counterexample": proof.counterexample,
+    }
+
+
+def _table(proofs: list[Proof]) -> None:
+    table = Table("theorem", "z3", "cvc5", "ms", "ms")
+    for proof in proofs:
+        table.add_row(proof.theorem.sentence, proof.z3, proof.cvc5, f"{proof.z3_ms:.1f}", f"{proof.cvc5_ms:.1f}")
+        if proof.counterexample:
+            table.add_row(f"  counterexample: {proof.counterexample}", "", "", "", "")
+    Console(highlight=False).print(table)
+
+
+@app.command()
+def diff(old: File, new: File, *, as_json: Json = False) -> None:
+    """What the second file changes against the first, and whether it is broader, proved with a witness."""
+    before, after = _faultless(old), _faultless(new)
+    change, wider = difference(before, after), broader(after, before)
+    if as_json:
+        lines = [{"direction": line.direction.value, "sentence": line.sentence} for line in change.lines]
+        _json({"changes": lines, "broader": wider.broader, "witness": wider.witness, "proof": _told(wider.proof)})
+        return
+    for line in change.lines:
+        typer.echo(f"{line.direction.value}: {line.sentence}")
+    if not change.lines:
+        typer.echo("nothing changes")
+    if wider.proof.holds:
+        typer.echo("not broader: both solvers proved that nothing is permitted which was not before")
+    elif wider.broader:
+        typer.echo(f"broader: both solvers found what was not permitted before: {wider.witness}")
+    else:
+        _undecided()
+
+
+def _undecided() -> NoReturn:
+    told.print("pars: the solvers do not agree whether it is broader", style="red")
+    raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    file: File,
+    *,
+    as_json: Json = False,
+    as_cedar: Annotated[bool, typer.Option("--cedar", help="print the Cedar policies instead")] = False,
+) -> None:
+    """Terms in plain words, each clause with what becomes of it: enforced, attested or prose."""
+    terms = _faultless(file)
+    if as_cedar:
+        typer.echo(cedar(terms))
+    elif as_json:
+        _json([asdict(clause) for clause in clauses(terms)])
+    else:
+        typer.echo(describe(terms))

@@ -1,0 +1,1 @@
+"""The one append-only, tamper-evident account. Pure: it is handed bytes and gives bytes."""

@@ -1,0 +1,1 @@
+"""What is written down about an arrest. Pure: no I/O, no SQL, no clock, no settings."""

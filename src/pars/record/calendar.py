@@ -1,0 +1,101 @@
+"""Days of the court: holidays, sitting days, and the next date by the court's rule set (V1, V2, N23)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_SATURDAY = 5
+_SUNDAY = 6
+
+
+def _nth(year: int, month: int, weekday: int, nth: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def _last_monday_of_may(year: int) -> date:
+    last = date(year, 5, 31)
+    return last - timedelta(days=last.weekday())
+
+
+def _observed(day: date) -> date:
+    if day.weekday() == _SATURDAY:
+        return day - timedelta(days=1)
+    return day + timedelta(days=1) if day.weekday() == _SUNDAY else day
+
+
+def holidays(year: int) -> frozenset[date]:
+    """Days on which the court's lists do not sit in a year; a court may close on more (its own calendar says so)."""
+    fixed = (date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25))
+    moving = (
+        _nth(year, 1, 0, 3),
+        _nth(year, 2, 0, 3),
+        _last_monday_of_may(year),
+        _nth(year, 9, 0, 1),
+        _nth(year, 10, 0, 2),
+        _nth(year, 11, 3, 4),
+        _nth(year, 11, 3, 4) + timedelta(days=1),
+    )
+    return frozenset({_observed(day) for day in fixed} | set(moving))
+
+
+def is_sitting_day(day: date) -> bool:
+    """Monday to Friday, no holiday, and none observed from the year that follows."""
+    following = _observed(date(day.year + 1, 1, 1))
+    return day.weekday() < _SATURDAY and day not in holidays(day.year) and day != following
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The windows of one court, in calendar days after the arraignment, with the rule they come from."""
+
+    name: str
+    source: str
+    felony: tuple[int, int]
+    felony_not_held: tuple[int, int]
+    misdemeanor: tuple[int, int]
+
+
+PHILADELPHIA = RuleSet(
+    "Philadelphia 2026",
+    "Rule 1003(D)(3)(d): felony preliminary hearing 14 to 21 days, municipal trial not less than 20, Rule 1013: 180",
+    (14, 21),
+    (14, 21),
+    (20, 180),
+)
+OTHER_COUNTIES = RuleSet(
+    "Other counties 2017",
+    "Rule 540(G)(1): 14 days in custody on this case only, otherwise 21",
+    (1, 14),
+    (1, 21),
+    (1, 21),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """The window that the rule gives, the first sitting day in it, and whether a cause for a later day is needed."""
+
+    window_from: date
+    window_until: date
+    chosen: date
+    needs_cause: bool
+    rule: str
+
+
+def next_date(
+    rules: RuleSet,
+    arraigned_on: date,
+    *,
+    felony: bool,
+    in_custody_this_case_only: bool,
+    sitting: Callable[[date], bool],
+) -> NextDate:
+    """The next date: the first sitting day of the window; the first one after it, with a cause, when there is none."""
+    held = rules.felony if in_custody_this_case_only else rules.felony_not_held
+    least, most = held if felony else rules.misdemeanor
+    window_from, window_until = arraigned_on + timedelta(days=least), arraigned_on + timedelta(days=most)
+    chosen = window_from
+    while not sitting(chosen):
+        chosen += timedelta(days=1)
+    return NextDate(window_from, window_until, chosen, chosen > window_until, rules.source)

@@ -1,0 +1,91 @@
+"""What the owners can set, and what each setting may be.
+
+Birthplace and Social Security number are off until an owner switches one on, with its reason, the law that wants it and
+the day on which it ends (N26).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from pars.errors import BadInput
+from pars.record.bail import MOST_PERCENT, BailSettings
+from pars.record.identifiers import CheckDigitRule, is_number
+
+Value: TypeAlias = str | int | bool
+
+
+class Name(StrEnum):
+    """The settings by name."""
+
+    BIRTHPLACE = "birthplace"
+    SSN = "ssn"
+    DEPOSIT_PERCENT = "bail.deposit-percent"
+    CLERK_FEE_USD = "bail.clerk-fee-usd"
+    OTN_CHECK_DIGIT = "otn.check-digit"
+    LEDGER_DELAY_DAYS = "ledger.delay-days"
+    WHO_LOOKED_DELAY_DAYS = "who-looked.delay-days"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One setting: its words, what it is when nobody set it, its choices or its limits, and whether a law is named."""
+
+    words: str
+    default: Value
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 0
+    needs_law: bool = False
+
+
+SWITCHES: Final[Mapping[Name, Switch]] = {
+    Name.BIRTHPLACE: Switch("Place of birth is written down", default=False, needs_law=True),
+    Name.SSN: Switch("Social Security number is written down", default=False, needs_law=True),
+    Name.DEPOSIT_PERCENT: Switch(
+        "Usual deposit of monetary bail, in percent", MOST_PERCENT, least=1, most=MOST_PERCENT
+    ),
+    Name.CLERK_FEE_USD: Switch("Clerk's fee on a deposit, in dollars", BailSettings().clerk_fee_usd, most=1000),
+    Name.OTN_CHECK_DIGIT: Switch(
+        "Rule that compares the last digit of an OTN; it warns and never refuses",
+        CheckDigitRule.NONE.value,
+        choices=tuple(rule.value for rule in CheckDigitRule),
+    ),
+    Name.WHO_LOOKED_DELAY_DAYS: Switch(
+        "Days after which a person may learn who looked; the same for everybody", 7, most=30
+    ),
+    Name.LEDGER_DELAY_DAYS: Switch("Days after which anybody may read what was entered in the ledger", 1, most=366),
+}
+"""Every setting of the owners; what does not stand here cannot be set."""
+
+OPTIONAL_FIELDS: Final = frozenset({Name.BIRTHPLACE, Name.SSN})
+"""Fields that are kept sealed and apart when they are switched on, and that no partner ever sees."""
+
+
+def named(text: str) -> Name:
+    """The setting of that name; refused when there is none."""
+    try:
+        return Name(text)
+    except ValueError:
+        raise BadInput(f"a setting is one of: {', '.join(Name)}", field="name") from None
+
+
+def read(name: Name, value: object) -> Value:
+    """A value for a setting, as a page or a program gives it; refused when the setting cannot be that."""
+    switch = SWITCHES[name]
+    if isinstance(switch.default, bool):
+        answer = {"yes": True, "no": False, True: True, False: False}.get(
+            value if isinstance(value, str | bool) else ""
+        )
+        if answer is None:
+            raise BadInput("this setting is yes or no", field="value")
+        return answer
+    if switch.choices:
+        if value not in switch.choices:
+            raise BadInput(f"this setting is one of: {', '.join(switch.choices)}", field="value")
+        return str(value)
+    text = str(value).strip()
+    if not is_number(text) or len(text) > 6 or not switch.least <= int(text) <= switch.most:  # noqa: PLR2004 - digits of `most`
+        raise BadInput(f"this setting is a whole number from {switch.least} to {switch.most}", field="value")
+    return int(text)

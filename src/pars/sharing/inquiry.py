@@ -1,0 +1,169 @@
+"""An inquiry: a requestor asks for one named person, for a purpose, under a case, on somebody's behalf.
+
+Reading it and refusing it depends on the question and the agreement alone, so a refusal says nothing about anybody.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pars.errors import BadInput, NotAllowed
+from pars.record.identifiers import DocketNumber, Otn, Pid, Sid
+from pars.record.person import Name, exact_keys
+from pars.sharing.agreement import Purpose, Terms
+from pars.sharing.floor import FLOOR, About
+from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseReference, Onward
+
+WILDCARDS: Final = frozenset("*%?_[]")
+_WARRANT: Final = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{3,39}")
+_PARSERS: Final = {"pid": Pid, "sid": Sid, "otn": Otn, "docket_number": DocketNumber}
+_STATUS_WORDS: Final = re.compile(
+    r"\b(ice|immigration|ero|deport\w*|customs enforcement|homeland security)\b", re.IGNORECASE
+)
+_CRITERION_WORDS: Final = {
+    "birthplace": "place of birth",
+    "ssn": "Social Security number",
+    "birth_date": "birth date",
+    "docket_number": "docket number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a partner asks, as it was sent; `subject` holds criteria by their words."""
+
+    agreement: str
+    purpose: str
+    case_reference: str
+    on_behalf_of: str | None
+    subject: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Whom an inquiry names: exact name and full birth date, or a number with one of the two."""
+
+    search: frozenset[str]
+    keys: frozenset[str]
+    numbers: Mapping[str, str]
+
+
+class Refused(NotAllowed):
+    """The question or the agreement does not allow it; the same whoever is named."""
+
+
+def purpose_of(terms: Terms, inquiry: Inquiry, unit: str | None) -> Purpose:
+    """The purpose under which the inquiry falls; refused when unit or purpose are none of the agreement's."""
+    if terms.units != ("all",) and unit not in terms.units:
+        raise Refused("your unit is not one that this agreement names", code="unit")
+    because = FLOOR.because(About.PURPOSE, inquiry.purpose)
+    if because is not None:
+        raise Refused(f"this is no purpose under any agreement: {because}", code="purpose")
+    found = terms.purpose(inquiry.purpose)
+    if found is None:
+        raise Refused("your agreement does not have this purpose", code="purpose")
+    return found
+
+
+def case_of(purpose: Purpose, inquiry: Inquiry, pattern: str | None) -> str:
+    """The case number in its canonical writing; refused when it is missing or not written as its kind is."""
+    given = " ".join(inquiry.case_reference.split()).upper()
+    if not given:
+        raise Refused("name the case: an inquiry without a case number is not answered", code="case-reference")
+    match purpose.case_reference:
+        case CaseReference.DOCKET:
+            try:
+                return str(DocketNumber.parse(given))
+            except BadInput as cause:
+                raise Refused(
+                    f"the case number is no docket number: {cause.sentence}", code="case-reference"
+                ) from cause
+        case CaseReference.WARRANT:
+            if not _WARRANT.fullmatch(given) or not any(letter.isdigit() for letter in given):
+                raise Refused("the case number is not written as a warrant's number is", code="case-reference")
+            return given
+        case CaseReference.PARTNER:
+            if pattern is None or re.fullmatch(pattern, given) is None:
+                raise Refused("the case number is not of the form that your agency registered", code="case-reference")
+            return given
+
+
+def behalf_of(terms: Terms, inquiry: Inquiry, others: frozenset[str]) -> str:
+    """On whose behalf it is asked; the partner itself when nobody else is named. `others` are other agencies' names."""
+    if inquiry.on_behalf_of is None:
+        return terms.partner
+    given = " ".join(inquiry.on_behalf_of.split())
+    if not given:
+        raise Refused("say on whose behalf you ask", code="on-behalf-of")
+    if _STATUS_WORDS.search(given):
+        raise Refused("nothing is asked here on behalf of civil immigration enforcement", code="on-behalf-of")
+    elsewhere = given.casefold() in {name.casefold() for name in others}
+    if elsewhere and terms.duties.onward is Onward.FORBIDDEN:
+        raise Refused("your agreement does not let you ask for another agency", code="on-behalf-of")
+    return given
+
+
+def criteria_of(purpose: Purpose, inquiry: Inquiry) -> Criteria:
+    """Whom the inquiry names; refused when it is more or less than one set of criteria of this purpose."""
+    given = {name for name, value in inquiry.subject.items() if value is not None}
+    for name in sorted(given):
+        if name in FLOOR_CRITERIA:
+            shown = _CRITERION_WORDS.get(name, name)
+            raise _search(f"{shown} is not a field that any agreement lets you search by")
+        if name not in CRITERIA:
+            raise _search("that is no field to search by; name one person by name and birth date, or by a number")
+    search = frozenset(given)
+    if search not in purpose.search_by:
+        sets = " or ".join(" and ".join(sorted(one)) for one in purpose.search_by).replace("_", " ")
+        raise _search(f"name one person by exactly {sets}")
+    named = _name(inquiry.subject["name"]) if "name" in search else None
+    born = _born(inquiry.subject["birth_date"]) if "birth_date" in search else None
+    numbers = {one: _number(one, inquiry.subject[one]) for one in NUMBERS if one in search}
+    keys = exact_keys(named, born)
+    wanted = {key for key in keys if key.startswith("x:")} if named and born else keys
+    return Criteria(search, frozenset(wanted), numbers)
+
+
+def _search(sentence: str) -> Refused:
+    return Refused(sentence, code="search-not-allowed")
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, str):
+        raise _search("each criterion is one value: no lists, no ranges")
+    text = " ".join(value.split())
+    if not text or len(text) > 200:  # noqa: PLR2004 - what a name's column takes
+        raise _search("a criterion is empty or too long")
+    if WILDCARDS & set(text):
+        raise _search("no wildcards: name one person in full")
+    return text
+
+
+def _name(value: object) -> Name:
+    if isinstance(value, Mapping) and set(value) == {"surname", "given"}:
+        surname, given = _plain(value["surname"]), _plain(value["given"])
+    else:
+        surname, comma, given = (part.strip() for part in _plain(value).partition(","))
+        if not comma:
+            raise _search("write the name as SURNAME, GIVEN")
+    name = Name(surname, given)
+    if not surname or not given or not exact_keys(name, None):
+        raise _search("the name needs surname and given name in full")
+    return name
+
+
+def _born(value: object) -> date:
+    text = _plain(value)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _search("the birth date is a full date, such as 1990-02-03") from None
+
+
+def _number(name: str, value: object) -> str:
+    try:
+        return str(_PARSERS[name].parse(_plain(value)))
+    except BadInput as cause:
+        raise _search(cause.sentence) from cause

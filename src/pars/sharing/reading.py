@@ -1,0 +1,409 @@
+"""Reading an agreement's terms from the file that lawyers read; refused whole when any word is not understood.
+
+Reading finds every fault at once, each with its line. A word on the floor is a fault of its own kind, so that `prove`
+can show what such terms would give away.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final, TypeGuard
+
+from pars.errors import BadInput
+from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Term, Terms, Watch
+from pars.sharing.floor import FLOOR, About, Floor
+from pars.sharing.places import line_of
+from pars.sharing.vocabulary import (
+    AFTER,
+    CHARGE_CLASSES,
+    CRITERIA,
+    FIELDS,
+    PURPOSES,
+    STATUS,
+    TELL_OF,
+    TRANSFORMS,
+    WARRANT_FIELDS,
+    WARRANT_STATUS,
+    CaseReference,
+    Consent,
+    Onward,
+    Transform,
+    lawful,
+)
+
+IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DISTRICT: Final = re.compile(r"[0-9]{1,2}")
+ALL_UNITS: Final = ("all",)
+MOST_A_DAY: Final = 100_000
+BY_A_JUDGE: Final = "only under a judge's warrant: Phila. Code ch. 21-3600"
+NEVER_TOLD: Final = "custody, release and future appearances are told to nobody: Phila. Code ch. 21-3600"
+ONE_PERSON: Final = "one named person at a time: names and numbers alone make lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with terms: the line, a sentence, and the law behind it when a word is on the floor."""
+
+    line: int
+    sentence: str
+    red_line: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The fault as a person reads it."""
+        because = f" (red line: {self.red_line})" if self.red_line else ""
+        return f"line {self.line}: {self.sentence}{because}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading terms: the terms as far as they could be read, and every fault."""
+
+    terms: Terms | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def on_the_floor(self) -> bool:
+        """Whether nothing but words on the floor is wrong, so that it can be shown what they would give away."""
+        return bool(self.faults) and self.terms is not None and all(fault.red_line for fault in self.faults)
+
+
+class NoToml(BadInput):
+    """The file is no TOML at all."""
+
+    code = "no-toml"
+
+
+def read_terms(text: str, floor: Floor = FLOOR) -> Reading:
+    """Read terms, with every fault that they have. Refused only when the text is no TOML."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as cause:
+        raise NoToml(f"this file is no TOML: {cause}") from cause
+    reader = _Reader(text, floor)
+    terms = reader.terms(said)
+    return Reading(terms, tuple(sorted(reader.faults, key=lambda fault: fault.line)))
+
+
+def terms_of(text: str, floor: Floor = FLOOR) -> Terms:
+    """Terms without a fault; refused with the first one's sentence otherwise."""
+    reading = read_terms(text, floor)
+    if reading.faults:
+        raise BadInput(reading.faults[0].shown, code="terms")
+    if reading.terms is None:
+        raise BadInput("these terms cannot be read", code="terms")
+    return reading.terms
+
+
+def as_written(text: str) -> Terms:
+    """The terms of a version that was proposed once, though today's floor may refuse them: to show, and to end."""
+    terms = read_terms(text).terms
+    if terms is None:
+        raise LookupError("terms that were accepted once cannot be read any more")
+    return terms
+
+
+class _Reader:
+    """One reading: the text for its line numbers, and the faults found so far."""
+
+    def __init__(self, text: str, floor: Floor) -> None:
+        self._text = text
+        self._floor = floor
+        self.faults: list[Fault] = []
+
+    def terms(self, said: Mapping[str, object]) -> Terms | None:
+        """The whole file."""
+        self._known(said, ("agreement", "purpose", "limits", "duties", "watch"), "")
+        head = self._table(said, "agreement")
+        purposes = self._purposes(said.get("purpose"))
+        limits = self._limits(self._table(said, "limits", required=False))
+        duties = self._duties(self._table(said, "duties", required=False))
+        watch = self._watch(self._table(said, "watch", required=False))
+        if head is None:
+            return None
+        self._known(head, ("id", "partner", "units", "term", "consent", "fee_usd_per_year", "text"), "agreement")
+        name = self._text_of(head, "agreement", "id", shape=IDENTIFIER)
+        partner = self._text_of(head, "agreement", "partner")
+        units = self._words(head, "agreement", "units", shape=IDENTIFIER)
+        if "all" in units and units != ALL_UNITS:
+            self._fault("agreement.units", "“all” stands alone: name the units, or all of them")
+        term = self._term(head)
+        consent = self._one_of(head, "agreement", "consent", tuple(Consent))
+        fee = self._whole(head, "agreement", "fee_usd_per_year", 0, 0, 10**9)
+        text = self._text_of(head, "agreement", "text") if "text" in head else None
+        if not (name and partner and units and term and consent and purposes):
+            return None
+        return Terms(name, partner, units, term, Consent(consent), purposes, limits, duties, watch, fee, text)
+
+    def _purposes(self, said: object) -> tuple[Purpose, ...]:
+        if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
+            self._fault("purpose", "at least one [[purpose]] is needed")
+            return ()
+        read = [one for place, table in enumerate(said) if (one := self._purpose(table, f"purpose[{place}]"))]
+        codes = [one.code for one in read]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            self._fault(f"purpose[{codes.index(code)}].code", f"the purpose “{code}” stands here twice")
+        return tuple(read)
+
+    def _purpose(self, said: Mapping[str, object], at: str) -> Purpose | None:
+        self._known(said, tuple(one.name for one in fields(Purpose)), at)
+        warrant = self._flag(said, at, "judicial_warrant")
+        co_sign = self._flag(said, at, "co_sign")
+        code = self._floored(at, "code", self._text_of(said, at, "code"), PURPOSES, About.PURPOSE, "purpose")
+        reference = self._one_of(said, at, "case_reference", tuple(CaseReference))
+        search_by = self._search_by(said, at)
+        asked = self._fields(said, at, warrant=warrant)
+        rows = self._rows(said, at, warrant=warrant)
+        tell_of = self._tell_of(said, at, warrant=warrant, co_sign=co_sign)
+        transform = self._transform(said, at, asked)
+        if warrant and reference and reference != CaseReference.WARRANT.value:
+            self._fault(f"{at}.case_reference", "a purpose under a judge's warrant refers to a warrant")
+        if not (code and reference and search_by and asked):
+            return None
+        return Purpose(code, CaseReference(reference), search_by, asked, rows, tell_of, transform, co_sign, warrant)
+
+    def _search_by(self, said: Mapping[str, object], at: str) -> tuple[frozenset[str], ...]:
+        given = said.get("search_by")
+        if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
+            self._fault(f"{at}.search_by", 'search_by is a list of sets of criteria, such as [["name", "birth_date"]]')
+            return ()
+        sets: list[frozenset[str]] = []
+        for one in given:
+            words = [word for word in one if isinstance(word, str)]
+            if len(words) != len(one) or len(set(words)) != len(words):
+                self._fault(f"{at}.search_by", "a set of criteria names each of them once, as text")
+                continue
+            known = [self._floored(at, "search_by", word, CRITERIA, About.SEARCH, "criterion") for word in words]
+            on_floor = any(self._floor.because(About.SEARCH, word) for word in words)
+            if all(known) and not on_floor and not lawful(frozenset(words)):
+                sentence = f"{' + '.join(words)} finds more than one named person: add the name or the birth date"
+                self._fault(f"{at}.search_by", sentence, word=words[0], red_line=ONE_PERSON)
+            if frozenset(words) in sets:
+                self._fault(f"{at}.search_by", f"{' + '.join(words)} stands here twice", word=words[0])
+            sets.append(frozenset(words))
+        return tuple(sets)
+
+    def _fields(self, said: Mapping[str, object], at: str, *, warrant: bool) -> tuple[str, ...]:
+        words = self._words(said, at, "fields")
+        for word in words:
+            self._floored(at, "fields", word, (*FIELDS, *WARRANT_FIELDS), About.FIELD, "field")
+            if word in WARRANT_FIELDS and not warrant:
+                self._fault(
+                    f"{at}.fields",
+                    f"“{word}” is released only with judicial_warrant = true",
+                    word=word,
+                    red_line=BY_A_JUDGE,
+                )
+        return words
+
+    def _rows(self, said: Mapping[str, object], at: str, *, warrant: bool) -> Rows:
+        table = said.get("rows", {})
+        here = f"{at}.rows"
+        if not isinstance(table, dict):
+            self._fault(here, 'rows is a table, such as { status = ["charged"], after = "charged" }')
+            return Rows()
+        self._known(table, tuple(one.name for one in fields(Rows)), here)
+        status = self._words(table, here, "status") if "status" in table else Rows().status
+        for word in status:
+            self._floored(here, "status", word, (*STATUS, *WARRANT_STATUS), About.ROW, "status")
+            if word in WARRANT_STATUS and not warrant:
+                self._fault(
+                    f"{here}.status",
+                    f"“{word}” is a status of rows only with judicial_warrant = true",
+                    word=word,
+                    red_line=BY_A_JUDGE,
+                )
+        after = self._one_of(table, here, "after", AFTER) if "after" in table else Rows().after
+        delay = self._whole(table, here, "delay_hours", 0, 0, 24 * 366)
+        classes = self._words(table, here, "charge_class") if "charge_class" in table else ()
+        for word in classes:
+            if word not in CHARGE_CLASSES:
+                self._unknown(f"{here}.charge_class", "charge class", word, CHARGE_CLASSES)
+        districts = self._words(table, here, "district", shape=DISTRICT) if "district" in table else ()
+        return Rows(status, after or Rows().after, delay, classes, districts)
+
+    def _tell_of(self, said: Mapping[str, object], at: str, *, warrant: bool, co_sign: bool) -> tuple[str, ...]:
+        """Steps of which the partner may be told; never where a judge opens custody, or somebody signs each inquiry."""
+        words = self._words(said, at, "tell_of") if "tell_of" in said else ()
+        for word in words:
+            self._floored(at, "tell_of", word, TELL_OF, About.STEP, "step")
+        if words and warrant:
+            self._fault(f"{at}.tell_of", "nobody is told of anything under a judge's warrant", red_line=NEVER_TOLD)
+        if words and co_sign:
+            self._fault(f"{at}.tell_of", "nobody is told of anything where each inquiry needs a second signature")
+        return words
+
+    def _transform(self, said: Mapping[str, object], at: str, asked: Sequence[str]) -> dict[str, Transform]:
+        table = said.get("transform", {})
+        if not isinstance(table, dict):
+            self._fault(f"{at}.transform", 'transform is a table, such as { birth_date = "year" }')
+            return {}
+        found: dict[str, Transform] = {}
+        for name, how in table.items():
+            here = f"{at}.transform.{name}"
+            if how not in tuple(Transform):
+                self._unknown(here, "transform", str(how), tuple(Transform))
+            elif name not in asked:
+                self._fault(here, f"“{name[:40]}” is narrowed and is no field of this purpose")
+            elif name not in TRANSFORMS[Transform(how)]:
+                self._fault(here, f"“{name}” cannot be narrowed to “{how}”")
+            else:
+                found[name] = Transform(how)
+        return found
+
+    def _term(self, head: Mapping[str, object]) -> Term | None:
+        table = head.get("term")
+        if not isinstance(table, dict):
+            self._fault("agreement.term", "term is missing: { from = 2026-09-01, until = 2027-08-31 }")
+            return None
+        self._known(table, ("from", "until"), "agreement.term")
+        first, last = table.get("from"), table.get("until")
+        if not _is_day(first) or not _is_day(last):
+            self._fault("agreement.term", "the term has two days: { from = 2026-09-01, until = 2027-08-31 }")
+            return None
+        if first > last:
+            self._fault("agreement.term", "the term ends before it begins")
+            return None
+        return Term(first, last)
+
+    def _limits(self, table: Mapping[str, object] | None) -> Limits:
+        if table is None:
+            return Limits()
+        self._known(table, tuple(one.name for one in fields(Limits)), "limits")
+        user = self._whole(table, "limits", "per_user_per_day", Limits().per_user_per_day, 1, MOST_A_DAY)
+        agency = self._whole(table, "limits", "per_agency_per_day", Limits().per_agency_per_day, 1, MOST_A_DAY)
+        unit = self._optional(table, "limits", "per_unit_per_day", MOST_A_DAY)
+        if user > agency:
+            self._fault("limits.per_user_per_day", "one user may not ask more often than the whole agency")
+        if unit is not None and not user <= unit <= agency:
+            self._fault("limits.per_unit_per_day", "a unit's limit lies between one user's and the whole agency's")
+        return Limits(user, agency, unit)
+
+    def _duties(self, table: Mapping[str, object] | None) -> Duties:
+        if table is None:
+            return Duties()
+        self._known(table, tuple(one.name for one in fields(Duties)), "duties")
+        outcome = self._whole(table, "duties", "outcome_within_days", Duties().outcome_within_days, 1, 3660)
+        retain = self._whole(table, "duties", "retain_days", Duties().retain_days, 0, 36_600)
+        onward = self._one_of(table, "duties", "onward", tuple(Onward)) if "onward" in table else Duties().onward.value
+        overdue = self._optional(table, "duties", "overdue_suspends_after_days", 3660)
+        return Duties(outcome, retain, Onward(onward) if onward else Duties().onward, overdue)
+
+    def _watch(self, table: Mapping[str, object] | None) -> Watch:
+        if table is None:
+            return Watch()
+        self._known(table, tuple(one.name for one in fields(Watch)), "watch")
+        return Watch(
+            self._number(table, "odds_ratio_allowed", Watch().odds_ratio_allowed, 1, 100),
+            self._number(table, "coverage_allowed", Watch().coverage_allowed, 0, 1),
+            self._number(table, "unlinked_allowed", Watch().unlinked_allowed, 0, 1),
+            self._number(table, "false_alarms_per_year", Watch().false_alarms_per_year, 0, 10, above=True),
+        )
+
+    def _fault(self, at: str, sentence: str, *, word: str | None = None, red_line: str | None = None) -> None:
+        self.faults.append(Fault(line_of(self._text, at, word), sentence, red_line))
+
+    def _unknown(self, at: str, what: str, word: str, known: Sequence[str]) -> None:
+        self._fault(at, f"“{word[:60]}” is no {what} here; it is one of: {', '.join(known)}", word=word)
+
+    def _floored(
+        self, at: str, key: str, word: str | None, known: Sequence[str], about: About, what: str
+    ) -> str | None:
+        """A word that is known; a fault with its red line when it is on the floor, another when nobody knows it."""
+        if word is None:
+            return None
+        because = self._floor.because(about, word)
+        if because is not None:
+            self._fault(f"{at}.{key}", f"“{word}” is on the floor: no agreement gives it", word=word, red_line=because)
+            return word
+        if word not in known:
+            self._unknown(f"{at}.{key}", what, word, known)
+            return None
+        return word
+
+    def _known(self, table: Mapping[str, object], known: Sequence[str], at: str) -> None:
+        for key in table:
+            if key not in known:
+                where = f"{at}.{key}" if at else key
+                self._fault(where, f"“{key[:60]}” is no word of an agreement; here stand: {', '.join(known)}")
+
+    def _table(self, said: Mapping[str, object], name: str, *, required: bool = True) -> Mapping[str, object] | None:
+        table = said.get(name)
+        if table is None and not required:
+            return None
+        if not isinstance(table, dict):
+            self._fault(name, f"[{name}] is missing" if table is None else f"[{name}] is a table")
+            return None
+        return table
+
+    def _text_of(
+        self, table: Mapping[str, object], at: str, key: str, *, shape: re.Pattern[str] | None = None
+    ) -> str | None:
+        value = table.get(key)
+        if not isinstance(value, str) or not value.strip() or len(value) > 200 or not value.isprintable():  # noqa: PLR2004
+            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} is a line of text")
+            return None
+        if shape is not None and not shape.fullmatch(value):
+            self._fault(f"{at}.{key}", f"{key} is small letters and digits with hyphens, such as example-sheriff-2026")
+            return None
+        return value
+
+    def _words(
+        self, table: Mapping[str, object], at: str, key: str, *, shape: re.Pattern[str] | None = None
+    ) -> tuple[str, ...]:
+        value = table.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
+            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} is a list of words")
+            return ()
+        for word in sorted({word for word in value if value.count(word) > 1}):
+            self._fault(f"{at}.{key}", f"“{word[:60]}” stands in {key} twice", word=word)
+        for word in value:
+            if shape is not None and not shape.fullmatch(word):
+                self._fault(f"{at}.{key}", f"“{word[:60]}” is not how {key} is written", word=word)
+        return tuple(dict.fromkeys(value))
+
+    def _one_of(self, table: Mapping[str, object], at: str, key: str, known: Sequence[str]) -> str | None:
+        value = table.get(key)
+        if value is None:
+            self._fault(f"{at}.{key}", f"{key} is missing; it is one of: {', '.join(known)}")
+            return None
+        if not isinstance(value, str) or value not in known:
+            self._unknown(f"{at}.{key}", key.replace("_", " "), str(value), known)
+            return None
+        return value
+
+    def _flag(self, table: Mapping[str, object], at: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self._fault(f"{at}.{key}", f"{key} is true or false")
+            return False
+        return value
+
+    def _whole(self, table: Mapping[str, object], at: str, key: str, usual: int, least: int, most: int) -> int:
+        value = table.get(key, usual)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self._fault(f"{at}.{key}", f"{key} is a whole number from {least} to {most}")
+            return usual
+        return value
+
+    def _optional(self, table: Mapping[str, object], at: str, key: str, most: int) -> int | None:
+        """A whole number from 1, or nothing when the key does not stand there."""
+        return self._whole(table, at, key, 1, 1, most) if key in table else None
+
+    def _number(
+        self, table: Mapping[str, object], key: str, usual: float, least: float, most: float, *, above: bool = False
+    ) -> float:
+        value = table.get(key, usual)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            self._fault(f"watch.{key}", f"{key} is a number from {least} to {most}")
+            return usual
+        if above and value == least:
+            self._fault(f"watch.{key}", f"{key} is above {least}")
+            return usual
+        return float(value)
+
+
+def _is_day(value: object) -> TypeGuard[date]:
+    return isinstance(value, date) and not isinstance(value, datetime)

@@ -1,0 +1,418 @@
+"""Arrests as rows: writing them, and reading what is needed to decide. What is shown is read elsewhere (`lookup`)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+from pars.errors import Conflicts, NotThere
+from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
+
+_IN_CUSTODY = sql.SQL(
+    "custody in ('arrested', 'in-transit', 'at-hospital', 'at-evaluation', 'booked', 'held-on-bail', 'release-owed')"
+)
+
+ON_LISTS = sql.SQL("(access = 'open' or ") + _IN_CUSTODY + sql.SQL(")")
+"""What lists and searches hold: a record to which access is limited only while somebody is kept under it."""
+
+_THERE = sql.SQL("(access <> 'expunged' or ") + _IN_CUSTODY + sql.SQL(")")
+"""What acts find by its number: an expunged record is gone for everybody, once nobody is kept under it."""
+
+FINDERS: Mapping[str, sql.Composable] = {
+    "board": _IN_CUSTODY,
+    "charging": sql.SQL("charging in ('submitted', 'returned', 'charged')"),
+    "session": sql.SQL("court = 'listed'"),
+    "left": sql.SQL("left_at > house.city_now() - interval '24 hours'"),
+    "dockets": sql.SQL("court = 'arraigned'"),
+    "listing": sql.SQL("court = 'not-listed' and charging in ('certified', 'charged', 'not-needed')"),
+    "interviews": sql.SQL("interview = 'pending' and court in ('not-listed', 'listed') and ") + _IN_CUSTODY,
+    "releases": sql.SQL("custody = 'release-owed'"),
+    "hospital": sql.SQL("custody = 'at-hospital'"),
+    "reports": sql.SQL("report in ('pending', 'written') and exit in ('none', 'pending-investigation') and ")
+    + _IN_CUSTODY
+    + sql.SQL(" or charging = 'returned'"),
+}
+"""Which arrests a list holds, in SQL on columns that are read to decide. Relies on the partial indexes of 0003."""
+
+
+def insert(connection: Connection[TupleRow], table: str, row: Mapping[str, object]) -> None:
+    """Insert one row; the names of table and columns are our own words, the values are bound."""
+    schema, name = table.split(".")
+    connection.execute(
+        sql.SQL("insert into {} ({}) values ({})").format(
+            sql.Identifier(schema, name),
+            sql.SQL(", ").join(map(sql.Identifier, row)),
+            sql.SQL(", ").join([sql.Placeholder()] * len(row)),
+        ),
+        list(row.values()),
+    )
+
+
+def change(connection: Connection[TupleRow], arrest_id: UUID, row: Mapping[str, object]) -> None:
+    """Change columns of an arrest and raise its version; what stood there is kept by the database."""
+    connection.execute(
+        sql.SQL("update record.arrest set {}, version = version + 1 where id = %s").format(
+            sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in row)
+        ),
+        [*row.values(), arrest_id],
+    )
+
+
+class Held:
+    """An arrest locked for an act: what is needed to decide about it."""
+
+    __slots__ = (
+        "agency_id",
+        "arrested_at",
+        "dc_number",
+        "id",
+        "kind",
+        "number",
+        "person_id",
+        "site",
+        "standing",
+        "version",
+    )
+
+    def __init__(self, row: TupleRow) -> None:
+        """From the columns that `hold` selects."""
+        self.id: UUID = row[0]
+        self.number: int = row[1]
+        self.arrested_at: datetime = row[2]
+        self.version: int = row[3]
+        self.agency_id: int = row[4]
+        self.site: str | None = row[5]
+        self.dc_number: str | None = row[6]
+        self.person_id: UUID | None = row[7]
+        self.standing = Standing(
+            Custody(row[8]),
+            Paper(row[9]),
+            Paper(row[10]),
+            Charging(row[11]),
+            Paper(row[12]),
+            Court(row[13]),
+            Exit(row[14]),
+        )
+        self.kind: str = row[15]
+
+
+def hold(connection: Connection[TupleRow], arrest_id: UUID) -> Held:
+    """Lock an arrest until the end of the transaction and tell how it stands; an expunged one is not there."""
+    query = sql.SQL(
+        """
+        select id, number, arrested_at, version, agency_id, site, dc_number, person_id,
+          custody, prints, report, charging, interview, court, exit, kind
+        from record.arrest
+        where id = %s and {}
+        for no key update
+        """
+    ).format(_THERE)
+    row = connection.execute(query, (arrest_id,)).fetchone()
+    if row is None:
+        raise NotThere("there is no arrest by that number")
+    return Held(row)
+
+
+def lock_row(connection: Connection[TupleRow], arrest_id: UUID) -> int:
+    """The row that an arrest's lock is on: its number, as far as a lock's key holds it."""
+    query = sql.SQL("select number from record.arrest where id = %s and {}").format(_THERE)
+    row = connection.execute(query, (arrest_id,), prepare=True).fetchone()
+    if row is None:
+        raise NotThere("there is no arrest by that number")
+    return int(row[0]) % 2**31
+
+
+def _finder(view: str, site: str | None) -> tuple[sql.Composable, list[str]]:
+    """The condition of a list; at a site, of what is there or at none yet."""
+    if site is None:
+        return sql.SQL("({}) and {}").format(FINDERS[view], ON_LISTS), []
+    return sql.SQL("({}) and {} and (site = %s or site is null)").format(FINDERS[view], ON_LISTS), [site]
+
+
+def ids_for(connection: Connection[TupleRow], view: str, site: str | None = None) -> list[UUID]:
+    """The arrests that a list holds now, oldest first; at a site, if it is bound to one."""
+    where, values = _finder(view, site)
+    query = sql.SQL("select id from record.arrest where {} order by arrested_at limit 2000").format(where)
+    return [row[0] for row in connection.execute(query, values)]
+
+
+def belongs(connection: Connection[TupleRow], view: str, arrests: Sequence[UUID], site: str | None = None) -> set[UUID]:
+    """Which of these arrests a list holds now."""
+    where, values = _finder(view, site)
+    query = sql.SQL("select id from record.arrest where id = any(%s) and {}").format(where)
+    return {row[0] for row in connection.execute(query, [list(arrests), *values])}
+
+
+def access_limited(connection: Connection[TupleRow], arrest_id: UUID) -> list[str]:
+    """How access to an arrest is limited: both words when it is expunged, one when sealed, none when open."""
+    row = connection.execute("select access from record.arrest where id = %s", (arrest_id,)).fetchone()
+    return {"sealed": ["sealed"], "expunged": ["sealed", "expunged"]}.get(row[0] if row else "open", [])
+
+
+class Erasable(NamedTuple):
+    """What has to be known of an arrest before it is erased: how it stands, whose it is, what finds it."""
+
+    access: str
+    custody: str
+    owner: str | None
+    search_keys: list[str]
+    numbers: dict[str, str]
+    alone: bool
+
+
+def erasable(connection: Connection[TupleRow], arrest_id: UUID) -> Erasable | None:
+    """How an arrest stands; `alone` says that no other arrest is known to be of that person."""
+    row = connection.execute(
+        """
+        select a.access, a.custody, g.owner, a.search_keys,
+          jsonb_strip_nulls(jsonb_build_object(
+            'otn', a.otn, 'pid', a.pid, 'sid', a.sid, 'docket_number', a.docket_number)),
+          not exists (
+            select 1 from record.arrest o
+            where o.id <> a.id and (o.person_id = a.person_id or (a.pid is not null and o.pid = a.pid)))
+        from record.arrest a
+        join house.agency g on g.id = a.agency_id
+        where a.id = %s
+        """,
+        (arrest_id,),
+    ).fetchone()
+    return Erasable(*row) if row else None
+
+
+def numbered(connection: Connection[TupleRow], number: int) -> UUID | None:
+    """The arrest with that number, expunged ones too; None when there is none."""
+    row = connection.execute("select id from record.arrest where number = %s", (number,)).fetchone()
+    return row[0] if row else None
+
+
+class OfPerson(NamedTuple):
+    """An arrest under somebody's name: its own number, and the person that it is known to belong to."""
+
+    id: UUID
+    number: int
+    person: UUID | None
+
+
+def of_person(connection: Connection[TupleRow], keys: Sequence[str], counsel: UUID | None = None) -> list[OfPerson]:
+    """The arrests under exactly this name and birth date that are not expunged; for counsel, those assigned to them."""
+    rows = connection.execute(
+        """
+        select a.id, a.number, a.person_id
+        from record.arrest a
+        where a.search_keys && %(keys)s
+          and a.access <> 'expunged'
+          and (%(counsel)s::uuid is null or exists (
+            select 1 from record.assignment g
+            where g.arrest_id = a.id and g.account_id = %(counsel)s and g.ended_at is null))
+        order by a.number
+        """,
+        {"keys": list(keys), "counsel": counsel},
+    )
+    return [OfPerson(*row) for row in rows]
+
+
+def exists(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
+    """Whether there is such an arrest among the adults'."""
+    return connection.execute("select 1 from record.arrest where id = %s", (arrest_id,)).fetchone() is not None
+
+
+def by_keys(connection: Connection[TupleRow], keys: Sequence[str], most: int) -> list[UUID]:
+    """Arrests that share a search key, the ones with most keys in common first. Uses the GIN index on `search_keys`."""
+    query = sql.SQL(
+        """
+        select id
+        from record.arrest
+        where search_keys && %s and {}
+        order by
+          cardinality(array(select unnest(search_keys) intersect select unnest(%s::text[]))) desc,
+          arrested_at desc
+        limit %s
+        """
+    ).format(ON_LISTS)
+    found = connection.execute(query, (list(keys), list(keys), most))
+    return [row[0] for row in found]
+
+
+def by_number(connection: Connection[TupleRow], column: str, value: str, most: int) -> list[UUID]:
+    """Arrests by a number of their own (`dc_number`, `pid`, `otn`, `number`), newest first."""
+    query = sql.SQL(
+        "select id from record.arrest where {}::text = %s and {} order by arrested_at desc limit %s"
+    ).format(sql.Identifier(column), ON_LISTS)
+    return [row[0] for row in connection.execute(query, (value, most))]
+
+
+def arrivals_by_hour(connection: Connection[TupleRow], since: datetime, until: datetime) -> list[tuple[datetime, int]]:
+    """Arrests an hour, for the board's comparison with the usual."""
+    found = connection.execute(
+        """
+        select date_trunc('hour', arrested_at), count(*)
+        from record.arrest
+        where arrested_at >= %s and arrested_at < %s
+        group by 1
+        order by 1
+        """,
+        (since, until),
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def usual_by_hour(connection: Connection[TupleRow], until: datetime, weeks: int = 4) -> Mapping[int, float]:
+    """The mean number of arrests in each hour of the day (UTC) over the weeks before."""
+    found = connection.execute(
+        """
+        select extract(hour from arrested_at)::int, count(*)::float / %s
+        from record.arrest
+        where arrested_at >= %s and arrested_at < %s
+        group by 1
+        """,
+        (weeks * 7, until - timedelta(weeks=weeks), until),
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def unchanged_since(connection: Connection[TupleRow], held: Held, version: int) -> None:
+    """Refuse a change made on an older version, telling what happened since."""
+    if held.version == version:
+        return
+    row = connection.execute(
+        "select step, at from record.step where arrest_id = %s order by id desc limit 1", (held.id,)
+    ).fetchone()
+    since = f"the last step was “{row[0]}”" if row else "it was corrected"
+    raise Conflicts(
+        f"somebody else changed this arrest while you were typing ({since});"
+        " what you typed is kept, look again and send it",
+        code="changed-meanwhile",
+    )
+
+
+def new_person(connection: Connection[TupleRow], person: UUID, pid: str | None = None) -> UUID:
+    """A person to whom arrests can be linked."""
+    connection.execute("insert into record.person (id, pid) values (%s, %s)", (person, pid))
+    return person
+
+
+def person_with_pid(connection: Connection[TupleRow], pid: str, otherwise: UUID) -> UUID:
+    """The person whom prints found under that PID; a new one when it is the first time."""
+    connection.execute(
+        "insert into record.person (id, pid) values (%s, %s) on conflict (pid) do nothing", (otherwise, pid)
+    )
+    row = connection.execute("select id from record.person where pid = %s", (pid,)).fetchone()
+    return row[0] if row else otherwise
+
+
+def charges_of(connection: Connection[TupleRow], arrest_id: UUID) -> dict[UUID, dict[str, tuple[str, str, int, str]]]:
+    """Each charge in order, with its newest classification by stage: (statute, grade, counts, decision)."""
+    found: dict[UUID, dict[str, tuple[str, str, int, str]]] = {}
+    for charge, stage, *rest in connection.execute(
+        """
+        select c.id, k.stage, k.statute, k.grade, k.counts, k.decision
+        from record.charge c
+        left join record.classification k on k.charge_id = c.id
+        where c.arrest_id = %s
+        order by c.sequence, k.id
+        """,
+        (arrest_id,),
+    ):
+        stages = found.setdefault(charge, {})
+        if stage is not None:
+            stages[stage] = (rest[0], rest[1], rest[2], rest[3])
+    return found
+
+
+def newest_complaint(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[UUID, int] | None:
+    """The newest version of the complaint: id and number."""
+    row = connection.execute(
+        "select id, version from record.complaint where arrest_id = %s order by version desc limit 1", (arrest_id,)
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def certify(connection: Connection[TupleRow], complaint: UUID, by: UUID, at: datetime) -> None:
+    """The issuing authority certifies the complaint, verified by its affiant."""
+    connection.execute(
+        "update record.complaint set certified_by = %s, certified_at = %s, verified_at = %s where id = %s",
+        (by, at, at, complaint),
+    )
+
+
+def session_at(connection: Connection[TupleRow], starts_at: datetime, room: str, otherwise: UUID) -> UUID:
+    """The session of the court that starts then; made when it is the first time that someone is listed for it."""
+    connection.execute(
+        "insert into record.court_session (id, starts_at, room) values (%s, %s, %s) on conflict (starts_at) do nothing",
+        (otherwise, starts_at, room),
+    )
+    row = connection.execute("select id from record.court_session where starts_at = %s", (starts_at,)).fetchone()
+    return row[0] if row else otherwise
+
+
+def sessions(connection: Connection[TupleRow], since: datetime) -> list[tuple[UUID, datetime, str]]:
+    """Sessions from an instant on: id, start, room."""
+    found = connection.execute(
+        "select id, starts_at, room from record.court_session where starts_at >= %s order by starts_at", (since,)
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def unlist(connection: Connection[TupleRow], arrest_id: UUID) -> None:
+    """Take an arrest off its session's list."""
+    connection.execute("delete from record.listing where arrest_id = %s", (arrest_id,))
+
+
+def open_holds(connection: Connection[TupleRow], arrest_id: UUID, at: datetime) -> int:
+    """How many reasons besides this case still keep the person."""
+    row = connection.execute(
+        """
+        select count(*)
+        from record.hold
+        where arrest_id = %s and lifted_at is null and (expires_at is null or expires_at > %s)
+        """,
+        (arrest_id, at),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def bail_order(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, int | None, int | None] | None:
+    """The order that stands: type, amount and percent."""
+    row = connection.execute(
+        """
+        select type, amount_usd, percent
+        from record.bail
+        where arrest_id = %s and position = 'order'
+        order by id desc
+        limit 1
+        """,
+        (arrest_id,),
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def lift_hold(connection: Connection[TupleRow], hold_id: UUID, at: datetime) -> None:
+    """A hold ends."""
+    connection.execute("update record.hold set lifted_at = %s where id = %s and lifted_at is null", (at, hold_id))
+
+
+def one_more_complainant(connection: Connection[TupleRow], arrest_id: UUID) -> None:
+    """Count a protected person; papers say “Complainant 1” and no name. Nothing that is edited changes its version."""
+    connection.execute("update record.arrest set complainants = complainants + 1 where id = %s", (arrest_id,))
+
+
+def printed_before(connection: Connection[TupleRow], arrest_id: UUID, kind: str) -> bool:
+    """Whether this paper of this arrest was printed before."""
+    row = connection.execute(
+        "select 1 from record.paper where arrest_id = %s and kind = %s limit 1", (arrest_id, kind)
+    ).fetchone()
+    return row is not None
+
+
+def children_in_custody(connection: Connection[TupleRow]) -> list[UUID]:
+    """Children who are still kept; ids and nothing else, to decide about a look."""
+    return [row[0] for row in connection.execute("select id from protected.child where custody = 'arrested'")]
+
+
+def otn_taken(connection: Connection[TupleRow], otn: str, arrest_id: UUID) -> bool:
+    """Whether another arrest has that OTN."""
+    row = connection.execute("select 1 from record.arrest where otn = %s and id <> %s", (otn, arrest_id)).fetchone()
+    return row is not None

@@ -1,0 +1,155 @@
+"""One line of a log for replay, read word for word: a booking or a disclosure, or a refusal in one sentence."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Final
+
+import msgspec
+
+from pars.errors import BadInput
+
+MOST_BYTES: Final = 1 << 20
+"""The longest line that is read; a longer one is no entry of any ledger."""
+YEARS: Final = (1900, 2999)
+"""Instants so far from ours are slips, and have no neighbours in every time zone."""
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]00:00)", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CODES: Final = {"race": "WBIAPU", "ethnicity": "HNU", "sex": "MFUX"}
+_LEAP_SECOND: Final = "60"
+
+
+class Attributes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What the owners know of a person at booking; NIBRS codes, each may be missing."""
+
+    surname: str | None = None
+    birth_date: str | None = None
+    birthplace_foreign: bool | None = None
+    race: str | None = None
+    ethnicity: str | None = None
+    sex: str | None = None
+    neighbourhood: str | None = None
+    charge_class: str | None = None
+    incident: str | None = None
+
+
+class Criteria(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """By what was asked: the words of an agreement's vocabulary, those on the floor among them."""
+
+    name: str | None = None
+    birth_date: str | None = None
+    pid: str | None = None
+    sid: str | None = None
+    otn: str | None = None
+    docket_number: str | None = None
+    birthplace: str | bool | None = None
+    race: str | None = None
+    ethnicity: str | None = None
+    language: str | None = None
+    ssn: str | None = None
+    address: str | None = None
+
+
+class Booking(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="booking"):
+    """Somebody was booked."""
+
+    at: str
+    person: str
+    attributes: Attributes = Attributes()
+
+
+class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="disclosure"):
+    """An agency looked somebody up. `person` None: nothing was found; not booked in the log: an older record."""
+
+    at: str
+    agency: str
+    user: str
+    purpose: str
+    case_verified: bool
+    person: str | None
+    criteria: Criteria = Criteria()
+    case_reference: str | None = None
+    on_behalf_of: str | None = None
+
+
+_decoder: Final = msgspec.json.Decoder(Booking | Disclosure)
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[tuple[datetime, Booking | Disclosure]]:
+    """Each entry with its instant, in time order. The first line that cannot be right is refused with its number."""
+    last: datetime | None = None
+    for number, line in enumerate(lines, 1):
+        try:
+            at, entry = _entry(line, last)
+        except BadInput as refusal:
+            raise BadInput(f"line {number}: {refusal.sentence}", code="log") from refusal
+        last = at
+        yield at, entry
+
+
+def _entry(line: bytes, last: datetime | None) -> tuple[datetime, Booking | Disclosure]:
+    if len(line) > MOST_BYTES:
+        raise BadInput(f"it is longer than {MOST_BYTES} bytes")
+    if not line.strip():
+        raise BadInput("it is empty; every line is one JSON object")
+    try:
+        entry = _decoder.decode(line)
+    except msgspec.ValidationError as cause:
+        raise BadInput(_plain(str(cause))) from cause
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
+        raise BadInput("it is no JSON object") from cause
+    if isinstance(entry, Booking):
+        _check(entry.attributes)
+    at = instant(entry.at)
+    if last is not None and at < last:
+        raise BadInput("it is earlier than the line before it; the log must be in time order")
+    return at, entry
+
+
+def _plain(fault: str) -> str:
+    """The decoder's own words, which name keys and kinds and hold no value of ours but an unknown `type`."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(fault.split()))[:200]
+
+
+def _check(said: Attributes) -> None:
+    """Codes that are none, and days that there are not, are refused; neighbourhood and class are data."""
+    for name, codes in _CODES.items():
+        code = getattr(said, name)
+        if code is not None and (len(code) != 1 or code not in codes):
+            raise BadInput(f"{name} is none of the NIBRS codes {', '.join(codes)}")
+    if said.birth_date is not None and day(said.birth_date) is None:
+        raise BadInput("birth_date is no day written as 1990-02-03")
+
+
+def instant(text: str) -> datetime:
+    """An instant of RFC 3339 in UTC; a leap second is the second before it."""
+    if not _INSTANT.fullmatch(text):
+        raise BadInput("at is no instant in UTC written as 2026-09-01T14:03:00Z")
+    seconds = text[17:19] if text[17:19] != _LEAP_SECOND else "59"
+    fraction = text[20:].rstrip("Zz").split("+")[0].split("-")[0][:6] if text[19] == "." else ""
+    if not YEARS[0] <= int(text[:4]) <= YEARS[1]:
+        raise BadInput(f"at lies outside the years {YEARS[0]} to {YEARS[1]}")
+    try:
+        return datetime(
+            int(text[:4]),
+            int(text[5:7]),
+            int(text[8:10]),
+            int(text[11:13]),
+            int(text[14:16]),
+            int(seconds),
+            int(fraction.ljust(6, "0")),
+            tzinfo=UTC,
+        )
+    except ValueError as cause:
+        raise BadInput("at is no instant that there is") from cause
+
+
+def day(text: str) -> date | None:
+    """A day written as 1990-02-03; None when it is none."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date(int(text[:4]), int(text[5:7]), int(text[8:10]))
+    except ValueError:
+        return None

@@ -1,0 +1,64 @@
+"""The parameters of the watch that no agreement states: they stand before any log is read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Detector(StrEnum):
+    """The habits that the watch knows, by the name that an alarm carries."""
+
+    DISPARITY = "disparity"
+    COVERAGE = "coverage"
+    UNLINKED = "unlinked"
+    CRAWL_NAMES = "crawl-names"
+    CRAWL_BIRTH_DATES = "crawl-birth-dates"
+    CRAWL_NUMBERS = "crawl-numbers"
+    NO_HITS = "no-hits"
+    GUESSING = "guessing"
+    CLOCKWORK = "clockwork"
+    TEMPLATE = "template"
+    FAN_OUT = "fan-out"
+
+
+class Level(StrEnum):
+    """Whose look-ups are taken together."""
+
+    AGENCY = "agency"
+    USER = "user"
+    PURPOSE = "purpose"
+
+
+BUDGET: Final = {
+    Detector.DISPARITY: 0.56,
+    Detector.COVERAGE: 0.12,
+    Detector.UNLINKED: 0.10,
+    Detector.CRAWL_NAMES: 0.08,
+    Detector.CRAWL_BIRTH_DATES: 0.04,
+    Detector.CRAWL_NUMBERS: 0.04,
+    Detector.NO_HITS: 0.03,
+    Detector.GUESSING: 0.03,
+}
+"""How the agreement's bound is spread over the detectors that may ask for a signature or suspend; together 1."""
+LEVELS: Final = {Level.AGENCY: 0.6, Level.USER: 0.3, Level.PURPOSE: 0.1}
+"""How each detector's part is spread over levels; together 1. Coverage has the agency's alone."""
+
+NO_HITS_ALLOWED: Final = 0.8
+"""A partner that serves warrants honestly finds most of its people not there."""
+GUESSING_ALLOWED: Final = 0.25
+"""Share of a user's look-ups that ask for the name of the last no-hit with another birth date."""
+WALKING_ALLOWED: Final = 0.1
+
+NOTES: Final = {Detector.CLOCKWORK: 0.2, Detector.TEMPLATE: 0.5, Detector.FAN_OUT: 0.1}
+"""Habits that no agreement speaks of: they are noted and never act, with the share that is nothing special."""
+NOTED_A_YEAR: Final = 1.0
+"""What is only noted falls on an honest partner at most this often a year, each detector by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A pattern that needs an explanation: which, on what evidence, and what follows."""
+
+    detector: Detector
+    evidence: str
+    action: str

@@ -1,0 +1,43 @@
+"""The evidence of an alarm in one neutral sentence, for the owners alone: a partner never reads it (T3)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pars.sharing.agreement import Watch
+from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, WALKING_ALLOWED, Detector, Level
+
+_ORDER: Final = "people were looked up in the order of their {}, closer together than the stock explains"
+_PATTERNS: Final[Mapping[Detector, str]] = {
+    Detector.COVERAGE: "more than {coverage:.0%} of a day's intake was looked up within 24 hours of booking",
+    Detector.UNLINKED: "more than {unlinked:.0%} of look-ups had no case that could be checked",
+    Detector.CRAWL_NAMES: _ORDER.format("names"),
+    Detector.CRAWL_BIRTH_DATES: _ORDER.format("birth dates"),
+    Detector.CRAWL_NUMBERS: f"more than {WALKING_ALLOWED:.0%} of look-ups went on to the next number or birth date",
+    Detector.NO_HITS: f"more than {NO_HITS_ALLOWED:.0%} of look-ups found nobody",
+    Detector.GUESSING: f"more than {GUESSING_ALLOWED:.0%} of look-ups tried a new birth date for a name asked in vain",
+    Detector.CLOCKWORK: f"more than {NOTES[Detector.CLOCKWORK]:.0%} of pauses between look-ups were the same again",
+    Detector.TEMPLATE: f"more than {NOTES[Detector.TEMPLATE]:.0%} of look-ups repeated the case reference before them",
+    Detector.FAN_OUT: f"more than {NOTES[Detector.FAN_OUT]:.0%} of look-ups came from accounts that had never asked",
+}
+_DISPARITY: Final = (
+    "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class"
+)
+
+
+def in_words(
+    detector: Detector,
+    terms: Watch,
+    level: Level,
+    key: str,
+    evidence: float,
+    least: float,
+    group: tuple[str, str] | None = None,
+) -> str:
+    """What was seen, at which level, and how strong it is beside what was needed."""
+    if detector is Detector.DISPARITY:
+        name, value = group or ("any characteristic", "")
+        seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed)
+    else:
+        seen = _PATTERNS[detector].format(coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed)
+    whose = f"the whole {level.value}" if level is Level.AGENCY else f"{level.value} {key}"
+    return f"{seen}; mostly by {whose}; evidence {evidence:.3g}, told from {least:.3g}"

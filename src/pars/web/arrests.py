@@ -1,0 +1,383 @@
+"""One arrest on a page: what the reader's duty shows, the steps that are theirs to take now, and the papers."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from pars.actions import (
+    arraignment,
+    assigning,
+    belongings,
+    custody,
+    disclosure,
+    drafts,
+    identity,
+    life,
+    optional,
+    places,
+    switches,
+)
+from pars.actions.acting import By
+from pars.actions.booking import MAY_BOOK, correct
+from pars.actions.disclosure import Page, Sealed
+from pars.actions.effect import converted
+from pars.actions.reporting import MAY_PROTECT, ProtectedPerson, protect
+from pars.clock import in_city, now
+from pars.errors import BadInput, NotAllowed, NotThere, ParsError, TooLarge
+from pars.record.arrest import open_steps
+from pars.record.charge import DISPOSITIONS, Decision, Stage
+from pars.record.identifiers import OTN_WARNING, Statute
+from pars.record.interview import Interview
+from pars.record.offences import Grade, find
+from pars.record.release import QUESTIONS
+from pars.record.steps import STEPS, step_named
+from pars.record.switches import OPTIONAL_FIELDS, Name, named
+from pars.record.words import WARNING, status_words
+from pars.sharing.breakglass import MAY_ASK, Opened
+from pars.sharing.duty import READERS
+from pars.web.asking import Asking, Posted, PostedFields
+from pars.web.booking import person_of
+from pars.web.issuing import Where, issue
+from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
+from pars.web.papers import Language
+from pars.web.printing import KINDS, description, printable
+from pars.web.problems import problem, status_of
+from pars.web.reading import Fields, instant, whole, yes_no
+from pars.web.step_forms import bail as bail_of
+from pars.web.step_forms import given_to
+
+router = APIRouter(include_in_schema=False)
+NOTICES = {"words": WARNING, "otn": OTN_WARNING}
+"""What a page may say after an act; the address names it and holds nothing else."""
+
+
+@router.get("/arrests/{arrest_id}")
+def show(request: Request, _: Asking, arrest_id: UUID) -> Response:
+    """The arrest. Outside the reader's own queue the page asks why first."""
+    return _shown(request, arrest_id, {})
+
+
+@router.post("/arrests/{arrest_id}")
+def show_because(request: Request, fields: PostedFields, arrest_id: UUID) -> Response:
+    """The arrest, outside the reader's own queue, with the reason that was typed."""
+    return _shown(request, arrest_id, fields)
+
+
+def _shown(
+    request: Request, arrest_id: UUID, typed: Fields, *, error: ParsError | None = None, at_step: str | None = None
+) -> Response:
+    """The page of an arrest, with what was typed when something in it could not be."""
+    store, by = request.app.state.store, request.state.signed.by
+    why = typed.get("why") or None
+    try:
+        seen = disclosure.open_arrest(store, by, arrest_id, why=why)
+    except NotAllowed as refusal:
+        if refusal.code != "say-why":
+            raise
+        return ask_why(request, refusal, typed)
+    desk = Where.of(request).desk(by)
+    prints = printable(seen, desk)
+    standing = switches.stand(store)
+    half = drafts.half_typed(store, by, request.url.path) if not typed else {}
+    return page(
+        request,
+        "arrest.html",
+        200 if error is None else status_of(error),
+        title=f"Arrest {seen.line.number}",
+        arrest=seen,
+        line=seen.line,
+        who=seen.identity,
+        description=description(seen.identity) if seen.identity else None,
+        charges=_charge_rows(seen),
+        steps=sorted(open_steps(STEPS, seen.line.standing, by.role), key=lambda step: step.name not in FIRST_STEPS),
+        all_steps=STEPS,
+        papers=prints.papers,
+        gaps=prints.gaps,
+        paper_words={name: kind.label for name, kind in KINDS.items()},
+        sites=places.sites(store, "booking"),
+        sessions=[(start.isoformat(), in_city(start)) for start in arraignment.next_sessions(now())],
+        questions=QUESTIONS,
+        dispositions=DISPOSITIONS,
+        decisions=[Decision.APPROVED, Decision.MODIFIED, Decision.REFUSED],
+        grades=[grade.value for grade in reversed(Grade) if grade.value],
+        hold_kinds=custody.HOLD_KINDS,
+        may_hold=by.role in custody.MAY_HOLD,
+        may_book=by.role in MAY_BOOK,
+        may_protect=by.role in MAY_PROTECT,
+        may_ask_bail=by.role in arraignment.POSITIONS,
+        may_link=by.role in identity.MAY_LINK,
+        apart=_apart(by, seen),
+        assigned=assigning.assigned(store, arrest_id),
+        may_assign=by.role in assigning.MAY_ASSIGN,
+        error=error,
+        at_step=at_step or half.get("_form"),
+        typed=typed or half,
+        why=why,
+        notice=NOTICES.get(request.query_params.get("notice", "")),
+        optional=[name for name in sorted(OPTIONAL_FIELDS) if standing[name].value is True],
+        usual_percent=standing[Name.DEPOSIT_PERCENT].value,
+    )
+
+
+def _apart(by: By, seen: Page) -> list[tuple[str, str, str, str]]:
+    """The stores apart of an arrest: address, words, how many, and how it opens: by a duty or by break-glass."""
+    counted = f"({seen.identity.complainants})" if seen.identity else ""
+    stores = [(Opened.INTERVIEW, "Pretrial interview", ""), (Opened.PROTECTED, "Protected persons", counted)]
+    found = []
+    for part, words, count in stores:
+        if by.role in READERS[part.value]:
+            found.append((part.value, words, count, "read"))
+        elif by.role in MAY_ASK[part]:
+            found.append((part.value, words, count, "glass"))
+    if by.role in MAY_ASK[Opened.ARREST] and seen.opening is None:
+        found.append((Opened.ARREST.value, "What your duty does not show", "", "glass"))
+    return found
+
+
+def _charge_rows(seen: Page) -> list[dict[str, object]]:
+    """Each charge with its title, the three classifications, and the grades that it may have."""
+    rows: list[dict[str, object]] = []
+    for charge, stages in seen.charges.items():
+        newest = stages.get(Stage.COURT) or stages.get(Stage.DISTRICT_ATTORNEY) or stages[Stage.POLICE]
+        offence = find(Statute.parse(newest.statute))
+        rows.append(
+            {
+                "id": charge,
+                "title": offence.short_title,
+                "statute": newest.statute,
+                "grade": newest.grade,
+                "grades": [grade.value for grade in offence.grades if grade.value],
+                "counts": newest.counts,
+                "police": stages.get(Stage.POLICE),
+                "attorney": stages.get(Stage.DISTRICT_ATTORNEY),
+                "court": stages.get(Stage.COURT),
+                "open": Stage.POLICE in stages and stages[Stage.POLICE].decision != Decision.REFUSED.value,
+            }
+        )
+    return rows
+
+
+@router.post("/arrests/{arrest_id}/steps/{name}")
+def take(request: Request, by: Asking, fields: PostedFields, arrest_id: UUID, name: str) -> Response:
+    """Take a step from the page. A refusal shows the page again with what was typed."""
+    store = request.app.state.store
+    try:
+        step = step_named(name)
+        taken = life.take(
+            store,
+            by,
+            arrest_id,
+            name,
+            given_to(step, fields),
+            at=instant(fields, "happened_on", "happened_at"),
+            version=whole(fields, "version"),
+        )
+    except (NotThere, NotAllowed):
+        raise
+    except ParsError as refusal:
+        return _shown(request, arrest_id, fields, error=refusal, at_step=name)
+    return _done(request, arrest_id, fields, notice="otn" if taken.warning else None)
+
+
+def _done(request: Request, arrest_id: UUID, fields: Fields, notice: str | None = None) -> Response:
+    """Back to the arrest; the half-typed form is forgotten, and a warning goes along when the text needs one."""
+    store, by = request.app.state.store, request.state.signed.by
+    drafts.done(store, by, f"/arrests/{arrest_id}")
+    if any(status_words(value) for name, value in fields.items() if name not in {"form_key", "why", "optional"}):
+        notice = "words"
+    return RedirectResponse(f"/arrests/{arrest_id}" + (f"?notice={notice}" if notice else ""), 303)
+
+
+@router.post("/arrests/{arrest_id}/photo")
+def add_photo(request: Request, by: Asking, form: Posted, fields: PostedFields, arrest_id: UUID) -> Response:
+    """Keep a photograph."""
+    given = form.get("photo")
+    try:
+        belongings.add_photo(
+            request.app.state.store,
+            by,
+            arrest_id,
+            b"" if given is None or isinstance(given, str) else given.file.read(),
+        )
+    except (BadInput, TooLarge) as refusal:
+        return _shown(request, arrest_id, fields, error=refusal, at_step="photo")
+    return _done(request, arrest_id, fields)
+
+
+@router.get("/arrests/{arrest_id}/interview")
+def interview(request: Request, _: Asking, arrest_id: UUID) -> Response:
+    """The pretrial interview, for the readers of Rule 530 alone."""
+    return _interview(request, arrest_id, {})
+
+
+@router.post("/arrests/{arrest_id}/interview")
+def interview_because(request: Request, fields: PostedFields, arrest_id: UUID) -> Response:
+    """The same, outside the reader's own queue, with the reason that was typed."""
+    return _interview(request, arrest_id, fields)
+
+
+def _interview(request: Request, arrest_id: UUID, typed: Fields) -> Response:
+    held = _store_apart(request, disclosure.open_interview, arrest_id, typed)
+    if isinstance(held, Response):
+        return held
+    answers = [disclosure.read_sealed(one, Interview) for one in held]
+    return page(request, "interview.html", title="Pretrial interview", interviews=answers, arrest_id=arrest_id)
+
+
+@router.get("/arrests/{arrest_id}/protected")
+def protected(request: Request, _: Asking, arrest_id: UUID) -> Response:
+    """Victims and witnesses, for those who investigate and prosecute."""
+    return _protected(request, arrest_id, {})
+
+
+@router.post("/arrests/{arrest_id}/protected")
+def protected_because(request: Request, fields: PostedFields, arrest_id: UUID) -> Response:
+    """The same, outside the reader's own queue, with the reason that was typed."""
+    return _protected(request, arrest_id, fields)
+
+
+def _protected(request: Request, arrest_id: UUID, typed: Fields) -> Response:
+    held = _store_apart(request, disclosure.open_protected, arrest_id, typed)
+    if isinstance(held, Response):
+        return held
+    people = [disclosure.read_sealed(one, ProtectedPerson) for one in held]
+    return page(request, "protected.html", title="Protected persons", people=people, arrest_id=arrest_id)
+
+
+def _store_apart(
+    request: Request, read: Callable[..., list[Sealed]], arrest_id: UUID, typed: Fields
+) -> list[Sealed] | Response:
+    """What a store of its own holds of an arrest; or the page that asks why; or the refusal, with the way out of it."""
+    store, by = request.app.state.store, request.state.signed.by
+    try:
+        return read(store, by, arrest_id, why=typed.get("why") or None)
+    except NotAllowed as refusal:
+        if refusal.code == "say-why":
+            return ask_why(request, refusal, typed)
+        part = Opened(request.url.path.rpartition("/")[2])
+        if refusal.code != "no-duty" or by.role not in MAY_ASK[part]:
+            raise
+        glass = f"/break-glass/{part.value}/{arrest_id}"
+        return page(request, "problem.html", 403, error=refusal, title=problem(refusal)["title"], glass=glass)
+
+
+@router.post("/arrests/{arrest_id}/{verb}")
+def write(request: Request, _: Asking, fields: PostedFields, arrest_id: UUID, verb: str) -> Response:
+    """The smaller acts of an arrest's page: each by its name in the address."""
+    if verb not in _VERBS:
+        raise NotThere("there is nothing by that address")
+    try:
+        _VERBS[verb](request, arrest_id, fields)
+    except (NotThere, NotAllowed):
+        raise
+    except ParsError as refusal:
+        return _shown(request, arrest_id, fields, error=refusal, at_step=verb)
+    return _done(request, arrest_id, fields)
+
+
+def _correct(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    version = whole(fields, "version")
+    if version is None:
+        raise BadInput("the version of the arrest is missing; open the page again", field="version")
+    store, by = request.app.state.store, request.state.signed.by
+    correct(store, by, arrest_id, person_of(fields), version=version, reason=fields.get("reason", ""))
+
+
+def _position(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    given = bail_of(fields)
+    if given is None:
+        raise BadInput("choose what you ask for", field="bail_type")
+    asked = converted(given, arraignment.BailGiven, "bail")
+    arraignment.state_position(request.app.state.store, request.state.signed.by, arrest_id, asked)
+
+
+def _hold(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    given = custody.HoldGiven(
+        kind=fields.get("kind", ""),
+        authority=fields.get("authority", ""),
+        number=fields.get("number", ""),
+        signed_by_judge_or_authority=fields.get("signed", "") == "yes",
+        expires_at=instant(fields, "expires_on", "expires_at"),
+    )
+    custody.hold(request.app.state.store, request.state.signed.by, arrest_id, given)
+
+
+def _lift(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    try:
+        hold_id = UUID(fields.get("hold", ""))
+    except ValueError:
+        raise BadInput("choose the hold that is lifted", field="hold") from None
+    custody.lift_hold(request.app.state.store, request.state.signed.by, arrest_id, hold_id)
+
+
+def _property(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    store, by = request.app.state.store, request.state.signed.by
+    belongings.take_property(store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity") or 1)
+
+
+def _protect(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    given = ProtectedPerson(
+        kind=fields.get("kind", ""),
+        surname=fields.get("surname", ""),
+        given=fields.get("given", ""),
+        contact=fields.get("contact", ""),
+        safe_hours=fields.get("safe_hours", ""),
+        language=fields.get("language", ""),
+        address_confidential=bool(yes_no(fields, "address_confidential")),
+        family_or_household=bool(yes_no(fields, "family_or_household")),
+    )
+    protect(request.app.state.store, request.state.signed.by, arrest_id, given)
+
+
+def _optional(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    store, by = request.app.state.store, request.state.signed.by
+    optional.write(store, by, arrest_id, named(fields.get("name", "")), fields.get("optional", ""))
+
+
+def _link(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    other = whole(fields, "other")
+    if other is None:
+        raise BadInput("name the other arrest by its number", field="other")
+    store, by = request.app.state.store, request.state.signed.by
+    identity.link(store, by, arrest_id, other, reason=fields.get("reason", ""))
+
+
+def _unlink(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    identity.unlink(request.app.state.store, request.state.signed.by, arrest_id, reason=fields.get("reason", ""))
+
+
+def _assign(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    assigning.assign(request.app.state.store, request.state.signed.by, arrest_id, fields.get("sign_in", ""))
+
+
+def _unassign(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    try:
+        assignment = UUID(fields.get("assignment", ""))
+    except ValueError:
+        raise BadInput("choose the assignment that ends", field="assignment") from None
+    assigning.end(request.app.state.store, request.state.signed.by, arrest_id, assignment)
+
+
+_VERBS = {
+    "correct": _correct,
+    "position": _position,
+    "hold": _hold,
+    "lift": _lift,
+    "property": _property,
+    "protect": _protect,
+    "optional": _optional,
+    "link": _link,
+    "unlink": _unlink,
+    "assign": _assign,
+    "unassign": _unassign,
+}
+
+
+@router.post("/arrests/{arrest_id}/papers/{kind}")
+def print_paper(request: Request, by: Asking, fields: PostedFields, arrest_id: UUID, kind: str) -> Response:
+    """Print a paper as PDF, in the language that was chosen for it or that of the pages."""
+    language = fields.get("language", "")
+    wanted = Language(language if language in set(Language) else language_of(request))
+    return issue(Where.of(request), by, arrest_id, kind, wanted, why=fields.get("why") or None)

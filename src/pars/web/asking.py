@@ -1,0 +1,95 @@
+"""Who is asking: settled before anything else of a request is looked at.
+
+A browser carries a session cookie and, in every form, the session's form key (against forged posts); a program carries
+`Authorization: Bearer`. No credential is 401, whatever else is wrong with the request.
+"""
+
+import hmac
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from pars.actions import signin
+from pars.actions.acting import By
+from pars.actions.signin import SignedIn
+from pars.errors import NotAllowed, NotSignedIn
+from pars.store.database import Store
+
+COOKIE = "pars_session"
+
+
+async def store_of(request: Request) -> Store:
+    """The store that this application was started with. It waits for nothing, so it needs no thread."""
+    store: Store = request.app.state.store
+    return store
+
+
+def token_of(request: Request) -> str:
+    """The token of the request, from the header or the cookie."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token.strip():
+        return token.strip()
+    return request.cookies.get(COOKIE, "")
+
+
+def by_bearer(request: Request) -> bool:
+    """Whether a program asks with a credential of its own, so that no browser sent it unasked."""
+    return request.headers.get("authorization", "").lower().startswith("bearer ")
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Who asks; refused when nobody is known, or the screen is locked."""
+    token = token_of(request)
+    if not token:
+        raise NotSignedIn("you are not signed in")
+    store: Store = request.app.state.store
+    signed: SignedIn = getattr(request.state, "signed", None) or signin.who(store, token)
+    if signed.locked:
+        raise NotSignedIn("the screen is locked; give your password to go on", code="locked-screen")
+    request.state.signed = signed
+    return signed
+
+
+def perhaps_signed_in(request: Request) -> By | None:
+    """Who asks where nobody has to say; a credential that is not known is refused, an old cookie is nobody's."""
+    if not token_of(request):
+        return None
+    try:
+        return signed_in(request).by
+    except NotSignedIn:
+        if by_bearer(request):
+            raise
+        return None
+
+
+async def asking(signed: Annotated[SignedIn, Depends(signed_in)]) -> By:
+    """The account that asks."""
+    return signed.by
+
+
+def check_form_key(request: Request, signed: SignedIn, given: str) -> None:
+    """Refuse a post that did not come from a form of this session (CSRF)."""
+    if not by_bearer(request) and not hmac.compare_digest(signed.form_key.encode(), given.encode()):
+        raise NotAllowed("this form is not from your session; open the page again", code="form-key")
+
+
+async def posted(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[FormData]:
+    """What a page's form sent, once it is known who asks and that the form is of their session; files closed after."""
+    async with request.form(max_fields=500, max_files=2) as form:
+        given = form.get("form_key", "")
+        check_form_key(request, signed, given if isinstance(given, str) else "")
+        yield form
+
+
+def posted_fields(form: Annotated[FormData, Depends(posted)]) -> dict[str, str]:
+    """The text fields of a form, stripped; a field given several times has its last value."""
+    return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str)}
+
+
+Posted = Annotated[FormData, Depends(posted)]
+PostedFields = Annotated[dict[str, str], Depends(posted_fields)]
+Asking = Annotated[By, Depends(asking)]
+Signed = Annotated[SignedIn, Depends(signed_in)]
+TheStore = Annotated[Store, Depends(store_of)]

@@ -1,0 +1,149 @@
+"""The booking desk: search first, then one form that the keyboard alone can fill."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from pars.actions import drafts, places
+from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.searching import Asked, Found, search
+from pars.clock import in_city, now
+from pars.errors import BadInput, NotAllowed, ParsError
+from pars.record.words import status_words
+from pars.sharing.duty import CHILDREN_READERS
+from pars.web.asking import Asking, PostedFields, TheStore
+from pars.web.pages import page
+from pars.web.problems import status_of
+from pars.web.reading import Fields, day, instant, whole
+from pars.web.step_forms import charges
+
+router = APIRouter(include_in_schema=False)
+HERE = "/booking"
+CHARGE_ROWS = 4
+
+
+@router.get(HERE)
+def form(request: Request, store: TheStore, by: Asking) -> Response:
+    """The search, and the form with what was half typed."""
+    if by.role not in MAY_BOOK:
+        raise NotAllowed("booking is for the police desks", code="not-your-step")
+    return _page(request, drafts.half_typed(store, by, HERE))
+
+
+def _page(
+    request: Request,
+    typed: Fields,
+    *,
+    found: Sequence[Found] | None = None,
+    asked: Fields | None = None,
+    error: ParsError | None = None,
+    open_form: bool = False,
+) -> Response:
+    store, by = request.app.state.store, request.state.signed.by
+    return page(
+        request,
+        "booking.html",
+        200 if error is None else status_of(error),
+        title="Booking",
+        typed=typed,
+        asked=asked or {},
+        found=found,
+        error=error,
+        open_form=open_form or bool(typed),
+        agencies=places.agencies(store),
+        own_agency=places.agency_ori(store, by.agency_id),
+        sites=places.sites(store, "booking"),
+        charge_rows=CHARGE_ROWS,
+        child=request.query_params.get("notice") == "child",
+        today=in_city(now()),
+    )
+
+
+@router.post(f"{HERE}/search")
+def look(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
+    """Who may this be? By POST: what was searched for stands in no address."""
+    try:
+        asked = Asked(
+            fields.get("surname", ""), fields.get("given", ""), day(fields, "birth_date"), fields.get("number", "")
+        )
+        found = search(store, by, asked, why="booking: is the person known?")
+    except BadInput as refusal:
+        return _page(request, {}, asked=fields, error=refusal)
+    begun = {name: fields[name] for name in ("surname", "given", "birth_date") if fields.get(name)}
+    return _page(request, begun, found=found, asked=fields, open_form=True)
+
+
+@router.post(HERE)
+def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
+    """Write the arrest down; a refusal keeps everything that was typed."""
+    try:
+        written = record_arrest(store, by, arrest_of(fields))
+    except NotAllowed:
+        raise
+    except ParsError as refusal:
+        return _page(request, fields, error=refusal, open_form=True)
+    drafts.done(store, by, HERE)
+    if written.child:
+        return RedirectResponse("/children" if by.role in CHILDREN_READERS else f"{HERE}?notice=child", 303)
+    warned = any(status_words(value) for name, value in fields.items() if name != "form_key")
+    return RedirectResponse(f"/arrests/{written.id}" + ("?notice=words" if warned else ""), 303)
+
+
+def arrest_of(fields: Fields) -> NewArrest:
+    """The new arrest that a form says."""
+    arrested_at = instant(fields, "arrested_on", "arrested_at")
+    if arrested_at is None:
+        raise BadInput("the date and time of arrest are missing", field="arrested_on")
+    return NewArrest(
+        arrested_at=arrested_at,
+        place=fields.get("place", ""),
+        agency_ori=fields.get("agency_ori", ""),
+        person=person_of(fields),
+        dc_number=fields.get("dc_number") or None,
+        officers=_list(fields.get("officers", ""), " ,;"),
+        charges=[
+            ChargeGiven(str(row["statute"]), int(str(row["counts"])), str(row["grade"]), _said(row["grade_fact"]))
+            for row in charges(fields)
+        ],
+        kind=fields.get("kind") or "on-view",
+        district=fields.get("district") or None,
+        site=fields.get("site") or None,
+        offence_on=day(fields, "offence_on"),
+        warrant_number=fields.get("warrant_number") or None,
+        weapon=fields.get("weapon") or None,
+    )
+
+
+def _said(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _list(text: str, separators: str) -> list[str]:
+    for separator in separators[1:]:
+        text = text.replace(separator, separators[0])
+    return [part.strip() for part in text.split(separators[0]) if part.strip()]
+
+
+def person_of(fields: Fields) -> PersonGiven:
+    """Who was arrested, as a form says; height in feet and inches and weight in pounds are converted."""
+    feet, inches, pounds = whole(fields, "height_ft"), whole(fields, "height_in"), whole(fields, "weight_lb")
+    tall = feet is not None or inches is not None
+    return PersonGiven(
+        surname=fields.get("surname") or None,
+        given=fields.get("given") or None,
+        middle=fields.get("middle") or None,
+        suffix=fields.get("suffix") or None,
+        other_names=_list(fields.get("other_names", ""), ";"),
+        birth_date=day(fields, "birth_date"),
+        sex=fields.get("sex") or "U",
+        race=fields.get("race") or "U",
+        ethnicity=fields.get("ethnicity") or "U",
+        lives_in_city=fields.get("lives_in_city") or "unknown",
+        address=fields.get("address") or None,
+        height_cm=round(((feet or 0) * 12 + (inches or 0)) * 2.54) if tall else None,
+        weight_kg=round(pounds / 2.2046) if pounds is not None else None,
+        eyes=fields.get("eyes") or None,
+        hair=fields.get("hair") or None,
+        pid=fields.get("pid") or None,
+    )

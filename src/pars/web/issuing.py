@@ -1,0 +1,62 @@
+"""One printing of a paper, from a page's button or a program's request: looked at, checked, written down, made."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from pars.actions import disclosure, printing, switches
+from pars.actions.acting import By
+from pars.store.database import Store
+from pars.web.pages import shown_time
+from pars.web.papers import FORMS, Language, Printed, render
+from pars.web.printing import Desk, made
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a paper says of the installation that printed it."""
+
+    store: Store
+    city: str
+    demo: bool
+
+    @classmethod
+    def of(cls, request: Request) -> "Where":
+        """The installation that answers a request."""
+        state = request.app.state
+        return cls(state.store, state.city, bool(state.demo))
+
+    def desk(self, by: By) -> Desk:
+        """The desk of the colleague who prints."""
+        bail = switches.bail_settings(switches.stand(self.store))
+        return Desk(self.city, by.full_name, by.role.value.replace("-", " "), bail)
+
+
+def given_back(letter: bytes, name: str) -> Response:
+    """A letter as somebody uploaded it: to be kept as a file of that name, never shown by the browser inside a page."""
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(letter, media_type="application/pdf", headers=named)
+
+
+def issue(where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *, why: str | None) -> Response:
+    """Print a paper as PDF. Refused, naming what is missing, before anything is written down."""
+    seen = disclosure.open_arrest(where.store, by, arrest_id, why=why)
+    paper = made(kind, seen, where.desk(by))
+    form = FORMS[type(paper)]
+    spoken = wanted if wanted in form.titles else Language.ENGLISH
+    written = printing.write_printing(where.store, by, arrest_id, kind=kind, language=spoken.value)
+    printed = Printed(
+        form_number=form.number,
+        version=form.version,
+        printed_at=shown_time(written.at),
+        printed_by=by.full_name,
+        entry_code=written.code,
+        copy=written.copy,
+        language=spoken,
+        city=where.city,
+        demo=where.demo,
+    )
+    name = f'inline; filename="{kind}-{written.code}.pdf"'
+    return Response(render(paper, printed), media_type="application/pdf", headers={"Content-Disposition": name})

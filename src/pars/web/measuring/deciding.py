@@ -1,0 +1,98 @@
+"""The decision alone, without any database: Cedar over the plan, and the projection of what was read."""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from pars.clock import city_day
+from pars.record.roles import Owner
+from pars.sharing.policy import Permitted, Policy
+from pars.sharing.reading import terms_of
+from pars.sharing.release import Rows, plan, projection, record
+from pars.sharing.vocabulary import FIELDS, WARRANT_FIELDS
+from pars.web.measuring.figures import Figure
+from pars.web.measuring.sharing import TERMS
+
+RECORDS = 100
+TIMES = 300
+WITHIN_MS = 0.25
+_EVERY_FIELD = """
+[[purpose]]
+code = "fugitive"
+case_reference = "warrant"
+judicial_warrant = true
+search_by = [["name", "birth_date"]]
+fields = [{fields}]
+rows = {{ status = ["charged"], after = "charged" }}
+
+[limits]
+"""
+
+
+def deciding() -> list[Figure]:
+    """One decision by Cedar, and the decision with the projection of a hundred records of every field there is."""
+    today = date(2026, 9, 1)
+    every = _EVERY_FIELD.format(fields=", ".join(f'"{word}"' for word in (*FIELDS, *WARRANT_FIELDS)))
+    text = TERMS.format(first=today, last=today).replace("\n[limits]\n", every)
+    terms = terms_of(text)
+    policy = Policy.of(terms)
+    granted = frozenset(Owner)
+    purpose = terms.purposes[-1]
+    search = purpose.search_by[0]
+
+    def planned() -> bool:
+        projected = projection(terms, purpose, granted)
+        asked = plan(
+            terms,
+            purpose,
+            projected,
+            partner=terms.partner,
+            unit="warrants",
+            search=frozenset(search),
+            today=today,
+            granted=granted,
+            stopped=False,
+            co_signed=False,
+        )
+        return isinstance(policy.decide(asked), Permitted)
+
+    projected = projection(terms, purpose, granted)
+    rows: Rows = {
+        source: [{column: _value(column) for column in columns}] for source, columns in projected.columns.items()
+    }
+    columns = sum(len(names) for names in projected.columns.values())
+    names = {"agency": {"ori": "PAPEP0000", "name": "Police"}, "site": {"name": "22nd District"}}
+    if not planned():
+        raise AssertionError("the bench's own terms do not permit its plan")
+    decision = _ms(planned)
+    shown = _ms(lambda: [record(projected, rows, names, city_day) for _ in range(RECORDS)])
+    what = f"{RECORDS} records of {len(projected.fields)} fields from {columns} columns"
+    return [
+        Figure("one decision: projection, plan and Cedar's answer", decision, "ms"),
+        Figure(f"one record of {len(projected.fields)} fields from {columns} columns", shown / RECORDS, "ms"),
+        Figure(f"one decision and {what}", decision + shown, "ms", WITHIN_MS),
+    ]
+
+
+def _value(column: str) -> object:
+    if column.endswith("_at"):
+        return datetime(2026, 8, 31, 12, tzinfo=UTC)
+    if column == "birth_date":
+        return date(1990, 2, 3)
+    if column == "image":
+        return b"\x89" * 64
+    if column in {"conditions", "other_names"}:
+        return ["no-contact"]
+    return UUID(int=7) if column in {"id", "charge_id"} else "a value"
+
+
+def _ms(do: Callable[[], object]) -> float:
+    """The median of many times; one call at least is for warming up."""
+    times = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        do()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)

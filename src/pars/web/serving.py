@@ -1,0 +1,48 @@
+"""Serving the application over HTTP: one process, the operator's log, and a stop within seconds."""
+
+import logging
+import signal
+import sys
+from types import FrameType
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from pars.settings import Settings
+
+STOP_SECONDS = 3
+
+
+def log_plainly() -> None:
+    """The operator's log: one JSON event a line on standard error, with no person in it."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+
+
+def serve(app: FastAPI, *, host: str, port: int, settings: Settings) -> None:
+    """Serve until a signal comes; connections that stay open are cut off after three seconds."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt  # so that everything that is open is closed in order
+
+    signal.signal(signal.SIGTERM, stop)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        ssl_certfile=str(settings.tls_certificate) if settings.tls_certificate else None,
+        ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
+        proxy_headers=settings.tls_by_proxy,
+        server_header=False,
+    )

@@ -1,0 +1,153 @@
+// Clocks that tick, lists that live, forms that are kept while somebody types. Every page works without it.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const loadedAt = performance.now();
+  const cityAtLoad = Date.parse(root.dataset.now);
+  const speed = Number(root.dataset.speed);
+  const cityNow = () => cityAtLoad + (performance.now() - loadedAt) * speed;
+
+  // A clock counts real minutes of the city between two instants; its thresholds say when it changes its level.
+  function tick() {
+    for (const clock of document.querySelectorAll("[data-clock-since]")) {
+      const minutes = Math.max(0, Math.floor((cityNow() - Date.parse(clock.dataset.clockSince)) / 60000));
+      const text = `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+      const shown = clock.querySelector("span");
+      if (shown.textContent !== text) shown.textContent = text;
+      let level = "calm";
+      for (const step of clock.dataset.clockLevels.split(" ")) {
+        const [after, name] = step.split(":");
+        if (minutes >= Number(after)) level = name;
+      }
+      clock.className = `clock clock--${level}`;
+    }
+    for (const clock of document.querySelectorAll("[data-clock]")) {
+      const at = new Date(cityNow());
+      const parts = new Intl.DateTimeFormat("en-US", { timeZone: "America/New_York", year: "numeric", month: "2-digit",
+        day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(at);
+      const of = (type) => parts.find((part) => part.type === type).value;
+      clock.textContent = `${of("month")}/${of("day")}/${of("year")} ${of("hour")}:${of("minute")}`;
+    }
+  }
+  tick();
+  setInterval(tick, 1000);
+
+  function rowOf(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    return holder.content.firstElementChild;
+  }
+
+  function put(body, row, fresh) {
+    const old = body.querySelector(`[data-id="${row.dataset.id}"]`);
+    if (old) { old.replaceWith(row); } else {
+      const after = [...body.children].find((other) => other.dataset.order > row.dataset.order);
+      body.insertBefore(row, after || null);
+    }
+    if (fresh) row.classList.add("fresh");
+  }
+
+  function drop(body, id) {
+    const old = body.querySelector(`[data-id="${id}"]`);
+    if (old) old.remove();
+  }
+
+  // What stands open by break-glass is said anew when it opens or closes; in between its minutes count down.
+  const opened = document.querySelector("#opened");
+  let openedAt = performance.now();
+  function tell(event) {
+    const holder = document.createElement("div");
+    holder.innerHTML = JSON.parse(event.data).html;
+    openedAt = performance.now();
+    if (opened.textContent.trim() !== holder.textContent.trim()) opened.replaceChildren(...holder.childNodes);
+  }
+  function countDown() {
+    for (const line of opened.querySelectorAll("[data-minutes]")) {
+      const left = Number(line.dataset.minutes) - Math.floor((performance.now() - openedAt) / 60000);
+      const shown = line.querySelector("strong");
+      if (left <= 0) line.remove(); else if (shown.textContent !== String(left)) shown.textContent = String(left);
+    }
+    if (!opened.querySelector("[data-minutes]")) opened.replaceChildren();
+  }
+  if (opened) setInterval(countDown, 1000);
+
+  const body = document.querySelector("[data-live]");
+
+  // A page without a list listens for that alone, while somebody has it before them: a browser opens few streams.
+  if (opened && !body && "EventSource" in window) {
+    let source = null;
+    const listen = () => {
+      if (document.hidden && source) { source.close(); source = null; }
+      if (document.hidden || source) return;
+      source = new EventSource("/api/v1/live?view=openings");
+      source.onopen = () => { opened.dataset.connected = "yes"; };
+      source.addEventListener("openings", tell);
+      source.addEventListener("reload", () => { source.close(); location.reload(); });
+    };
+    listen();
+    document.addEventListener("visibilitychange", listen);
+  }
+
+  if (body && "EventSource" in window) {
+    const owed = document.querySelector("[data-owed]");
+    const state = document.querySelector("[data-live-state]");
+    const shown = () => {
+      const count = document.querySelector("[data-count]");
+      if (count) count.textContent = String(body.children.length);
+      const empty = document.querySelector(".empty");
+      if (empty) empty.hidden = body.children.length > 0;
+    };
+    const source = new EventSource(`/api/v1/live?view=${body.dataset.live}&since=${body.dataset.since}`);
+    source.onopen = () => { state.textContent = "live"; body.dataset.connected = "yes"; };
+    source.onerror = () => { state.textContent = "…"; };
+    source.addEventListener("line", (event) => {
+      const { id, html } = JSON.parse(event.data);
+      put(body, rowOf(html), true);
+      if (owed) {
+        const row = rowOf(html);
+        if (row.dataset.custody === "release-owed") put(owed, row, true); else drop(owed, id);
+      }
+      shown();
+      tick();
+    });
+    source.addEventListener("gone", (event) => {
+      const { id } = JSON.parse(event.data);
+      drop(body, id);
+      if (owed) drop(owed, id);
+      shown();
+    });
+    if (opened) source.addEventListener("openings", tell);
+    source.addEventListener("reload", () => { source.close(); location.reload(); });
+  }
+
+  // A partner's page goes dark with its agreement: what was shown is taken off the page. While nobody can say whether
+  // the agreement stands, it is hidden.
+  const lit = document.querySelector("[data-standing]");
+  if (lit && "EventSource" in window) {
+    const watch = new EventSource(`/agreements/${lit.dataset.standing}/standing`);
+    const darken = () => { watch.close(); lit.replaceChildren(); document.querySelector("#dark").hidden = false; };
+    watch.onopen = () => { lit.dataset.connected = "yes"; lit.hidden = false; };
+    watch.onerror = () => { if (watch.readyState === EventSource.CLOSED) darken(); else lit.hidden = true; };
+    watch.addEventListener("ended", darken);
+  }
+
+  const screen = document.querySelector("[data-reload]");
+  if (screen) setTimeout(() => location.reload(), Number(screen.dataset.reload) * 1000);
+
+  // What is half typed is kept a second after the last key, for this person alone.
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    let waiting;
+    const keep = () => {
+      const sent = new FormData(form);
+      sent.set("form_path", form.dataset.keep);
+      fetch("/half-typed", { method: "POST", body: sent, headers: { Accept: "application/json" } })
+        .then((answer) => { const told = form.querySelector("[data-kept]"); if (told) told.textContent = answer.ok ? "✓" : "…"; })
+        .catch(() => { const told = form.querySelector("[data-kept]"); if (told) told.textContent = "…"; });
+    };
+    form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 800); });
+    form.addEventListener("submit", () => clearTimeout(waiting));
+  }
+
+  const refusal = document.getElementById("refusal");
+  if (refusal) { refusal.tabIndex = -1; refusal.focus(); }
+})();

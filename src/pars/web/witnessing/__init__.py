@@ -1,0 +1,1 @@
+"""A witness as a program of its own. It imports nothing of the record, so that it stays small."""

@@ -1,0 +1,97 @@
+"""T5. Nobody votes by making, resetting or changing an account: representatives are out of an administrator's reach."""
+
+from uuid import UUID
+
+import pytest
+from tests.partnership import ORI, PARTNER, Partnership
+
+from pars.actions import signin, staff
+from pars.actions.founding import NewAccount
+from pars.errors import NotAllowed, Unavailable
+from pars.record.roles import Owner, Role
+from pars.store import accounts
+from pars.store.locks import Lock, share
+
+FIRST = "a-first-word-for-them"
+
+
+def new(role: Role, ori: str, name: str = "somebody-new") -> NewAccount:
+    """An account to be made."""
+    return NewAccount(name, "Sam New", role, ori, FIRST)
+
+
+def speaker(partnership: Partnership) -> UUID:
+    """The court's representative's account."""
+    return partnership.speaker(Owner.COURT).account
+
+
+def test_an_administrator_neither_makes_nor_touches_whoever_speaks_for_an_owner(partnership: Partnership) -> None:
+    store, administrator = partnership.store, partnership.staff(Role.ADMINISTRATOR)
+    court, officer = speaker(partnership), partnership.staff(Role.OFFICER).account
+
+    for act in (
+        lambda: staff.create(store, administrator, new(Role.REPRESENTATIVE, ORI[Owner.COURT])),
+        lambda: staff.new_password(store, administrator, court, FIRST),
+        lambda: staff.disable(store, administrator, court),
+        lambda: staff.change_role(store, administrator, court, Role.OFFICER),
+        lambda: staff.change_role(store, administrator, officer, Role.REPRESENTATIVE),
+        lambda: signin.unlock_account(store, administrator, court),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_two_owners_make_an_account_that_speaks(partnership: Partnership) -> None:
+    store, court = partnership.store, partnership.speaker(Owner.COURT)
+
+    made = staff.create(store, court, new(Role.REPRESENTATIVE, ORI[Owner.COURT])).id
+    with pytest.raises(NotAllowed):
+        staff.confirm(store, partnership.staff(Role.POLICE_SUPERVISOR), made)
+    with pytest.raises(NotAllowed):
+        staff.confirm(store, court, made)
+    staff.confirm(store, partnership.speaker(Owner.POLICE), made)
+
+    known = signin.known(store, "somebody-new")
+    assert known is not None
+    assert (known.role, known.owner) == (Role.REPRESENTATIVE, Owner.COURT)
+
+
+def test_no_representative_makes_one_for_another_owner_or_any_other_account(partnership: Partnership) -> None:
+    store, court = partnership.store, partnership.speaker(Owner.COURT)
+
+    for role, ori in (
+        (Role.REPRESENTATIVE, ORI[Owner.POLICE]),
+        (Role.OFFICER, ORI[Owner.POLICE]),
+        (Role.CLERK, ORI[Owner.COURT]),
+        (Role.ANALYST, PARTNER),
+    ):
+        with pytest.raises(NotAllowed):
+            staff.create(store, court, new(role, ori))
+    with pytest.raises(NotAllowed):
+        staff.new_password(store, court, partnership.speaker(Owner.POLICE).account, FIRST)
+
+
+def test_a_password_that_is_set_anew_speaks_only_after_another_owner_confirmed_it(partnership: Partnership) -> None:
+    store = partnership.store
+    made = staff.create(store, partnership.speaker(Owner.COURT), new(Role.REPRESENTATIVE, ORI[Owner.COURT])).id
+    staff.confirm(store, partnership.speaker(Owner.POLICE), made)
+
+    staff.new_password(store, partnership.speaker(Owner.COURT), made, FIRST + "-anew")
+
+    shown = {one.id: one for one in staff.everyone(store, partnership.speaker(Owner.POLICE))}
+    assert shown[made].confirmed_by is None
+    assert {one.role for one in shown.values()} == {Role.REPRESENTATIVE}
+
+
+def held_up(partnership: Partnership, account: UUID) -> None:
+    """A look of an account under way, while an administrator gives that account a new password."""
+    store = partnership.store
+    with store.transaction("pars_act") as look:
+        share(look, [(Lock.USER, accounts.number_of(look, account))])
+        staff.new_password(store, partnership.staff(Role.ADMINISTRATOR), account, "another-word-for-it")
+        look.execute("select 1")
+
+
+def test_a_new_password_does_not_pass_by_a_look_under_way(partnership: Partnership) -> None:
+    with pytest.raises(Unavailable):
+        held_up(partnership, partnership.analyst().account)

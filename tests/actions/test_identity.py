@@ -1,0 +1,106 @@
+"""One person across arrests: found by what sounds alike, linked by prints or by a decision that can be undone."""
+
+from datetime import date
+
+import psycopg
+import pytest
+
+from pars.actions import identity
+from pars.actions.disclosure import open_arrest
+from pars.actions.life import take
+from pars.actions.searching import Asked, search
+from pars.errors import BadInput, NotAllowed
+from pars.record.roles import Role
+from pars.store.database import Store
+
+from .conftest import Book, Who
+
+WHY = "booking: is the person known?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Asked("Quillfeather", "Rosalind", date(1990, 2, 3)), "same birth date"),
+        (Asked("QUILLFEATHER", "rosalind"), "same surname"),
+        (Asked("Quilfeather", "Rosalind", date(1990, 2, 3)), "surname sounds alike"),
+        (Asked("Quillfeather", "Rosalind", date(1990, 3, 2)), "birth date with digits exchanged"),
+    ],
+)
+def test_a_person_is_found_with_the_evidence(store: Store, who: Who, book: Book, asked: Asked, words: str) -> None:
+    arrest = book()
+
+    found = search(store, who(Role.OFFICER), asked, why=WHY)
+
+    assert [one.match.line.id for one in found] == [arrest]
+    assert words in {row.words for row in found[0].evidence}
+
+
+def test_a_short_form_finds_the_long_one(store: Store, who: Who, book: Book) -> None:
+    arrest = book(given="William")
+
+    found = search(store, who(Role.OFFICER), Asked("Quillfeather", "Bill"), why=WHY)
+
+    assert [one.match.line.id for one in found] == [arrest]
+    assert "given name is a usual short form" in {row.words for row in found[0].evidence}
+
+
+def test_somebody_else_is_not_found(store: Store, who: Who, book: Book) -> None:
+    book()
+
+    assert search(store, who(Role.OFFICER), Asked("Zimmerman", "Ada", date(1970, 1, 1)), why=WHY) == []
+
+
+@pytest.mark.parametrize("asked", [Asked(), Asked(given="Rosalind"), Asked(surname=" "), Asked(number="%")])
+def test_a_search_by_less_than_a_surname_or_a_number_is_refused(store: Store, who: Who, asked: Asked) -> None:
+    with pytest.raises(BadInput):
+        search(store, who(Role.OFFICER), asked, why=WHY)
+
+
+def test_the_database_holds_no_search_key_in_clear(book: Book, admin_url: str) -> None:
+    book()
+
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select search_keys::text from record.arrest").fetchone()
+
+    assert row is not None
+    assert "QUILL" not in row[0].upper()
+    assert "1990" not in row[0]
+
+
+def test_the_same_name_and_date_link_nobody(store: Store, who: Who, book: Book) -> None:
+    first, second = book(), book()
+
+    for arrest in (first, second):
+        seen = open_arrest(store, who(Role.OFFICER), arrest).identity
+        assert seen is not None
+        assert seen.person_id is None
+
+
+def test_prints_link_and_a_decision_links_and_can_be_undone(store: Store, who: Who, book: Book) -> None:
+    officer, detective = who(Role.OFFICER), who(Role.DETECTIVE)
+    arrests = [book() for _ in range(3)]
+    for arrest in arrests[:2]:
+        take(store, officer, arrest, "take-prints", {"pid": "1004417"})
+    number = open_arrest(store, detective, arrests[0]).line.number
+
+    identity.link(store, detective, arrests[2], number, reason="the same tattoo on the photograph")
+    people = [open_arrest(store, detective, arrest).identity for arrest in arrests]
+    assert len({one.person_id for one in people if one}) == 1
+
+    identity.unlink(store, detective, arrests[2], reason="it was the brother")
+    undone = open_arrest(store, detective, arrests[2]).identity
+    assert undone is not None
+    assert undone.person_id is None
+
+
+def test_a_link_needs_its_reason_and_a_duty(store: Store, who: Who, book: Book) -> None:
+    first, second = book(), book()
+    number = open_arrest(store, who(Role.DETECTIVE), second).line.number
+
+    with pytest.raises(BadInput, match="a name and a date alone do not"):
+        identity.link(store, who(Role.DETECTIVE), first, number, reason=" ")
+    with pytest.raises(NotAllowed):
+        identity.link(store, who(Role.OFFICER), first, number, reason="looks alike")
+    with pytest.raises(BadInput, match="no other arrest"):
+        identity.link(store, who(Role.DETECTIVE), first, 99_999, reason="looks alike")

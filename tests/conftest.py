@@ -1,0 +1,154 @@
+"""What the tests share: a database of their own on whatever PostgreSQL there is."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from hypothesis import settings
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from tests.partnership import Partnership, founded
+
+from pars.actions.placing import place
+from pars.actions.proving import lay_floor
+from pars.store.database import Store
+from pars.store.embedded import running
+from pars.store.installation import found
+from pars.store.keys import Keys, keys_in
+from pars.store.migrate import migrate
+
+# These properties are about answers; what takes time is measured elsewhere.
+settings.register_profile("pars", deadline=None)
+settings.load_profile("pars")
+
+
+LONGEST = ("promises", "laws", "journeys", "demo", "test_cli.py")
+"""Rooms of the tests whose files take long; they go first, so that no worker is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses the store touches the database, and runs once more on Debian's. What takes long goes first."""
+    for item in items:
+        if "store" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+    items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Keys of a folder of the tests' own."""
+    folder: Path = tmp_path_factory.mktemp("keys")
+    return keys_in(folder, holding_owners=True)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The PostgreSQL to test on, as its administrator: the one that is named, otherwise an embedded one."""
+    if named := os.environ.get("PARS_DATABASE_URL"):
+        yield named
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pars-tests-"))
+    with running(folder) as url:
+        yield url
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str, keys: Keys) -> str:
+    """The name of a migrated, empty database that each test's own is copied from."""
+    name = f"pars_template_{secrets.token_hex(6)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    migrate(make_conninfo(server_url, dbname=name), keys)
+    return name
+
+
+class FoundedCity(NamedTuple):
+    """A database with the city of `partnership` in it, the folder of its ledger, and the keys of its epochs."""
+
+    database: str
+    ledger: Path
+    epochs: Mapping[str, bytes]
+
+    def opens_with(self, keys: Keys) -> None:
+        """Put back the keys that another test destroyed when it erased somebody: every copy was sealed under them."""
+        for name, body in self.epochs.items():
+            keys.epochs.destroy(name)
+            (keys.epochs.folder / f"{name}.key").write_bytes(body)
+
+
+@pytest.fixture(scope="session")
+def founded_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+    """What the database of each test with a partnership is copied from."""
+    name, ledger = f"pars_founded_{secrets.token_hex(6)}", tmp_path_factory.mktemp("founded") / "ledger"
+    with _copied(server_url, template, name) as url:
+        _born(url)
+        with Store(url, keys, ledger=ledger) as opened:
+            founded(opened)
+            place(opened)
+    epochs = {one: (keys.epochs.folder / f"{one}.key").read_bytes() for one in keys.epochs.names()}
+    return FoundedCity(name, ledger, epochs)
+
+
+@contextlib.contextmanager
+def _copied(server_url: str, template: str, name: str) -> Iterator[str]:
+    """The administrator's address of a copy of a database."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    yield make_conninfo(server_url, dbname=name)
+
+
+def _born(url: str) -> None:
+    born = datetime.now(UTC)
+    found(url, kind="real", city="Testing", city_start=born, real_start=born, speed=1)
+
+
+@pytest.fixture
+def admin_url(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[str]:
+    """The administrator's address of a migrated database, dropped afterwards; empty, or with the partnership's city."""
+    with_city = "partnership" in request.fixturenames
+    of = request.getfixturevalue("founded_city").database if with_city else template
+    name = f"pars_test_{secrets.token_hex(6)}"
+    with _copied(server_url, of, name) as url:
+        yield url
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of the test's ledger are."""
+    return tmp_path_factory.mktemp("ledger") / "ledger"
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Store]:
+    """A store on a database of the test's own."""
+    if "partnership" in request.fixturenames:
+        city: FoundedCity = request.getfixturevalue("founded_city")
+        shutil.copytree(city.ledger, ledger_folder)
+        city.opens_with(keys)
+        with Store(admin_url, keys, ledger=ledger_folder) as opened:
+            yield opened
+        return
+    _born(admin_url)
+    with Store(admin_url, keys, ledger=ledger_folder) as opened:
+        lay_floor(opened)
+        yield opened
+
+
+@pytest.fixture
+def partnership(store: Store) -> Partnership:
+    """A small city whose owners have enrolled their keys, and a partner without any agreement yet."""
+    place(store)  # the door answers partners only while the log is signed
+    return Partnership(store)

@@ -1,0 +1,127 @@
+"""For everyone: axe finds nothing on any page, small and enlarged screens need no scrolling sideways, and Spanish."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pars.actions.life import take as take_step
+from pars.record.roles import Role
+
+from .conftest import AXE, PASSWORD, Desk, Served
+from .test_live import book
+
+PAGES = [
+    (Role.OFFICER, "/booking"),
+    (Role.CUSTODY_SUPERVISOR, "/board"),
+    (Role.CUSTODY_SUPERVISOR, "/screen"),
+    (Role.CHARGING_ATTORNEY, "/lists/charging"),
+    (Role.CLERK, "/lists/listing"),
+    (Role.POLICE_SUPERVISOR, "/children"),
+    (Role.ADMINISTRATOR, "/accounts"),
+    (Role.AUDITOR, "/welcome"),
+    (Role.AUDITOR, "/ledger"),
+    (Role.OFFICER, "/offences?q=theft"),
+    (Role.OFFICER, "/nowhere"),
+    (Role.OFFICER, "/arrests/{arrest}"),
+    (Role.CHARGING_ATTORNEY, "/arrests/{arrest}"),
+    (Role.MAGISTRATE, "/arrests/{arrest}"),
+    (Role.MAGISTRATE, "/arrests/{arrest}/interview"),
+    (Role.DETECTIVE, "/arrests/{arrest}/protected"),
+    (Role.DEFENDER, "/arrests/{arrest}"),
+]
+OPEN_ALL = """
+() => document.querySelectorAll("details").forEach(one => { one.removeAttribute("name"); one.open = true; })
+"""
+WIDEST = """
+() => [...document.querySelectorAll("main *")]
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(one => one.outerHTML.slice(0, 80)).slice(0, 5)
+"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each."""
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true; })"
+    )
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("tags => axe.run(document, { runOnly: tags })", TAGS)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.fixture
+def arrest(served: Served) -> str:
+    """An arrest that is submitted, listed at the limit, and has an interview."""
+    number = book(served, "Adler")
+    store = served.store
+    report = {"facts": "what happened", "charges": [{"statute": "18 § 3921 §§ A"}]}
+    take_step(store, served.by(Role.OFFICER), number, "write-report", report)
+    take_step(store, served.by(Role.POLICE_SUPERVISOR), number, "approve-report", {})
+    take_step(store, served.by(Role.CLERK), number, "list-at-limit", {"reason": "the limit is near"})
+    take_step(store, served.by(Role.INTERVIEWER), number, "interview", {"form": {"residence": "with an aunt"}})
+    return str(number)
+
+
+def test_axe_finds_nothing_on_any_page(desk: Desk, served: Served, arrest: str) -> None:
+    found: dict[str, list[str]] = {}
+    desks: dict[Role, Page] = {}
+    for role, address in PAGES:
+        page = desks.setdefault(role, None) or desk(role)  # type: ignore[arg-type] # filled on the next line
+        desks[role] = page
+        page.goto(address.format(arrest=arrest))
+        if wrong := violations(page):
+            found[f"{role} {address}"] = wrong
+    page = desks[Role.OFFICER]
+    page.goto("/booking")
+    page.click("form[action='/lock'] button")
+    if wrong := violations(page):
+        found["unlock"] = wrong
+    page.goto("/sign-in")
+    if wrong := violations(page):
+        found["sign-in"] = wrong
+
+    assert found == {}
+
+
+@pytest.mark.parametrize(("width", "why"), [(320, "a phone, or 400 % zoom"), (640, "200 % zoom")])
+def test_no_page_scrolls_sideways(desk: Desk, served: Served, arrest: str, width: int, why: str) -> None:
+    wide = []
+    pages = (
+        (Role.OFFICER, "/booking"),
+        (Role.CUSTODY_SUPERVISOR, "/board"),
+        (Role.MAGISTRATE, arrest),
+        (Role.AUDITOR, "/ledger"),
+    )
+    for role, address in pages:
+        page = desk(role, width=width, height=700)
+        page.goto(address if address.startswith("/") else f"/arrests/{address}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            wide.append((address, overflow, why, page.evaluate(WIDEST)))
+
+    assert wide == []
+
+
+def test_the_pages_speak_spanish(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+
+    officer.click("text=Español")
+
+    expect(officer.locator("html")).to_have_attribute("lang", "es")
+    expect(officer.locator("main")).not_to_contain_text("Record the arrest")
+    assert violations(officer) == []
+    officer.click("text=English")
+    expect(officer.locator("main")).to_contain_text("Record the arrest")
+
+
+def test_a_wrong_password_is_said_without_saying_which_was_wrong(desk: Desk) -> None:
+    page = desk(Role.OFFICER)
+    page.click("text=Switch user")
+    sentences = set()
+    for name, password in (("officer", "wrong"), ("nobody", PASSWORD)):
+        page.fill("#name", name)
+        page.fill("#password", password)
+        page.click("form[action='/sign-in'] button")
+        sentences.add(page.locator("#refusal").inner_text())
+
+    assert len(sentences) == 1

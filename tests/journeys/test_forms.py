@@ -1,0 +1,161 @@
+"""Half-typed forms, two people at once, a terminal that locks: nothing that was typed is lost."""
+
+from playwright.sync_api import expect
+
+from pars.actions.life import take as take_step
+from pars.record.roles import Role
+
+from .conftest import PASSWORD, Desk, Served, fill_booking, sign_in, take
+from .test_live import book
+
+
+def test_a_half_typed_form_survives_a_lock(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+    officer.fill("form.booking [name=surname]", "Quillfeather")
+    officer.fill("form.booking [name=place]", "500 block of Sample Street")
+    expect(officer.locator("[data-kept]")).to_have_text("✓")
+
+    officer.click("form[action='/lock'] button")
+    expect(officer.locator("h1")).to_have_text("The screen is locked")
+    officer.fill("#password", PASSWORD)
+    officer.click("form[action='/unlock'] button")
+
+    expect(officer.locator("form.booking [name=surname]")).to_have_value("Quillfeather")
+    expect(officer.locator("form.booking [name=place]")).to_have_value("500 block of Sample Street")
+
+
+def test_a_half_typed_form_survives_a_crash_and_opens_at_another_terminal(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+    officer.fill("form.booking [name=surname]", "Quillfeather")
+    expect(officer.locator("[data-kept]")).to_have_text("✓")
+    officer.context.close()
+
+    elsewhere = desk(Role.OFFICER)
+
+    expect(elsewhere.locator("form.booking [name=surname]")).to_have_value("Quillfeather")
+
+
+def test_a_half_typed_form_is_its_writers_alone(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+    officer.fill("form.booking [name=surname]", "Quillfeather")
+    expect(officer.locator("[data-kept]")).to_have_text("✓")
+
+    officer.click("text=Switch user")
+    sign_in(officer, Role.DETENTION_OFFICER)
+    officer.goto("/booking")
+
+    expect(officer.locator("form.booking [name=surname]")).to_have_value("")
+
+
+def test_the_second_of_two_is_told_what_changed_and_loses_nothing(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    officer = desk(Role.OFFICER)
+    officer.goto(f"/arrests/{arrest}")
+    take_step(served.store, served.by(Role.DETENTION_OFFICER), arrest, "book", {"site": "D24"})
+
+    officer.locator("summary:has-text('Correct who the person is')").click()
+    officer.fill("#correct-given", "Adelaide")
+    officer.fill("#correct-reason", "her document says so")
+    officer.click("button:has-text('Correct')")
+
+    expect(officer.locator("#refusal")).to_contain_text("somebody else changed this arrest")
+    expect(officer.locator("#refusal")).to_contain_text("book")
+    expect(officer.locator("#correct-given")).to_have_value("Adelaide")
+    officer.click("button:has-text('Correct')")
+    expect(officer.locator("h1")).to_contain_text("ADLER, Adelaide")
+    expect(officer.locator("section:has(#steps-head)")).to_contain_text("her document says so")
+
+
+def test_a_denial_of_bail_without_reasons_is_refused_and_keeps_the_form(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    supervisor = served.by(Role.CUSTODY_SUPERVISOR)
+    take_step(served.store, supervisor, arrest, "list-at-limit", {"reason": "the limit is near"})
+    magistrate = desk(Role.MAGISTRATE)
+    magistrate.goto(f"/arrests/{arrest}")
+
+    said = ("probable_cause-yes", "counsel_heard-no")
+    take(magistrate, "arraign", said=said, chosen={"bail_type": "denied"}, counsel_reason="none was there in time")
+
+    expect(magistrate.locator("#refusal")).to_contain_text("without its reasons in writing")
+    expect(magistrate.locator("#arraign-counsel_reason")).to_have_value("none was there in time")
+    expect(magistrate.locator("#arraign-bail_type")).to_have_value("denied")
+
+
+def test_no_probable_cause_means_release_owed(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    supervisor = served.by(Role.CUSTODY_SUPERVISOR)
+    take_step(served.store, supervisor, arrest, "list-at-limit", {"reason": "the limit is near"})
+    magistrate = desk(Role.MAGISTRATE)
+    magistrate.goto(f"/arrests/{arrest}")
+
+    take(magistrate, "arraign", said=("probable_cause-no", "counsel_heard-yes"))
+
+    expect(magistrate.locator(".headline .stage")).to_have_text("release owed")
+
+
+def test_a_look_outside_ones_own_queue_asks_why(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    defender = desk(Role.DEFENDER)
+
+    defender.goto(f"/arrests/{arrest}")
+    expect(defender.locator("h1")).to_have_text("Say why you look")
+    defender.fill("#why", "my client, at the family's request")
+    defender.click("text=Open the arrest")
+
+    expect(defender.locator("h1")).to_contain_text("ADLER")
+
+
+def test_the_interview_is_for_its_readers_alone(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    form = {"form": {"residence": "with an aunt", "recommendation": "ROR"}}
+    take_step(served.store, served.by(Role.INTERVIEWER), arrest, "interview", form)
+
+    magistrate, attorney = desk(Role.MAGISTRATE), desk(Role.CHARGING_ATTORNEY)
+    magistrate.goto(f"/arrests/{arrest}/interview")
+    attorney.goto(f"/arrests/{arrest}/interview")
+
+    expect(magistrate.locator("main")).to_contain_text("with an aunt")
+    expect(attorney.locator("main")).to_contain_text("no access")
+
+
+def test_a_new_account_reads_nothing_until_another_owners_supervisor_confirms_it(desk: Desk) -> None:
+    administrator = desk(Role.ADMINISTRATOR)
+    administrator.click("summary:has-text('New account')")
+    for name, value in {"sign_in": "new.officer", "full_name": "Nora Vale", "password": PASSWORD}.items():
+        administrator.fill(f"#{name}", value)
+    administrator.select_option("#role", "officer")
+    administrator.select_option("#agency_ori", "PAPEP0000")
+    administrator.click("text=Make the account")
+    expect(administrator.locator("tr:has-text('Nora Vale')")).to_contain_text("waits for confirmation")
+
+    for role, outcome in ((Role.POLICE_SUPERVISOR, "another owner"), (Role.CLERK, "works")):
+        supervisor = desk(role)
+        supervisor.goto("/accounts")
+        supervisor.click("tr:has-text('Nora Vale') button")
+        expect(supervisor.locator("main")).to_contain_text(outcome)
+
+
+def test_an_administrator_sees_no_record(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Adler")
+    administrator = desk(Role.ADMINISTRATOR)
+
+    for address in ("/board", "/lists/charging", f"/arrests/{arrest}", "/booking", "/children"):
+        answer = administrator.goto(address)
+        assert answer is not None
+        assert answer.status == 403, address
+        assert "ADLER" not in administrator.content()
+
+
+def test_booking_form_fields_filled_by_a_search_stay_out_of_addresses(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+    visited: list[str] = []
+    officer.on("request", lambda request: visited.append(request.url))
+
+    officer.fill("#search-surname", "Quillfeather")
+    officer.keyboard.press("Enter")
+    expect(officer.get_by_role("status").first).to_contain_text("arrests found")
+    fill_booking(officer)
+    officer.click("text=Record the arrest")
+    expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
+
+    assert not [url for url in visited if "uillfeather" in url]

@@ -1,0 +1,126 @@
+"""Open lists: a line changes as it is committed, nothing falls between page and stream, and a line is the same line."""
+
+import re
+import threading
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from playwright.sync_api import Page, Route, expect
+
+from pars import clock
+from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.life import take
+from pars.record.roles import Role
+
+from .conftest import Desk, Served
+
+TICKING = re.compile(r'class="clock[^"]*"|<span>\d+ h \d\d min</span>| class="fresh"')
+
+
+def book(served: Served, surname: str) -> UUID:
+    """An arrest that somebody books at another desk."""
+    arrest = NewArrest(
+        clock.now() - timedelta(minutes=30),
+        "500 block of Sample Street",
+        "PAPEP0000",
+        PersonGiven(surname=surname, given="Test"),
+    )
+    return record_arrest(served.store, served.by(Role.OFFICER), arrest).id
+
+
+def connected(page: Page) -> None:
+    """Wait until the page's stream is open."""
+    expect(page.locator("[data-live]")).to_have_attribute("data-connected", "yes")
+
+
+def lines(page: Page) -> list[str]:
+    """The lines of a list, without what a clock shows and without the mark of a fresh line."""
+    rows = page.locator("tbody[data-live] tr").evaluate_all("rows => rows.map(row => row.outerHTML)")
+    return [TICKING.sub("", re.sub(r"\s+", " ", row)) for row in rows]
+
+
+def test_the_line_on_an_open_page_is_the_line_of_a_fresh_page(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    first = book(served, "Adler")
+    book(served, "Birch")
+    take(served.store, served.by(Role.OFFICER), first, "book", {"site": "D24", "cell": "3"})
+    expect(page.locator("tbody[data-live] tr").first).to_contain_text("D24")
+    expect(page.locator("tbody[data-live] tr")).to_have_count(2)
+    live = lines(page)
+
+    page.reload()
+
+    assert lines(page) == live
+
+
+def test_a_release_owed_moves_to_its_column_and_leaves_it_at_the_door(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    arrest = book(served, "Cedar")
+    expect(page.locator("tbody[data-live] tr")).to_have_count(1)
+
+    take(served.store, served.by(Role.POLICE_SUPERVISOR), arrest, "divert", {"reason": "agreed to the programme"})
+    expect(page.locator("tbody[data-owed] tr")).to_contain_text("CEDAR")
+    said = {"opened_by": "812", "property_returned": "yes", "papers_given": "none"}
+    take(served.store, served.by(Role.DETENTION_OFFICER), arrest, "sign-out", said)
+
+    expect(page.locator("tbody[data-owed] tr")).to_have_count(0)
+    expect(page.locator("tbody[data-live] tr")).to_have_count(0)
+
+
+def test_what_happened_while_the_network_was_away_arrives_when_it_is_back(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    book(served, "Adler")
+    expect(page.locator("tbody[data-live] tr")).to_have_count(1)
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.headers.get("last-event-id", "")))
+
+    page.context.set_offline(True)
+    page.evaluate("0")
+    book(served, "Birch")
+    book(served, "Cedar")
+    page.context.set_offline(False)
+
+    expect(page.locator("tbody[data-live] tr")).to_have_count(3, timeout=15_000)
+
+
+def test_what_is_written_between_page_and_stream_is_not_lost(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    already = threading.Lock()
+
+    def booked_first(route: Route) -> None:
+        if already.acquire(blocking=False):  # a stream that is opened a second time finds it written
+            book(served, "Between")
+        route.continue_()
+
+    page.route("**/api/v1/live*", booked_first)
+
+    page.reload()
+
+    expect(page.locator("tbody[data-live] tr")).to_contain_text("BETWEEN")
+
+
+def test_a_session_that_ends_ends_its_streams(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+
+    with page.context.expect_page() as opened:
+        page.evaluate("window.open('/children')")
+    opened.value.click("text=Switch user")
+    time.sleep(0.2)
+    book(served, "Adler")
+
+    expect(page.locator("tbody[data-live] tr")).to_have_count(0)
+
+
+def test_the_large_screen_shows_no_name(desk: Desk, served: Served) -> None:
+    book(served, "Zinnia")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+
+    page.goto("/screen")
+
+    expect(page.locator(".tile")).to_have_count(1)
+    assert "zinnia" not in page.content().lower()

@@ -1,0 +1,363 @@
+"""Promise 1. What the screen has acknowledged survives a crash of anything.
+
+A real `pars serve` with its own PostgreSQL, clients that book arrests over HTTP, and `kill -9` of the server, of
+PostgreSQL, and of both at once. A client knows only what it was told: 201 with an id, or nothing.
+"""
+
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from shutil import rmtree
+
+import httpx
+import psycopg
+import pytest
+from tests.logfiles import whole_log
+
+from pars.store.database import Store
+from pars.store.embedded import running
+from pars.store.keys import keys_in
+
+PARS = Path(sys.executable).with_name("pars")
+SOAK_RESULT = Path(__file__).parents[2] / "docs/soak/no-arrest-is-lost.json"
+CLIENTS = 4
+PLAN = """
+[[agency]]
+ori = "PAPEP0000"
+name = "Police Department"
+owner = "police"
+
+[[site]]
+code = "D22"
+name = "22nd District"
+kind = "booking"
+
+[[account]]
+sign_in = "officer"
+full_name = "Thaddeus Brindlewick"
+role = "officer"
+agency_ori = "PAPEP0000"
+site = "D22"
+badge = "4417"
+"""
+
+
+class Installation:
+    """A real installation in a folder of its own, served by a process that may be killed."""
+
+    def __init__(self, data: Path) -> None:
+        """Found it, and serve it on a port that was free a moment ago."""
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        plan = data.with_suffix(".toml")
+        plan.write_text(PLAN)
+        told = self._pars("found", str(plan), "--json")
+        self.password = str(json.loads(told)["passwords"]["officer"])
+        self.process = self._serve()
+        self.token = self._sign_in()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PARS_")}
+        return {**kept, "PARS_TLS": "proxy", "PARS_DATA": str(self.data)}
+
+    def _pars(self, *words: str) -> str:
+        done = subprocess.run([PARS, *words], env=self._environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _serve(self) -> "subprocess.Popen[bytes]":
+        with self.data.with_suffix(".stderr").open("ab") as told:
+            return subprocess.Popen(
+                [PARS, "serve", "--embedded", "--port", str(self.port)], env=self._environment(), stderr=told
+            )
+
+    def _sign_in(self) -> str:
+        self.wait_until_ready()
+        answer = httpx.post(f"{self.url}/sign-in", data={"name": "officer", "password": self.password})
+        return answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
+
+    def wait_until_ready(self, seconds: float = 30) -> float:
+        """Wait until it says that it can work; for how long it took."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=8).status_code == 200:
+                    return time.monotonic() - began
+            except httpx.HTTPError:
+                assert self.process.poll() is None, self.log()[-2000:]
+            time.sleep(0.02)
+        raise AssertionError("not ready: " + self.log()[-2000:])
+
+    def log(self) -> str:
+        """What the process said on standard error."""
+        return self.data.with_suffix(".stderr").read_text()
+
+    def postmaster(self) -> int:
+        """The process id of its PostgreSQL."""
+        return int((self.data / "postgresql/cluster/postmaster.pid").read_text().split()[0])
+
+    def kill_server(self) -> None:
+        """`kill -9` of the web process, and a new one at once."""
+        self.process.kill()
+        self.process.wait()
+        self.process = self._serve()
+
+    def kill_database(self) -> None:
+        """`kill -9` of PostgreSQL while the web process lives."""
+        os.kill(self.postmaster(), signal.SIGKILL)
+
+    def kill_both(self) -> None:
+        """The machine goes dark: neither has a moment to put anything in order."""
+        os.kill(self.postmaster(), signal.SIGKILL)
+        self.kill_server()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self.process.terminate()
+        self.process.wait(15)
+
+    def bearer(self) -> dict[str, str]:
+        """The header that says who asks."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@pytest.fixture
+def city() -> Iterator[Installation]:
+    folder = Path(tempfile.mkdtemp(prefix="pars-promise-"))
+    try:
+        here = Installation(folder)
+        try:
+            yield here
+        finally:
+            here.stop()
+    finally:
+        rmtree(folder)
+        for beside in folder.parent.glob(f"{folder.name}.*"):
+            beside.unlink()
+
+
+@dataclass
+class Booker:
+    """A client that books arrest after arrest, and remembers what it was told about each key."""
+
+    url: str
+    headers: dict[str, str]
+    name: str
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
+
+    def book(self, client: httpx.Client, key: str) -> bool:
+        """Book the arrest of that key; whether it was acknowledged."""
+        try:
+            answer = client.post(
+                f"{self.url}/api/v1/arrests", json=arrest(key), headers={**self.headers, "Idempotency-Key": key}
+            )
+        except httpx.HTTPError:
+            return False
+        assert answer.status_code in {201, 503}, answer.text
+        if answer.status_code == 201:
+            said = (str(answer.json()["id"]), str(answer.json()["entry"]))
+            assert self.told.setdefault(key, said) == said
+        return answer.status_code == 201
+
+    def run(self, stop: threading.Event) -> None:
+        """Book until told to stop; keys without an answer stay open, half of them are sent again soon."""
+        dice = Random(self.name)
+        with httpx.Client(timeout=10) as client:
+            for number in itertools.count():
+                if stop.is_set():
+                    return
+                again = bool(self.open) and dice.random() < 0.3
+                key = self.open.pop() if again else f"{self.name}-{number}"
+                if not self.book(client, key):
+                    self.open.append(key)
+                    stop.wait(0.05)
+
+
+def arrest(key: str) -> dict[str, object]:
+    """The same words for the same key: what is sent twice is the same request."""
+    return {
+        "arrested_at": (datetime(2026, 1, 5, 3, tzinfo=UTC) + timedelta(seconds=len(key))).isoformat(),
+        "place": f"corner {key}",
+        "agency_ori": "PAPEP0000",
+        "person": {"surname": "Wexelmoor", "given": "Piotr"},
+        "charges": [{"statute": "18 § 3929", "grade": "M1", "grade_fact": "second offense"}],
+    }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the campaign found: arrests acknowledged under load, and keys that got their answer only at the end."""
+
+    kills: int
+    acknowledged: int
+    answered_when_sent_again: int
+    lost: int
+    twice: int
+    without_entry: int
+    slowest_recovery_seconds: float
+
+
+def campaign(here: Installation, kills: int) -> Outcome:
+    """Book under load, kill that often, then send every open key again and count what the database holds."""
+    bookers = [Booker(here.url, here.bearer(), f"desk-{n}") for n in range(CLIENTS)]
+    stop = threading.Event()
+    threads = [threading.Thread(target=booker.run, args=(stop,)) for booker in bookers]
+    for thread in threads:
+        thread.start()
+    recoveries = []
+    ways: list[Callable[[], None]] = [here.kill_server, here.kill_database, here.kill_both]
+    try:
+        for kill in itertools.islice(itertools.cycle(ways), kills):
+            _after_some_bookings(bookers)
+            kill()
+            recoveries.append(here.wait_until_ready())
+        _after_some_bookings(bookers)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+    unanswered = _finish(bookers)
+    with running(here.data) as url:
+        with Store(url, keys_in(here.data), ledger=here.data / "ledger") as store:
+            whole_log(store)  # no kill has left a hole in it, or a fork
+        return _counted(url, bookers, kills, unanswered, max(recoveries))
+
+
+def _after_some_bookings(bookers: list[Booker]) -> None:
+    """Let every client have an answer or two since the last kill, so that each kill hits a working city."""
+    before = [len(booker.told) for booker in bookers]
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if all(len(booker.told) > had + 2 for booker, had in zip(bookers, before, strict=True)):
+            return
+        time.sleep(0.01)
+    raise AssertionError("the city did not take bookings again")
+
+
+def _finish(bookers: list[Booker]) -> int:
+    """Send every open key again until it is answered, and some answered ones, too; how many were open."""
+    unanswered = 0
+    with httpx.Client(timeout=10) as client:
+        for booker in bookers:
+            unanswered += len(booker.open)
+            assert all(booker.book(client, key) for key in booker.open)
+            assert all(booker.book(client, key) for key in list(booker.told)[:25])
+    return unanswered
+
+
+def _counted(url: str, bookers: list[Booker], kills: int, unanswered: int, slowest: float) -> Outcome:
+    told = [(key, *said) for booker in bookers for key, said in booker.told.items()]
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select id::text, place from record.arrest").fetchall()
+        entries = {
+            row[0] for row in connection.execute("select nonce::text from ledger.entry where verb = 'arrest.recorded'")
+        }
+    ids, places = {row[0] for row in rows}, Counter(row[1] for row in rows)
+    assert len(entries) == len(rows), "an arrest without its entry, or an entry without its arrest"
+    return Outcome(
+        kills=kills,
+        acknowledged=len(told) - unanswered,
+        answered_when_sent_again=unanswered,
+        lost=sum(1 for key, one, _ in told if one not in ids or f"corner {key}" not in places),
+        twice=sum(1 for count in places.values() if count > 1) + len(rows) - len(told),
+        without_entry=sum(1 for *_, entry in told if entry not in entries),
+        slowest_recovery_seconds=round(slowest, 2),
+    )
+
+
+def test_ten_kills_under_load_lose_no_acknowledged_arrest_and_double_none(city: Installation) -> None:
+    outcome = campaign(city, kills=10)
+
+    assert outcome.acknowledged > 10 * CLIENTS
+    assert (outcome.lost, outcome.twice, outcome.without_entry) == (0, 0, 0), outcome
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_two_hundred_kills_under_load_lose_no_acknowledged_arrest(city: Installation) -> None:
+    began = time.monotonic()
+
+    outcome = campaign(city, kills=200)
+
+    SOAK_RESULT.parent.mkdir(parents=True, exist_ok=True)
+    figures = {**vars(outcome), "clients": CLIENTS, "seconds": round(time.monotonic() - began)}
+    SOAK_RESULT.write_text(json.dumps(figures, indent=2) + "\n")
+    assert (outcome.lost, outcome.twice, outcome.without_entry) == (0, 0, 0), outcome
+
+
+def _page(here: Installation, path: str) -> httpx.Response:
+    return httpx.get(here.url + path, headers={**here.bearer(), "Accept": "text/html"}, timeout=15)
+
+
+def test_while_the_database_is_gone_everything_says_so_and_it_recovers_by_itself(city: Installation) -> None:
+    desk = Booker(city.url, city.bearer(), "desk")
+    version = city.data / "postgresql/cluster/PG_VERSION"
+    with httpx.Client(timeout=15) as client:
+        assert desk.book(client, "before")
+
+        version.rename(version.with_suffix(".away"))  # so that no new server comes up, however often it is tried
+        city.kill_database()
+        page, away, alive = (
+            _page(city, "/booking"),
+            httpx.get(f"{city.url}/readyz", timeout=15),
+            _page(city, "/healthz"),
+        )
+        told = client.post(f"{city.url}/api/v1/arrests", json=arrest("during"), headers=city.bearer())
+        assert not desk.book(client, "during")
+        version.with_suffix(".away").rename(version)
+        recovered = city.wait_until_ready()
+
+        assert (page.status_code, "cannot be reached at this moment" in page.text) == (503, True)
+        assert (away.status_code, away.json()["missing"]) == (503, ["the database does not answer"])
+        assert alive.status_code == 200
+        assert (told.status_code, told.json()["code"]) == (503, "unavailable")
+        assert told.headers["content-type"] == "application/problem+json"
+        assert recovered < 15
+        assert desk.book(client, "during")
+        assert desk.book(client, "before")  # the same answer as the first time
+    with running(city.data) as url, psycopg.connect(url) as connection:
+        places = connection.execute("select place from record.arrest order by place").fetchall()
+    assert places == [("corner before",), ("corner during",)]
+
+
+def test_a_database_that_stands_still_and_goes_on_loses_and_doubles_nothing(city: Installation) -> None:
+    desk = Booker(city.url, city.bearer(), "desk")
+    family = [city.postmaster(), *_children(city.postmaster())]
+    with httpx.Client(timeout=1) as client:
+        assert desk.book(client, "before")
+
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        answered = desk.book(client, "during")
+        alive = _page(city, "/healthz").status_code
+        for pid in reversed(family):
+            os.kill(pid, signal.SIGCONT)
+        city.wait_until_ready()
+
+        assert (answered, alive) == (False, 200)
+    with httpx.Client(timeout=15) as client:
+        assert desk.book(client, "during")
+    with running(city.data) as url, psycopg.connect(url) as connection:
+        places = connection.execute("select place from record.arrest order by place").fetchall()
+    assert places == [("corner before",), ("corner during",)]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

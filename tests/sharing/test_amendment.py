@@ -1,0 +1,124 @@
+"""What an amendment changes is told, whatever clause it changes."""
+
+import pytest
+from tests.sharing.test_reading import GOOD
+
+from pars.sharing.amendment import Direction, difference
+from pars.sharing.proof import broader
+from pars.sharing.reading import terms_of
+
+OLD = terms_of(GOOD)
+SECOND = GOOD[GOOD.index("[[purpose]]") : GOOD.index("[limits]")].replace("warrant-service", "fugitive")
+
+CHANGES = {
+    "partner": ('"Example County Sheriff"', '"Other Sheriff"', Direction.CHANGES),
+    "one unit more": ('["warrants"]', '["warrants", "civil"]', Direction.OPENS),
+    "every unit": ('["warrants"]', '["all"]', Direction.OPENS),
+    "a later end": ("2027-08-31", "2028-08-31", Direction.OPENS),
+    "an earlier end": ("2027-08-31", "2027-01-31", Direction.CLOSES),
+    "an earlier beginning": ("2026-09-01", "2026-08-01", Direction.OPENS),
+    "an easier rule": ('"unanimous"', '"two of three"', Direction.OPENS),
+    "the fee": ("5565", "9000", Direction.CHANGES),
+    "the text": ("example-sheriff-2026.md", "amended.md", Direction.CHANGES),
+    "another purpose": ('"warrant-service"', '"fugitive"', Direction.OPENS),
+    "a purpose more": ("[limits]", SECOND + "[limits]", Direction.OPENS),
+    "a field more": ('"bail"]', '"bail", "photo"]', Direction.OPENS),
+    "a field less": (', "bail"]', "]", Direction.CLOSES),
+    "a way to search more": ('["otn", "name"]', '["otn", "name"], ["pid", "name"]', Direction.OPENS),
+    "a way to search less": (', ["otn", "name"]', "", Direction.CLOSES),
+    "a step more of which it is told": ("[limits]", 'tell_of = ["arraigned"]\n[limits]', Direction.OPENS),
+    "other rows": ('after = "arraigned"', 'after = "charged"', Direction.CHANGES),
+    "another case": ('case_reference = "warrant"', 'case_reference = "docket"', Direction.CHANGES),
+    "a narrower field": ("[limits]", 'transform = { birth_date = "year" }\n[limits]', Direction.CLOSES),
+    "a second signature": ("[limits]", "co_sign = true\n[limits]", Direction.CLOSES),
+    "a judge's warrant": ("[limits]", "judicial_warrant = true\n[limits]", Direction.CLOSES),
+    "more for a user": ("per_user_per_day = 20", "per_user_per_day = 30", Direction.OPENS),
+    "less for the agency": ("per_agency_per_day = 100", "per_agency_per_day = 90", Direction.CLOSES),
+    "a longer time for outcomes": ("outcome_within_days = 30", "outcome_within_days = 60", Direction.OPENS),
+    "a shorter time to keep": ("retain_days = 90", "retain_days = 30", Direction.CLOSES),
+    "a limit of a unit": (
+        "per_agency_per_day = 100",
+        "per_agency_per_day = 100\nper_unit_per_day = 50",
+        Direction.CLOSES,
+    ),
+    "overdue duties end it": ("[watch]", "overdue_suspends_after_days = 14\n[watch]", Direction.CLOSES),
+    "passing on": ('"forbidden"', '"with written consent"', Direction.CHANGES),
+    "odds": ("1.5", "2.5", Direction.OPENS),
+    "coverage": ("0.35", "0.25", Direction.CLOSES),
+    "unlinked": ("0.06", "0.16", Direction.OPENS),
+    "more false alarms": ("0.01", "0.1", Direction.CLOSES),
+}
+
+
+@pytest.mark.parametrize("what", sorted(CHANGES))
+def test_a_change_of_any_clause_is_told_with_its_direction(what: str) -> None:
+    old, new, direction = CHANGES[what]
+    assert old in GOOD
+
+    lines = difference(OLD, terms_of(GOOD.replace(old, new, 1))).lines
+
+    assert direction in {line.direction for line in lines}
+
+
+def test_a_step_less_is_told_and_is_not_broader() -> None:
+    old = terms_of(GOOD.replace("[limits]", 'tell_of = ["arraigned", "charged"]\n[limits]', 1))
+    new = terms_of(GOOD.replace("[limits]", 'tell_of = ["charged"]\n[limits]', 1))
+
+    (line,) = difference(old, new).lines
+
+    assert (line.direction, "arraigned" in line.sentence) == (Direction.CLOSES, True)
+    assert broader(new, old).proof.holds
+    assert broader(old, new).broader
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [("14", "30", Direction.OPENS), ("30", "14", Direction.CLOSES), ("14", None, Direction.OPENS)],
+)
+def test_a_partner_that_may_be_late_for_longer_is_told_as_opened(
+    before: str, after: str | None, direction: Direction
+) -> None:
+    def late(days: str | None) -> str:
+        line = "" if days is None else f"overdue_suspends_after_days = {days}\n"
+        return GOOD.replace("[watch]", line + "[watch]")
+
+    lines = difference(terms_of(late(before)), terms_of(late(after))).lines
+
+    assert [line.direction for line in lines] == [direction]
+    assert not broader(terms_of(late(after)), terms_of(late(before))).broader  # no single inquiry is answered more
+
+
+def test_the_same_terms_differ_in_nothing() -> None:
+    assert difference(OLD, terms_of(GOOD)).lines == ()
+
+
+BROADER = [
+    "one unit more", "every unit", "a later end", "an earlier beginning", "an easier rule", "another purpose",
+    "a purpose more", "a field more", "a way to search more", "a step more of which it is told", "other rows",
+    "another case",
+]  # fmt: skip
+NARROWER = [
+    "an earlier end", "a field less", "a way to search less", "a second signature", "a judge's warrant", "the fee",
+    "the text", "a limit of a unit", "overdue duties end it",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BROADER)
+def test_a_broader_amendment_is_proved_so_with_a_witness(what: str) -> None:
+    old, new, _ = CHANGES[what]
+
+    found = broader(terms_of(GOOD.replace(old, new, 1)), OLD)
+
+    assert found.broader
+    assert found.witness is not None
+    assert "Example County Sheriff asks under" in found.witness
+
+
+@pytest.mark.parametrize("what", NARROWER)
+def test_a_narrower_amendment_is_proved_not_to_be_broader(what: str) -> None:
+    old, new, _ = CHANGES[what]
+
+    found = broader(terms_of(GOOD.replace(old, new, 1)), OLD)
+
+    assert found.proof.holds
+    assert not found.broader

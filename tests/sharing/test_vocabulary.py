@@ -1,0 +1,247 @@
+"""Every word of the closed vocabulary: what may be granted is read and told, what is on the floor is refused."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+
+from pars.record.fields import FREE_KINDS
+from pars.record.roles import Owner
+from pars.record.steps import STEPS
+from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Watch
+from pars.sharing.floor import FLOOR, KNOWN, About, read_floor
+from pars.sharing.policy import Policy
+from pars.sharing.proof import prove
+from pars.sharing.reading import Reading, read_terms, terms_of
+from pars.sharing.release import _BUILT, projection, withheld
+from pars.sharing.vocabulary import (
+    AFTER,
+    CHARGE_CLASSES,
+    CLAUSES,
+    CRITERIA,
+    FIELDS,
+    FLOOR_FIELDS,
+    NUMBERS,
+    PURPOSES,
+    STATUS,
+    TELL_OF,
+    TRANSFORMS,
+    WARRANT_FIELDS,
+    WARRANT_STATUS,
+    WRITER,
+    CaseReference,
+    Consent,
+    Enforcement,
+    Onward,
+    kinds_of,
+)
+from pars.sharing.words import FIELD_WORDS, REASON_WORDS, clauses, describe
+from pars.store.partners import AFTER_STEPS, CLASS_GRADES
+from pars.store.partners import STATUS as STATUS_SQL
+
+HEAD = """
+[agreement]
+id = "sheriff"
+partner = "Example County Sheriff"
+units = ["warrants"]
+term = { from = 2026-09-01, until = 2027-08-31 }
+consent = "unanimous"
+"""
+PURPOSE = {
+    "code": '"warrant-service"',
+    "case_reference": '"warrant"',
+    "search_by": '[["name", "birth_date"]]',
+    "fields": '["name"]',
+}
+
+
+def purpose(**changed: str) -> str:
+    """One purpose as TOML, with other clauses."""
+    return "\n[[purpose]]\n" + "\n".join(f"{key} = {value}" for key, value in (PURPOSE | changed).items()) + "\n"
+
+
+def read(more: str = "", head: str = HEAD, **changed: str) -> Reading:
+    """Terms with one purpose, read."""
+    return read_terms(head + purpose(**changed) + more)
+
+
+def granted() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every word that may be granted, as its page tells it, and a purpose that uses it."""
+    judge = {"judicial_warrant": "true"}
+    yield from ((word, {"code": f'"{word}"'}) for word in PURPOSES)
+    yield from ((kind.value, {"case_reference": f'"{kind.value}"'}) for kind in CaseReference)
+    yield from ((word, {"search_by": f'[["{word}", "name"], ["{word}", "birth_date"]]'}) for word in NUMBERS)
+    yield from ((word, {"fields": f'["{word}"]'}) for word in FIELDS)
+    yield from ((word, {"fields": f'["{word}"]'} | judge) for word in WARRANT_FIELDS)
+    yield from ((word, {"rows": f'{{ status = ["{word}"] }}'}) for word in STATUS)
+    yield from ((word, {"rows": f'{{ status = ["{word}"] }}'} | judge) for word in WARRANT_STATUS)
+    yield from ((f"not before {step}", {"rows": f'{{ after = "{step}" }}'}) for step in AFTER)
+    yield from ((word, {"rows": f'{{ charge_class = ["{word}"] }}'}) for word in CHARGE_CLASSES)
+    yield from ((f"tell_of = {step}", {"tell_of": f'["{step}"]'}) for step in TELL_OF)
+    yield "district 9 or 22", {"rows": '{ district = ["9", "22"] }'}
+    yield "48 hours later", {"rows": "{ delay_hours = 48 }"}
+    yield "co_sign = yes", {"co_sign": "true"}
+    yield "judicial_warrant = yes", judge
+    for how, names in TRANSFORMS.items():
+        for word in names:
+            yield f"{word} as {how.value}", {"fields": f'["{word}"]', "transform": f'{{ "{word}" = "{how.value}" }}'}
+
+
+GRANTED = dict(granted())
+
+
+@pytest.mark.parametrize("word", sorted(GRANTED))
+def test_a_word_that_may_be_granted_is_read_compiled_and_told(word: str) -> None:
+    reading = read(**GRANTED[word])
+
+    assert reading.faults == ()
+    assert reading.terms is not None
+    assert Policy.of(reading.terms)
+    assert word in describe(reading.terms) or word.replace("_", " ") in describe(reading.terms)
+
+
+def test_all_granted_words_are_proved_together() -> None:
+    agreements = [
+        terms_of(HEAD.replace('"sheriff"', f'"sheriff-{n}"') + purpose(**one)) for n, one in enumerate(GRANTED.values())
+    ]
+
+    assert [proof.theorem.name for proof in prove(agreements) if not proof.holds] == []
+
+
+@pytest.mark.parametrize(("about", "word"), [(line.about, line.word) for line in FLOOR.lines], ids=str)
+def test_a_word_on_the_floor_is_refused_with_its_red_line(about: About, word: str) -> None:
+    said = {
+        About.PURPOSE: {"code": f'"{word}"'},
+        About.SEARCH: {"search_by": f'[["name", "birth_date", "{word}"]]'},
+        About.FIELD: {"fields": f'["name", "{word}"]'},
+        About.ROW: {"rows": f'{{ status = ["{word}"] }}'},
+        About.STEP: {"tell_of": f'["charged", "{word}"]'},
+    }[about]
+
+    reading = read(**said)
+
+    assert reading.on_the_floor
+    (fault,) = reading.faults
+    assert fault.red_line == FLOOR.because(about, word)
+    assert word in fault.sentence
+    assert (HEAD + purpose(**said)).splitlines()[fault.line - 1].count(word) == 1
+
+
+@pytest.mark.parametrize("search", [*([number] for number in NUMBERS), ["name"], ["birth_date"], ["pid", "otn"]])
+def test_less_than_one_named_person_is_on_the_floor(search: list[str]) -> None:
+    reading = read(search_by=str([search]).replace("'", '"'))
+
+    assert reading.on_the_floor
+
+
+@pytest.mark.parametrize("field", WARRANT_FIELDS)
+def test_what_only_a_judge_opens_is_refused_without_a_warrant(field: str) -> None:
+    assert read(fields=f'["{field}"]').on_the_floor
+
+
+@pytest.mark.parametrize("status", WARRANT_STATUS)
+def test_rows_that_only_a_judge_opens_are_refused_without_a_warrant(status: str) -> None:
+    assert read(rows=f'{{ status = ["{status}"] }}').on_the_floor
+
+
+def test_where_a_judge_opens_custody_nobody_is_told_of_anything() -> None:
+    reading = read(judicial_warrant="true", tell_of='["charged"]')
+
+    assert reading.on_the_floor
+    assert "21-3600" in reading.faults[0].shown
+
+
+def test_where_each_inquiry_needs_a_second_signature_nobody_is_told_of_anything() -> None:
+    (fault,) = read(co_sign="true", tell_of='["charged"]').faults
+
+    assert "second signature" in fault.sentence
+
+
+def test_every_step_of_which_a_partner_may_be_told_has_its_steps_in_the_life_of_an_arrest() -> None:
+    assert set(TELL_OF) <= set(AFTER_STEPS)
+    assert {step for word in TELL_OF for step in AFTER_STEPS[word]} <= set(STEPS)
+
+
+def test_the_floors_file_and_the_known_words_agree() -> None:
+    assert {about: set(FLOOR.words(about)) for about in About} == {about: set(words) for about, words in KNOWN.items()}
+
+
+def test_a_floor_that_says_a_word_twice_is_refused() -> None:
+    line = '[[line]]\nword = "race"\nabout = "field"\nbecause = "x"\n'
+
+    with pytest.raises(ValueError, match="twice"):
+        read_floor("version = 1\n" + line + line)
+
+
+def test_every_clause_that_terms_can_hold_is_enforced_attested_or_prose_and_nothing_else_stands_in_the_table() -> None:
+    of_head = {"id", "partner", "units", "term", "consent", "fee_usd_per_year", "text"}
+    tables = (("purpose", Purpose), ("limits", Limits), ("duties", Duties), ("watch", Watch))
+    known = {f"agreement.{key}" for key in of_head}
+    known |= {f"{table}.{field.name}" for table, kind in tables for field in fields(kind)}
+
+    assert set(CLAUSES) == known
+    assert {enforcement for enforcement, _ in CLAUSES.values()} == set(Enforcement)
+
+
+def test_a_page_of_terms_tells_every_clause_once_for_each_purpose() -> None:
+    text = HEAD + 'fee_usd_per_year = 5565\ntext = "signed.md"\n'
+    full = purpose(tell_of='["charged"]', fields='["name", "birth_date"]', transform='{ birth_date = "year" }')
+
+    told = [clause.key for clause in clauses(terms_of(text + full))]
+
+    assert sorted(told) == sorted(CLAUSES)
+
+
+def test_every_word_that_may_be_given_has_its_columns_its_writer_its_maker_and_its_name() -> None:
+    words = {*FIELDS, *WARRANT_FIELDS}
+
+    assert set(_BUILT) == words
+    assert set(WRITER) == words
+    assert words | set(FLOOR_FIELDS) | set(CRITERIA) <= set(FIELD_WORDS)
+    assert all(kinds_of(word) for word in words)
+    assert [word for word in words if kinds_of(word) & FREE_KINDS] == []
+
+
+def test_the_store_knows_every_word_of_rows() -> None:
+    assert set(STATUS_SQL) == {*STATUS, *WARRANT_STATUS}
+    assert set(AFTER_STEPS) == set(AFTER)
+    assert set(CLASS_GRADES) == set(CHARGE_CLASSES)
+    assert {field.name for field in fields(Rows)} == {"status", "after", "delay_hours", "charge_class", "district"}
+
+
+def test_what_is_withheld_is_every_known_field_but_those_that_are_given() -> None:
+    terms = terms_of(HEAD + purpose(fields='["name", "photo"]'))
+    projected = projection(terms, terms.purposes[0], frozenset(Owner))
+
+    kept = {one.field: one.reason for one in withheld(projected, terms.purposes[0])}
+
+    assert set(kept) == {*FIELDS, *WARRANT_FIELDS, *FLOOR_FIELDS} - {"name", "photo"}
+    assert set(kept.values()) <= set(REASON_WORDS)
+    assert {field for field, reason in kept.items() if reason == "red-line"} == set(FLOOR_FIELDS)
+    assert {field for field, reason in kept.items() if reason == "judicial-warrant"} == set(WARRANT_FIELDS)
+
+
+def test_a_units_limit_and_an_end_by_overdue_duties_are_read_told_and_left_out() -> None:
+    said = read("\n[limits]\nper_unit_per_day = 60\n[duties]\noverdue_suspends_after_days = 14\n").terms
+    silent = read().terms
+    assert said is not None
+    assert silent is not None
+
+    assert (said.limits.of_unit, said.duties.overdue_suspends_after_days) == (60, 14)
+    assert "limits.per_unit_per_day = 60" in describe(said)
+    assert "duties.overdue_suspends_after_days = more than 14 days" in describe(said)
+    assert (silent.limits.of_unit, silent.duties.overdue_suspends_after_days) == (100, None)
+    assert "limits.per_unit_per_day = as many as the agency" in describe(silent)
+    assert "duties.overdue_suspends_after_days = never by itself" in describe(silent)
+
+
+@pytest.mark.parametrize("rule", list(Consent))
+def test_each_rule_of_consent_and_of_passing_on_is_read(rule: Consent) -> None:
+    head = HEAD.replace('"unanimous"', f'"{rule.value}"')
+
+    for onward in Onward:
+        reading = read(f'\n[duties]\nonward = "{onward.value}"\n', head=head)
+
+        assert reading.faults == ()
+        assert reading.terms is not None
+        assert (reading.terms.consent, reading.terms.duties.onward) == (rule, onward)

@@ -1,0 +1,131 @@
+"""The embedded server: nothing acknowledged is lost when it is killed, and no second one is started."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
+
+import psycopg
+import pytest
+
+from pars.errors import Misconfigured
+from pars.store.embedded import running
+
+JOIN = """
+import sys
+from pathlib import Path
+from pars.store.embedded import running
+with running(Path(sys.argv[1])) as url:
+    print("joined" if "host" in url else "?")
+"""
+STAND = """
+import sys, time
+from pathlib import Path
+from pars.store.embedded import running
+with running(Path(sys.argv[1])) as url:
+    print("up", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="pars-embedded-"))
+    yield folder
+    rmtree(folder)
+
+
+def postmaster(data: Path) -> int:
+    return int((data / "postgresql/cluster/postmaster.pid").read_text().split()[0])
+
+
+def test_what_was_acknowledged_survives_a_killed_server(data: Path) -> None:
+    with running(data) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("create table kept (n integer)")
+        acknowledged = 0
+        for round_ in range(3):
+            with psycopg.connect(url, autocommit=True) as connection:
+                killer = threading.Timer(0.05, os.kill, (postmaster(data), signal.SIGKILL))
+                killer.start()
+                with pytest.raises(psycopg.OperationalError):  # noqa: PT012 - the count is the point
+                    for n in range(round_ * 1_000_000, (round_ + 1) * 1_000_000):
+                        connection.execute("insert into kept values (%s)", (n,))
+                        acknowledged += 1
+            _wait_for(url)
+
+        with psycopg.connect(url) as connection:
+            row = connection.execute("select count(*) from kept").fetchone()
+
+    assert row is not None
+    assert acknowledged > 0
+    assert acknowledged <= row[0] <= acknowledged + 3
+
+
+def test_a_second_command_joins_the_running_server(data: Path) -> None:
+    with running(data):
+        first = postmaster(data)
+        told = subprocess.run([sys.executable, "-c", JOIN, str(data)], capture_output=True, text=True, check=True)
+
+        assert told.stdout.strip() == "joined"
+        assert postmaster(data) == first
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_server_goes_when_its_command_goes(data: Path, how: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", STAND, str(data)], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline().strip() == "up"
+        child = postmaster(data)
+
+        command.send_signal(how)
+        command.wait(10)
+
+    until = time.monotonic() + 10
+    while _alive(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _alive(child)
+
+
+def test_password_and_log_are_for_their_owner_alone(data: Path) -> None:
+    with running(data):
+        for name in ("password", "log"):
+            mode = stat.S_IMODE((data / "postgresql" / name).stat().st_mode)
+            assert mode == 0o600, name
+
+
+def test_it_listens_on_its_socket_alone_with_checksums_and_fsync(data: Path) -> None:
+    with running(data) as url, psycopg.connect(url) as connection:
+        for name, value in {"listen_addresses": "", "data_checksums": "on", "fsync": "on"}.items():
+            row = connection.execute("select current_setting(%s)", (name,)).fetchone()
+            assert row == (value,)
+
+
+def test_programs_that_are_not_there_are_refused_in_words(data: Path) -> None:
+    with pytest.raises(Misconfigured, match="PARS_PG_BINDIR"), running(data, bindir=data):
+        pass
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,85 @@
+"""What the bench gives to pgbench is what the door sends, in the door's order."""
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+from tests.partnership import Partnership, asks
+
+from pars.actions.inquiries import inquire
+from pars.store.keys import Keys
+from pars.store.measuring import pgbench, wall
+from pars.store.measuring.calls import Overheard, script
+
+ACTING, PARTNERS = "pars_act", "pars_partner"
+
+
+@pytest.fixture
+def overheard(partnership: Partnership, admin_url: str, keys: Keys) -> Overheard:
+    """A store through which somebody was asked about and found."""
+    partnership.agree()
+    partnership.charged()
+    by = replace(partnership.analyst(), unit="warrants")
+    with Overheard(admin_url, keys) as store:
+        for _ in range(2):
+            store.heard = []
+            assert inquire(store, by, asks()).record is not None
+    return store
+
+
+def test_a_question_is_counted_then_entered_and_only_then_read(overheard: Overheard) -> None:
+    """The order is the promise: counted before it is decided, the entry committed before a column is read."""
+    count, ask, read = overheard.heard
+
+    assert [count.door, ask.door, read.door] == [ACTING, ACTING, PARTNERS]
+    assert [count.flat, ask.flat, read.flat] == [False, True, True]
+    assert "sharing.asked" in count.calls[0].text
+    told = [call.text for call in ask.calls]
+    locks = [place for place, text in enumerate(told) if "take_lock" in text]
+    entry = next(place for place, text in enumerate(told) if "ledger.entry" in text)
+    standing = next(place for place, text in enumerate(told) if "sharing.term" in text)
+    assert locks[0] < standing < locks[1] < entry
+    assert len(told) <= 13  # every message to the database is paid for at every inquiry
+    assert not any("surname" in text for text in told)
+    assert "take_lock" in read.calls[1].text
+    assert "surname" in read.calls[2].text
+
+
+def test_pgbench_sends_it_and_enters_it_each_time(overheard: Overheard, admin_url: str) -> None:
+    if pgbench.program() is None:
+        pytest.skip("there is no pgbench on this machine")
+    made = script(overheard.heard)
+
+    rate = pgbench.rate(pgbench.role(admin_url), made, clients=2, seconds=1)
+
+    with psycopg.connect(admin_url) as connection:
+        entries = connection.execute("select count(*) from ledger.entry where verb = 'inquiry.asked'").fetchall()[0][0]
+        asked = connection.execute("select max(times) from sharing.asked").fetchall()[0][0]
+        connection.execute("drop owned by pars_bench")
+        connection.execute("drop role pars_bench")
+    assert rate > 0
+    assert entries > 2
+    assert asked == entries
+
+
+def test_the_read_that_is_measured_behind_the_wall_finds_what_the_bare_one_finds(
+    overheard: Overheard, partnership: Partnership, admin_url: str
+) -> None:
+    pgbench.role(admin_url)
+    with psycopg.connect(admin_url) as connection:
+        found = [row[0] for row in connection.execute("select id from record.arrest")]
+    scripts = wall.scripts(partnership.store, admin_url, found)
+
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        rows = []
+        for made in scripts:
+            lines = [
+                line.replace(":found", "%(found)s").replace(":entry", "%(entry)s") for line in made.text.split("\n")
+            ]
+            rows.append([connection.execute(line.encode(), made.variables) for line in lines][2:4])
+            connection.execute("reset role")
+        names = [[len(cursor.fetchall()) for cursor in each] for each in rows]
+        for role in ("pars_bench", "pars_bench_bare"):
+            connection.execute(f"drop owned by {role}".encode())
+        connection.execute("drop role pars_bench, pars_bench_bare")
+    assert names == [[1, 1], [1, 1]]

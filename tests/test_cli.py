@@ -1,0 +1,354 @@
+"""The commands, run as an operator runs them: what they refuse, what they print, and how they end."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from shutil import rmtree
+from typing import cast
+
+import httpx
+import pytest
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from pars.actions import placing
+from pars.actions.installing import Kind, opened
+from pars.actions.loading import COLUMNS
+from pars.cli import app
+from pars.ledger.tiles import Tile
+from pars.settings import Settings
+
+PARS = Path(sys.executable).with_name("pars")
+ROOT = Path(__file__).parents[1]
+COMMANDS = sorted(cast("typer.core.TyperGroup", get_command(app)).commands)
+PLAN = """
+[[agency]]
+ori = "PAPEP0000"
+name = "Police Department"
+owner = "police"
+
+[[site]]
+code = "D22"
+name = "22nd District"
+kind = "booking"
+
+[[account]]
+sign_in = "supervisor"
+full_name = "Calliope Dunstervale"
+role = "police-supervisor"
+agency_ori = "PAPEP0000"
+site = "D22"
+"""
+WHOLE = "2026-03-01T10:00:00-05:00,Front and Market,PAPEP0000,202618004412,4417,Doe,Jo,1990-02-03,F,W,N,,18 2701 A,1"
+BROKEN = "2026-13-41,Front and Market,PAPEP0000,202618004412,4417,Doe,Jo,1990-02-03,F,W,N,,18 2701 A,1"
+PROXY = {"PARS_TLS": "proxy"}
+
+
+def pars(
+    *words: str | Path, settings: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end, with no setting but those given."""
+    return subprocess.run(
+        [PARS, *map(str, words)], env=environment(settings), cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without any setting of the tests' own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARS_")}
+    return {**kept, "COLUMNS": "200", **(settings or {})}
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A place under a folder that PostgreSQL's user can reach."""
+    made = Path(tempfile.mkdtemp(prefix="pars-cli-"))
+    made.chmod(0o755)
+    yield made
+    rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def founded(folder: Path) -> Path:
+    """A real installation with one account."""
+    plan = folder / "plan.toml"
+    plan.write_text(PLAN)
+    done = pars("found", plan, "--data", folder / "real", "--json")
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)["passwords"]) == ["supervisor"]
+    return folder / "real"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    done = CliRunner().invoke(app, [command, "--help"], prog_name="pars")
+
+    assert done.exit_code == 0
+    assert "Usage: pars" in done.stdout
+
+
+def test_without_a_command_it_says_which_there_are() -> None:
+    done = pars()
+
+    assert all(command in done.stdout + done.stderr for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "migrate", "doctor"])
+def test_an_unknown_setting_is_refused_by_name(command: str, tmp_path: Path) -> None:
+    done = pars(command, "--data", tmp_path / "data", settings={"PARS_DATABSE_URL": "x"})
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "PARS_DATABSE_URL" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_serve_wants_a_database_or_the_word_embedded(tmp_path: Path) -> None:
+    done = pars("serve", "--data", tmp_path / "data", settings=PROXY)
+
+    assert done.returncode == 2
+    assert "PARS_DATABASE_URL" in done.stderr
+    assert "--embedded" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("settings", [{}, {"PARS_TLS": "no"}, {"PARS_TLS_CERTIFICATE": "/only/one.pem"}])
+def test_serve_wants_tls_or_the_word_that_a_proxy_does_it(settings: dict[str, str], tmp_path: Path) -> None:
+    done = pars("serve", "--embedded", "--data", tmp_path / "data", settings=settings)
+
+    assert done.returncode == 2
+    assert "PARS_TLS" in done.stderr
+
+
+def test_serve_refuses_a_demonstrations_folder(tmp_path: Path) -> None:
+    (tmp_path / "kind").write_text("demo\n")
+
+    done = pars("serve", "--embedded", "--data", tmp_path, settings=PROXY)
+
+    assert done.returncode == 2
+    assert "“demo” at birth" in done.stderr
+
+
+def test_demo_refuses_a_real_folder(tmp_path: Path) -> None:
+    (tmp_path / "kind").write_text("real\n")
+
+    done = pars("demo", "--data", tmp_path)
+
+    assert done.returncode == 2
+    assert "“real” at birth" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("demo",), ("serve", "--embedded"), ("migrate",), ("doctor",)])
+def test_a_folder_with_other_things_in_it_is_left_alone(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+
+    done = pars(*command, "--data", tmp_path, settings=PROXY)
+
+    assert done.returncode == 2
+    assert "this folder holds something else" in done.stderr
+    assert [child.name for child in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_whose_mark_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "kind").write_text("")
+
+    done = pars("doctor", "--data", tmp_path)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("plan", ["no toml at [all", '[[agency]]\nname = "no ORI"\n', '[[account]]\nrole = "king"\n'])
+def test_a_plan_that_cannot_be_read_founds_nothing(plan: str, founded: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text(plan)
+
+    done = pars("found", file, "--data", founded, "--json")
+
+    assert done.returncode in {1, 2}
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_a_password_that_stands_is_shown_even_when_a_later_account_is_refused(founded: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    account = PLAN[PLAN.index("[[account]]") :]
+    file.write_text(account.replace("supervisor", "second", 1) + account)  # the other stands already
+
+    done = pars("found", file, "--data", founded, "--json")
+
+    assert done.returncode == 1
+    assert list(json.loads(done.stdout)["passwords"]) == ["second"]
+    assert "taken" in done.stderr
+
+
+def test_a_plan_that_is_not_there_is_wrong_use(founded: Path) -> None:
+    done = pars("found", founded / "no.toml", "--data", founded)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_load_says_alone_on_standard_output_what_became_of_the_rows(founded: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("\n".join([",".join(COLUMNS), WHOLE, BROKEN, WHOLE]) + "\n")
+
+    done = pars("load", file, "--data", founded, "--json", cwd=tmp_path)
+
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (told["loaded"], told["refused"]) == (2, 1)
+    assert (tmp_path / told["errors_file"]).read_text().count("\n") == 2
+
+
+def test_load_refuses_a_file_that_is_not_there(founded: Path, tmp_path: Path) -> None:
+    done = pars("load", "no-such.csv", "--data", founded, "--json", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("pars:") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_load_refuses_a_format_that_it_does_not_know(founded: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(",".join(COLUMNS) + "\n")
+
+    unknown = pars("load", file, "--format", "excel", "--data", founded, "--json", cwd=tmp_path)
+    wrong = pars("load", file, "--format", "nibrs-csv", "--data", founded, "--json", cwd=tmp_path)
+
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+
+
+def test_doctor_says_as_json_that_everything_holds(founded: Path) -> None:
+    done = pars("doctor", "--data", founded, "--json")
+
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (told["kind"], told["missing"]) == ("real", [])
+    assert told["checksums"] is told["fsync"] is told["synchronous_commit"] is True
+
+
+def test_doctor_names_a_lost_file_of_the_log_and_one_command_mends_it(founded: Path) -> None:
+    with opened(Settings(), founded, kind=Kind.REAL) as here:
+        size = placing.place(here.store).size
+    lost = founded / "ledger" / Tile(None, 0, size).path
+    kept = lost.read_bytes()
+    lost.unlink()
+
+    told = pars("doctor", "--data", founded, "--json")
+    looked = pars("ledger", "mend", "--check", "--data", founded)
+    mended = pars("ledger", "mend", "--data", founded, "--json")
+    after = pars("doctor", "--data", founded, "--json")
+
+    assert told.returncode == looked.returncode == 1
+    (sentence,) = [one for one in json.loads(told.stdout)["missing"] if "pars ledger mend" in one]
+    assert Tile(None, 0, size).path in sentence
+    assert json.loads(mended.stdout)["lost"] == [Tile(None, 0, size).path]
+    assert lost.read_bytes() == kept
+    assert "pars ledger mend" not in after.stdout
+
+
+def test_doctor_names_a_key_that_others_can_read(founded: Path) -> None:
+    key = next((founded / "epochs").iterdir())
+    key.chmod(0o644)
+
+    done = pars("doctor", "--data", founded, "--json")
+
+    key.chmod(0o600)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["missing"] == [f"epochs: {key.name} is open to others; it must be its owner's alone"]
+
+
+def test_migrate_run_again_says_that_it_is_ready(founded: Path) -> None:
+    done = pars("migrate", "--data", founded, "--json")
+
+    assert json.loads(done.stdout) == {"kind": "real", "city": "Philadelphia", "ready": True}
+
+
+def test_document_check_finds_every_document_as_generated_and_sees_one_that_differs(tmp_path: Path) -> None:
+    assert pars("document", "--check").returncode == 0
+
+    done = pars("document", "--check", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "docs/" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def serving(*words: str | Path, settings: Mapping[str, str] | None = None, log: Path) -> "subprocess.Popen[bytes]":
+    """A command that goes on, with what it says in a file."""
+    with log.open("ab") as told:
+        return subprocess.Popen([PARS, *map(str, words)], env=environment(settings), cwd=ROOT, stdout=told, stderr=told)
+
+
+def wait_until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until it says that it can work."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=8).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text()[-2000:])
+
+
+def postmaster(data: Path) -> int:
+    """The process id of a folder's PostgreSQL."""
+    return int((data / "postgresql/cluster/postmaster.pid").read_text().split()[0])
+
+
+def test_a_second_command_joins_the_running_server_and_the_server_goes_on(founded: Path, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    server = serving("serve", "--embedded", "--port", str(port), "--data", founded, settings=PROXY, log=log)
+    try:
+        wait_until_ready(port, server, log)
+        first = postmaster(founded)
+
+        done = pars("doctor", "--data", founded, "--json")
+
+        assert done.returncode == 0, done.stderr
+        assert postmaster(founded) == first
+        wait_until_ready(port, server, log)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.mark.timeout(240)
+def test_a_demo_ends_within_ten_seconds_of_sigterm_and_goes_on_with_the_same_cast(folder: Path) -> None:
+    data, log, casts = folder / "demo", folder / "demo.log", []
+    for _ in range(2):
+        port = free_port()
+        demo = serving("demo", "--port", str(port), "--data", data, log=log)
+        wait_until_ready(port, demo, log)
+        child = postmaster(data)
+        casts.append((data / "cast.json").read_bytes())
+        shown = log.read_text()
+
+        began = time.monotonic()
+        demo.send_signal(signal.SIGTERM)
+        ended = demo.wait(20)
+
+        assert time.monotonic() - began < 10
+        assert ended == 0
+        assert not Path(f"/proc/{child}").exists()
+    assert casts[0] == casts[1]
+    officer = next(member for member in json.loads(casts[0]) if member["sign_in"] == "officer")
+    assert re.search(rf"officer\W.*{re.escape(officer['password'])}", shown)

@@ -1,0 +1,92 @@
+"""`pars watch replay`: what a stranger types; bad input is one sentence and exit code 2."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.watch.logs import written
+from typer.testing import CliRunner, Result
+
+from pars.cli import app
+from pars.watch.simulate import World, swept
+
+TERMS = """
+[agreement]
+id = "example"
+partner = "Example"
+units = ["all"]
+term = { from = 2026-01-01, until = 2026-12-31 }
+consent = "unanimous"
+
+[[purpose]]
+code = "felony-investigation"
+case_reference = "partner"
+search_by = [["name", "birth_date"]]
+fields = ["name"]
+"""
+KEYS = ["at", "agency", "detector", "evidence", "disclosures_so_far", "action"]
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Path:
+    file = tmp_path / "terms.toml"
+    file.write_text(TERMS)
+    return file
+
+
+def replayed(file: Path, terms: Path, *more: str) -> Result:
+    return CliRunner().invoke(app, ["watch", "replay", str(file), "--agreement", str(terms), *more])
+
+
+def refused(file: Path, terms: Path, *more: str) -> str:
+    done = replayed(file, terms, *more)
+    assert done.exit_code == 2, done.output
+    assert isinstance(done.exception, SystemExit)
+    assert done.stderr.startswith("pars: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_a_sweep_is_told_where_it_tips_and_exit_is_1(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
+
+    done = replayed(log, terms)
+
+    assert done.exit_code == 1
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(list(one) == KEYS for one in told)
+    last = told[-1]
+    looks = [one for line in log.read_text().splitlines() if (one := json.loads(line))["type"] == "disclosure"]
+    assert looks[last["disclosures_so_far"] - 1]["at"] == last["at"]
+
+
+def test_honest_work_and_an_empty_log_exit_with_0(tmp_path: Path, terms: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_bytes(b"")
+
+    assert replayed(written(World(days=12), tmp_path / "log.jsonl"), terms).exit_code == 0
+    assert replayed(empty, terms).exit_code == 0
+
+
+def test_agencies_are_judged_each_by_itself(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
+    text = log.read_text()
+    log.write_text(text.replace('"agency":"fed","user":"u-', '"agency":"sheriff","user":"u-'))
+
+    told = [json.loads(line) for line in replayed(log, terms).stdout.splitlines()]
+
+    assert {one["agency"] for one in told if one["action"] != "note"} == {"fed"}
+
+
+def test_what_cannot_be_read_is_one_sentence_and_exit_2(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=1), tmp_path / "log.jsonl")
+    broken = tmp_path / "broken.jsonl"
+    broken.write_bytes(log.read_bytes() + b'{"type":"booking"}\n')
+    lines = log.read_bytes().count(b"\n") + 1
+
+    assert f"line {lines}: " in refused(broken, terms)
+    refused(tmp_path / "missing.jsonl", terms)
+    refused(tmp_path, terms)
+    refused(log, tmp_path / "missing.toml")
+    refused(log, broken)
+    refused(log, terms, "--time-zone", "Nowhere/Land")

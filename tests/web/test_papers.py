@@ -1,0 +1,392 @@
+"""Papers print complete, tagged, in the person's language, and never read a value as markup."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from pars.actions.custody import HOLD_KINDS
+from pars.errors import BadInput
+from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailType
+from pars.web.papers import (
+    BAIL_WORDS,
+    CONDITION_WORDS,
+    FORMS,
+    HOLD_WORDS,
+    Affiant,
+    BailBond,
+    BailTerms,
+    Basis,
+    BookingSheet,
+    Charge,
+    Commitment,
+    CriminalComplaint,
+    Hearing,
+    Hold,
+    HoldKind,
+    Item,
+    Language,
+    NextDate,
+    NextDateNotice,
+    OrderAction,
+    OrderOfBail,
+    Paper,
+    Person,
+    Printed,
+    Process,
+    PropertyReceipt,
+    ReleaseOnDecline,
+    ReleaseOrder,
+    ReleaseReason,
+    Signed,
+    Surety,
+    render,
+)
+
+COURT = "Philadelphia Municipal Court, Arraignment Court"
+POLICE = "Philadelphia Police Department"
+NIGHT = datetime(2026, 9, 14, 6, 20, tzinfo=UTC)
+MAGISTRATE = Signed(name="Ines Albright", title="Arraignment Court Magistrate", at=NIGHT)
+OFFICER = Signed(name="Tobias Renner", title="Police Officer, badge 4417", at=NIGHT)
+ATTORNEY = Signed(name="Miriam Okafor", title="Assistant District Attorney", at=NIGHT)
+PERSON = Person(
+    name="Quillfeather, Rosalind May",
+    arrest_number="A-2026-004512",
+    birth_date=date(1990, 2, 3),
+    docket_number="MC-51-CR-0004512-2026",
+    otn="N 239191-1",
+    dc_number="26-22-014455",
+)
+CHARGES = (
+    Charge(sequence=1, statute="18 § 3701 §§ A1ii", title="Robbery, threat of serious injury", grade="F1", counts=1),
+    Charge(
+        sequence=2, statute="18 § 3921 §§ A", title="Theft by unlawful taking, movable property", grade="M1", counts=2
+    ),
+    Charge(
+        sequence=3,
+        statute="18 § 2701 §§ A",
+        title="Simple assault",
+        grade="M2",
+        counts=1,
+        facts="While leaving, the defendant pushed Complainant 2 against the door; the left arm was bruised.",
+    ),
+)
+MONEY = BailTerms(
+    type=BailType.MONETARY,
+    amount_usd=10000,
+    percent=10,
+    deposit_usd=1010,
+    fee_usd=10,
+    conditions=("no-contact", "report"),
+)
+NEXT = NextDate(
+    hearing=Hearing.PRELIMINARY_HEARING,
+    at=datetime(2026, 9, 30, 13, 0, tzinfo=UTC),
+    court="Municipal Court, 1301 Example Street, Philadelphia",
+    room="903",
+)
+HOLDS = (Hold(kind=HoldKind.BENCH_WARRANT, authority="Example County Court of Common Pleas", number="BW-2025-118"),)
+
+COMPLAINT = CriminalComplaint(
+    issuer=COURT,
+    person=PERSON,
+    affiant=Affiant(name="Tobias Renner", badge="4417", agency=POLICE),
+    address="22 Example Row, Philadelphia, PA 19100",
+    description=None,
+    offence_on=date(2026, 9, 13),
+    place="500 block of Sample Street, Philadelphia",
+    county="Philadelphia",
+    charges=CHARGES,
+    facts=(
+        "At about 9:40 p.m. the defendant entered a shop, showed a knife to Complainant 1 and demanded the money in the"
+        " till. Complainant 1 handed over $212.\nThe defendant also took a telephone that belongs to Complainant 2."
+        " Officers found the defendant two blocks away with the telephone and the money."
+    ),
+    complainants=2,
+    laboratory=False,
+    fingerprinted=True,
+    process=Process.ARRESTED,
+    verified=OFFICER,
+    public_access=ATTORNEY,
+    approved=ATTORNEY,
+    certified=Signed(name="Ines Albright", title="Arraignment Court Magistrate"),
+)
+ORDER = OrderOfBail(
+    issuer=COURT,
+    person=PERSON,
+    action=OrderAction.SET,
+    charges=CHARGES,
+    bail=MONEY,
+    ability_considered=True,
+    reasons="Two failures to appear within three years; steady work and a fixed address.",
+    complainants=2,
+    next_date=NEXT,
+    holds=HOLDS,
+    ordered=MAGISTRATE,
+    interpreter="L. Vega",
+)
+BOND = BailBond(
+    issuer=COURT,
+    person=PERSON,
+    bail=MONEY,
+    address="22 Example Row, Philadelphia, PA 19100",
+    paid_usd=1010,
+    receipt_number="R-88120",
+    surety=Surety(name="Quillfeather, Amos", address="24 Example Row, Philadelphia, PA 19100"),
+    refund_to="Quillfeather, Amos",
+    complainants=2,
+    next_date=NEXT,
+    taken=Signed(name="Paul Ito", title="Clerk", at=NIGHT),
+)
+COMMITMENT = Commitment(
+    issuer=COURT,
+    person=PERSON,
+    facility="Example Correctional Facility",
+    bail=MONEY,
+    charges=CHARGES,
+    next_date=NEXT,
+    holds=HOLDS,
+    ordered=MAGISTRATE,
+)
+RELEASE = ReleaseOrder(
+    issuer=COURT,
+    person=PERSON,
+    facility="Central Booking",
+    reason=ReleaseReason.BAIL_POSTED,
+    owed_at=NIGHT,
+    holds=(),
+    bail=MONEY,
+    complainants=2,
+    next_date=NEXT,
+    property_receipt="75-3-220914",
+    papers_given=("Bail order", "Bail bond", "Notice of next court date"),
+    ordered=MAGISTRATE,
+    opened=Signed(name="Dana Whitlock", title="Detention Officer, badge 812", at=NIGHT + timedelta(minutes=40)),
+)
+BOOKING = BookingSheet(
+    issuer=POLICE,
+    person=PERSON,
+    other_names=("Quill, Rosa",),
+    name_used="Ros, she",
+    age=36,
+    sex="Female",
+    race="White",
+    ethnicity="Not Hispanic or Latino",
+    height="5 ft 6 in",
+    weight="140 lb",
+    eyes="Brown",
+    hair="Black",
+    address="22 Example Row, Philadelphia, PA 19100",
+    lives_in_city="Yes",
+    pid="0912345",
+    sid="412-33-81-9",
+    interpreter=None,
+    arrested_at=NIGHT - timedelta(hours=4),
+    place="700 block of Sample Street",
+    district="22",
+    agency=POLICE,
+    officers=("Renner, 4417", "Ames, 3902"),
+    warrant_number=None,
+    offence_on=date(2026, 9, 13),
+    booked_at=NIGHT - timedelta(hours=3),
+    site="22nd District",
+    cell="7",
+    prints="Taken, person confirmed",
+    photograph="Taken",
+    property_receipt="75-3-220914",
+    charges=CHARGES,
+    holds=(),
+    booked_by=OFFICER,
+)
+PROPERTY = PropertyReceipt(
+    issuer=POLICE,
+    person=PERSON,
+    receipt_number="75-3-220914",
+    taken_at=NIGHT,
+    items=(
+        Item(item="Wallet, brown leather"),
+        Item(item="Keys on a ring", quantity=5),
+        Item(item="US currency, $41.20"),
+    ),
+    kept_at="22nd District, property room",
+    taken_by=OFFICER,
+)
+NOTICE = NextDateNotice(
+    issuer=COURT,
+    person=PERSON,
+    next_date=NEXT,
+    contact="Clerk of the Municipal Court, 215-555-0142",
+    given=Signed(name="Paul Ito", title="Clerk", at=NIGHT),
+)
+DECLINED = ReleaseOnDecline(
+    issuer="Office of the District Attorney",
+    person=msgspec.structs.replace(PERSON, docket_number=None),
+    basis=Basis.DECLINED,
+    facility="22nd District",
+    decided_at=NIGHT,
+    owed_at=NIGHT,
+    holds=HOLDS,
+    property_receipt="75-3-220914",
+    ordered=ATTORNEY,
+)
+PAPERS: tuple[Paper, ...] = (
+    COMPLAINT,
+    ORDER,
+    BOND,
+    COMMITMENT,
+    RELEASE,
+    BOOKING,
+    PROPERTY,
+    NOTICE,
+    DECLINED,
+)
+EVERY_PAPER = [(paper, language) for paper in PAPERS for language in FORMS[type(paper)].titles]
+NAMES = [f"{FORMS[type(paper)].template}-{language}" for paper, language in EVERY_PAPER]
+
+
+def printing(paper: Paper, language: Language = Language.ENGLISH, **changed: object) -> Printed:
+    """One printing of a paper, with what a test changes in it."""
+    form = FORMS[type(paper)]
+    plain = Printed(
+        form_number=form.number,
+        version=form.version,
+        printed_at="September 14, 2026, 2:31 a.m. EDT",
+        printed_by="Paul Ito",
+        entry_code="K7Q2-M9XD",
+        copy=False,
+        language=language,
+        city="Philadelphia",
+        demo=False,
+    )
+    return msgspec.structs.replace(plain, **changed)
+
+
+def read(pdf: bytes) -> str:
+    """All words of a PDF with single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def words_of(paper: Paper, language: Language = Language.ENGLISH, **changed: object) -> str:
+    """The words that a paper prints."""
+    return read(render(paper, printing(paper, language, **changed)))
+
+
+@pytest.mark.parametrize(("paper", "language"), EVERY_PAPER, ids=NAMES)
+def test_every_paper_prints_tagged_with_title_and_language(paper: Paper, language: Language) -> None:
+    reader = PdfReader(io.BytesIO(render(paper, printing(paper, language))))
+
+    root = reader.root_object
+    assert "/Marked" in str(root["/MarkInfo"].get_object())
+    assert str(root["/Lang"]).lower().startswith(language.value)
+    assert "/K" in str(root["/StructTreeRoot"].get_object())
+    assert reader.metadata is not None
+    assert FORMS[type(paper)].titles[language] in (reader.metadata.title or "")
+
+
+@pytest.mark.parametrize(("paper", "language"), EVERY_PAPER, ids=NAMES)
+def test_every_page_says_its_form_its_entry_and_its_number(paper: Paper, language: Language) -> None:
+    pages = PdfReader(io.BytesIO(render(paper, printing(paper, language)))).pages
+
+    for number, page in enumerate(pages, 1):
+        words = " ".join(page.extract_text().split())
+        assert FORMS[type(paper)].number in words
+        assert "K7Q2-M9XD" in words
+        assert (f"Page {number} of {len(pages)}" if language is Language.ENGLISH else f"Página {number} de") in words
+
+
+def test_the_complaint_prints_every_item_of_rule_504() -> None:
+    words = words_of(COMPLAINT)
+
+    for item in (
+        "Tobias Renner",
+        "4417",
+        "Quillfeather, Rosalind May",
+        "22 Example Row",
+        "knowledge or information and belief",
+        "September 13, 2026",
+        "500 block of Sample Street",
+        "Philadelphia",
+        "18 § 3701 §§ A1ii",
+        "showed a knife",
+        "peace and dignity of the Commonwealth",
+        "laboratory services are not requested",
+        "has been fingerprinted",
+        "arrested without a warrant",
+        "Section 4904",
+        "Public Access Policy",
+        "Miriam Okafor",
+        "Issuing authority",
+    ):
+        assert item in words
+
+
+def test_the_same_input_gives_the_same_bytes_on_many_threads() -> None:
+    once = render(ORDER, printing(ORDER))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: render(ORDER, printing(ORDER)), range(8))) == {once}
+
+
+def test_a_complaint_without_address_and_description_is_refused() -> None:
+    with pytest.raises(BadInput, match="Rule 504"):
+        msgspec.structs.replace(COMPLAINT, address=None)
+
+
+def test_a_denial_without_reasons_is_refused() -> None:
+    with pytest.raises(BadInput, match="without its reasons"):
+        msgspec.structs.replace(ORDER, bail=BailTerms(type=BailType.DENIED), reasons=None)
+
+
+def test_nobody_signs_a_bond_for_bail_that_was_denied() -> None:
+    with pytest.raises(BadInput, match="no bond"):
+        msgspec.structs.replace(BOND, bail=BailTerms(type=BailType.DENIED))
+
+
+def test_a_blank_is_refused_naming_its_place() -> None:
+    blank = msgspec.structs.replace(COMPLAINT, facts="  ")
+
+    with pytest.raises(BadInput, match="facts") as refused:
+        render(blank, printing(blank))
+
+    assert refused.value.field == "facts"
+
+
+def test_a_paper_that_is_not_in_spanish_says_so() -> None:
+    with pytest.raises(BadInput, match="English only"):
+        render(COMPLAINT, printing(COMPLAINT, Language.SPANISH))
+
+
+def test_a_copy_and_a_demonstration_say_so() -> None:
+    words = words_of(ORDER, copy=True, demo=True)
+
+    assert "COPY" in words
+    assert "Demonstration, not a court paper" in words
+
+
+def test_every_code_has_words_in_both_languages() -> None:
+    for language in Language:
+        assert set(BAIL_WORDS[language]) == set(BailType)
+        assert set(CONDITION_WORDS[language]) == set(CONDITIONS)
+        assert set(HOLD_WORDS[language]) == set(HoldKind)
+        assert len(FIVE_CONDITIONS[language]) == 5
+    assert {kind.value for kind in HoldKind} == set(HOLD_KINDS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip())))
+def test_no_name_breaks_a_paper_or_is_read_as_markup(name: str) -> None:
+    paper = msgspec.structs.replace(NOTICE, person=msgspec.structs.replace(PERSON, name=f"x{name}"))
+
+    assert render(paper, printing(paper)).startswith(b"%PDF-")
+
+
+def test_markup_in_a_value_stays_text() -> None:
+    evil = '#read("/etc/passwd") *bold* $x$ <b>'
+    paper = msgspec.structs.replace(COMPLAINT, facts=evil)
+
+    assert "#read(" in words_of(paper)

@@ -1,0 +1,141 @@
+"""Every sentence that a page says has its Spanish, and no Spanish is kept that nothing says any more."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+
+from pars.actions.arraignment import POSITIONS
+from pars.actions.custody import HOLD_KINDS
+from pars.actions.letters import LetterKind
+from pars.actions.requesting import Answered
+from pars.record import words
+from pars.record.arrest import TRACKS, Custody
+from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
+from pars.record.charge import Decision
+from pars.record.clocks import Level
+from pars.record.identifiers import OTN_WARNING
+from pars.record.person import WORDS
+from pars.record.release import QUESTIONS
+from pars.record.roles import Role
+from pars.record.steps import STEPS
+from pars.record.switches import SWITCHES
+from pars.sharing.amendment import Direction
+from pars.sharing.breakglass import Finding
+from pars.sharing.consent import Decision as OwnersDecision
+from pars.sharing.duty import Shift
+from pars.sharing.owed import DUTY_WORDS
+from pars.sharing.subscription import Deliver
+from pars.sharing.vocabulary import PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
+from pars.sharing.words import FIELD_WORDS, REASON_WORDS
+from pars.web.pages import LISTS, OPENED_WORDS, desks
+from pars.web.papers import BAIL_WORDS, CONDITION_WORDS, Language
+from pars.web.printing import KINDS
+from pars.web.problems import TITLES
+from pars.web.words import SPANISH
+
+TEMPLATES = files("pars.web") / "templates"
+SAID = re.compile(r"""\bt\("((?:[^"\\]|\\.)*)"\)""")
+LABEL = re.compile(r"""\b(?:text|area|choice|yesno)\((?:"[^"]*"|[^,()]*(?:~[^,()]*)*), "([^"]+)", """)
+HINT = re.compile(r"""\bhint="([^"]+)\"""")
+EVIDENCE = re.findall(r'Evidence\("([^"]+)"', (files("pars.record") / "person.py").read_text(encoding="utf-8"))
+STAGES = (
+    "awaits charging",
+    "returned with a question",
+    "awaits certification",
+    "to be listed",
+    "declined",
+    "report awaits approval",
+    "no prints",
+    "no report",
+    "no interview",
+)
+UNTOLD = frozenset({"mm/dd/yyyy", "23:40", "4417, 3902", "10 or 12 digits", "Surname, Given; Surname, Given"})
+"""Samples of what is typed: numbers and shapes, the same in both languages where they have no words."""
+
+
+def of_templates() -> Iterator[str]:
+    """What the templates themselves say."""
+    for file in TEMPLATES.iterdir():
+        text = file.read_text(encoding="utf-8")
+        yield from SAID.findall(text)
+        yield from LABEL.findall(text)
+        yield from (hint for hint in HINT.findall(text) if hint not in UNTOLD)
+
+
+def of_tables() -> Iterator[str]:
+    """What stands in tables and is said by pages."""
+    for step in STEPS.values():
+        yield step.label
+        yield step.does
+        yield from (ask.label for ask in step.asks)
+        yield from (choice for ask in step.asks for choice in ask.choices)
+        yield from (outcome.replace("-", " ") for outcome in step.outcomes or ())
+    yield from (state.value.replace("-", " ") for states in TRACKS.values() for state in states)
+    yield from STAGES
+    yield from (custody.value.replace("-", " ") for custody in Custody)
+    yield from (role.value.replace("-", " ") for role in Role)
+    yield from LISTS.values()
+    yield from (name for role in Role for _, name in desks(role))
+    yield from (word for kind in WORDS.values() for word in kind.values())
+    yield from TYPE_WORDS.values()
+    yield from CONDITIONS.values()
+    yield from (level.value for level in Level)
+    yield from (kind.label for kind in KINDS.values())
+    yield from (decision.value for decision in Decision)
+    yield from (action.value for action in BailAction)
+    yield from (sentence[0].upper() + sentence[1:] for name, sentence in QUESTIONS if name != "most_serious_grade")
+    yield from (switch.words for switch in SWITCHES.values())
+    yield from TITLES.values()
+    yield from (kind.replace("-", " ") for kind in HOLD_KINDS)
+    yield from (*POSITIONS.values(), "order")
+    yield from EVIDENCE
+    yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
+    yield from (
+        word.value
+        for kind in (Direction, OwnersDecision, Enforcement, CaseReference, Outcome, Finding, Shift)
+        for word in kind
+    )
+    yield from (word.value for kind in (Answered, Destruction, LetterKind) for word in kind)
+    yield from DUTY_WORDS.values()
+    yield from (purpose.replace("-", " ") for purpose in PURPOSES)
+    yield from (*TELL_OF, *(way.value for way in Deliver))
+    yield from ("The message was taken.", "The message was not taken.")
+    yield from (*FIELD_WORDS.values(), *REASON_WORDS.values())
+    yield from (*OPENED_WORDS.values(), "What your duty does not show")
+    yield words.WARNING
+    yield OTN_WARNING
+
+
+EVERYTHING = sorted({*of_templates(), *of_tables()})
+
+
+def test_every_sentence_of_the_pages_has_its_spanish() -> None:
+    assert [sentence for sentence in EVERYTHING if sentence not in SPANISH] == []
+
+
+def test_no_spanish_is_blank_and_none_is_left_in_english() -> None:
+    same = {english for english, spanish in SPANISH.items() if not spanish.strip() or spanish == english}
+
+    assert same <= {
+        "no",
+        "No",
+        "PID",
+        "SID",
+        "OTN",
+        "ORI",
+        "Hospital",
+        "auditor",
+        "detective",
+    }
+
+
+@pytest.mark.parametrize("code", sorted(CONDITIONS))
+def test_pages_and_papers_say_a_condition_alike(code: str) -> None:
+    assert SPANISH[CONDITIONS[code]] == CONDITION_WORDS[Language.SPANISH][code]
+
+
+def test_pages_and_papers_say_bail_alike() -> None:
+    for kind, english in TYPE_WORDS.items():
+        assert SPANISH[english] == BAIL_WORDS[Language.SPANISH][kind]
