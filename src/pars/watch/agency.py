@@ -37,7 +37,7 @@ from pars.watch.words import in_words
 SETTLED: Final = timedelta(days=30)
 """Accounts that first ask so long after the agency's first look-up are new ones."""
 _BY_USER: Final = {Level.AGENCY: 0.6, Level.USER: 0.4}
-_NOTED_FROM: Final = {one: BUDGET.get(one, 1.0) * (DAYS_A_YEAR + 1) / NOTED_A_YEAR for one in Detector}
+_NOTED_FROM: Final = {one: BUDGET.get(one, 1.0) * (DAYS_A_YEAR + 1) / NOTED_A_YEAR for one in (*BUDGET, *NOTES)}
 """The evidence from which each detector is noted."""
 
 
@@ -140,7 +140,8 @@ class Agency:
             strongest = max(found, key=found.__getitem__)
             self._signature_asked, self._suspended = True, action == "suspend"
             self._noted.add(strongest)
-            yield Alarm(strongest, self._told(strongest, self._threshold), action)
+            whose = self._whose(strongest)
+            yield Alarm(strongest, self._told(strongest, self._threshold), action, *whose)
         for one in NOTES:
             found[one] = self._tests[one].total
         for one, evidence in found.items():
@@ -157,6 +158,11 @@ class Agency:
         if self._signature_asked:
             return "suspend" if own >= SECOND_GRADE * self._threshold else None
         return "suspend" if own >= together / 2 else "cosign"
+
+    def _whose(self, detector: Detector) -> tuple[Level, str]:
+        if detector is Detector.COVERAGE:
+            return Level.AGENCY, ""
+        return (self._disparity if detector is Detector.DISPARITY else self._tests[detector]).strongest()
 
     def _told(self, detector: Detector, least: float) -> str:
         if detector is Detector.COVERAGE:

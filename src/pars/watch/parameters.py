@@ -19,6 +19,7 @@ class Detector(StrEnum):
     CLOCKWORK = "clockwork"
     TEMPLATE = "template"
     FAN_OUT = "fan-out"
+    CANARY = "canary"
 
 
 class Level(StrEnum):
@@ -57,8 +58,10 @@ NOTED_A_YEAR: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A pattern that needs an explanation: which, on what evidence, and what follows."""
+    """A pattern that needs an explanation: which, on what evidence, what follows, and whose look-ups most of it is."""
 
     detector: Detector
     evidence: str
     action: str
+    level: Level = Level.AGENCY
+    key: str = ""

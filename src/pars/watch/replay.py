@@ -1,6 +1,6 @@
 """A log carried through the watch, entry by entry, in bounded memory: one stock, and one state for each agency."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -8,8 +8,9 @@ from pars.sharing.agreement import Watch
 from pars.watch.agency import Agency, Look
 from pars.watch.coverage import Coverage
 from pars.watch.lines import Booking, Disclosure, entries
-from pars.watch.parameters import BUDGET, Alarm, Detector
+from pars.watch.parameters import BUDGET, Alarm, Detector, Level
 from pars.watch.stock import Stock
+from pars.watch.words import of_canary
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Told:
 class Replay:
     """Everything that is known after the entries so far; each agency is judged by the same terms."""
 
-    def __init__(self, terms: Watch, zone: tzinfo = UTC) -> None:
-        self._terms, self._zone = terms, zone
+    def __init__(self, terms: Watch, zone: tzinfo = UTC, *, canaries: Collection[str] = ()) -> None:
+        self._terms, self._zone, self._canaries = terms, zone, frozenset(canaries)
+        self._touched: set[tuple[str, str]] = set()
         self._stock = Stock()
         self._agencies: dict[str, Agency] = {}
         self._counts: dict[str, int] = {}
@@ -58,8 +60,15 @@ class Replay:
         self._counts[entry.agency] = many = self._counts.get(entry.agency, 0) + 1
         person = None if entry.person is None else self._stock.person(entry.person)
         new = person is not None and entry.agency not in person.incident.drawn_by
-        for alarm in agency.look(Look(entry, at, on, person, new)):
+        for alarm in (*self._canary(entry), *agency.look(Look(entry, at, on, person, new))):
             yield Told(entry.at, entry.agency, alarm, many)
+
+    def _canary(self, entry: Disclosure) -> Iterator[Alarm]:
+        """The first touch of each canary by each agency asks for a signature, and nothing more ever follows (T24)."""
+        if entry.person not in self._canaries or (entry.agency, entry.person) in self._touched:
+            return
+        self._touched.add((entry.agency, entry.person))
+        yield Alarm(Detector.CANARY, of_canary(entry.user), "cosign", Level.USER, entry.user)
 
     def _untouched(self, at: datetime) -> Coverage:
         """The coverage of an agency that has asked for nobody."""

@@ -18,10 +18,16 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.CLOCKWORK: f"more than {NOTES[Detector.CLOCKWORK]:.0%} of pauses between look-ups were the same again",
     Detector.TEMPLATE: f"more than {NOTES[Detector.TEMPLATE]:.0%} of look-ups repeated the case reference before them",
     Detector.FAN_OUT: f"more than {NOTES[Detector.FAN_OUT]:.0%} of look-ups came from accounts that had never asked",
+    Detector.CANARY: "a record that stands for nobody was looked up",
 }
 _DISPARITY: Final = (
     "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class"
 )
+
+
+def of_canary(user: str) -> str:
+    """A record that the owners put there was asked for; no count is needed."""
+    return f"{_PATTERNS[Detector.CANARY]}, by user {user}"
 
 
 def in_words(
