@@ -25,8 +25,10 @@ from pars.actions import founding, live, loading, mending, placing, readiness
 from pars.actions.founding import NewAccount
 from pars.actions.installing import Kind, Opened, data_folder, open_to_others, opened, running_on
 from pars.demo.cast import CAST_FILE, read_cast
-from pars.demo.city import BACK_STORY, build
+from pars.demo.city import BACK_STORY, build, build_night
 from pars.demo.life import Life
+from pars.demo.night import NIGHT_FILE
+from pars.demo.night import read as read_night
 from pars.demo.witnesses import witnessed
 from pars.errors import Misconfigured, ParsError
 from pars.record.roles import Owner, Role
@@ -55,6 +57,8 @@ app.add_typer(ledger_cli.app, name="ledger")
 app.add_typer(watch_cli.app, name="watch")
 app.add_typer(webhook_cli.app, name="webhook")
 
+BY_DAY, BY_NIGHT = 60.0, 1.0
+"""City seconds a second: a demonstration lives an hour a minute; a night stands as it was left."""
 _COMPARED = "entries compared with the files of the log"
 
 Data = Annotated[Path | None, typer.Option(help="the folder for data and keys; PARS_DATA means the same")]
@@ -123,15 +127,22 @@ def _log_without_values() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="where to serve it, on this machine alone")] = 8000,
     data: Data = None,
-    speed: Annotated[float, typer.Option(min=1, max=3600, help="city seconds a second; 60 is an hour a minute")] = 60,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="city seconds a second; an hour a minute, by night 1")
+    ] = None,
     seed: Annotated[int, typer.Option(help="another seed makes another city")] = 2026,
+    *,
+    night: Annotated[
+        bool, typer.Option("--night", help="a whole night: forty people, and who to look at for what")
+    ] = False,
 ) -> None:
     """A synthetic city, its cast and their sign-ins; every person in it is made up."""
     with _settings() as settings:
         folder = data_folder(settings, data, kind=Kind.DEMO)
         _log_without_values()
         with opened(settings, folder, kind=Kind.DEMO, ago=BACK_STORY) as here:
-            life = _city(here, speed, seed)
+            pace = speed or (BY_NIGHT if night else BY_DAY)
+            life = _city(here, pace, seed, night=night)
             _introduce(here, port)
             with (
                 witnessed(here, port),
@@ -143,13 +154,14 @@ def demo(
                 serve_http(application, host="127.0.0.1", port=port, settings=settings)
 
 
-def _city(here: Opened, speed: float, seed: int) -> Life:
+def _city(here: Opened, speed: float, seed: int, *, night: bool) -> Life:
     """The city of this folder: built the first time, and from then on where it was left."""
     if (here.data / CAST_FILE).exists():
         running_on(here, speed)
         return Life.taken_up(here.store, read_cast(here.data / CAST_FILE))
     with told.status("a city is made up: its cast, a night and a day of arrests"):
-        return build(here.store, here.admin_url, here.data, seed=seed, speed=speed).life
+        make = build_night if night else build
+        return make(here.store, here.admin_url, here.data, seed=seed, speed=speed).life
 
 
 def _introduce(here: Opened, port: int) -> None:
@@ -160,8 +172,21 @@ def _introduce(here: Opened, port: int) -> None:
         table.add_row(member.role, member.agency, member.sign_in, member.password)
     out = Console(width=None if sys.stdout.isatty() else 140)
     out.print(table)
+    _introduce_night(here, out)
     out.print(f"PARS serves http://127.0.0.1:{port} – credentials for programs are in {here.data / CAST_FILE}")
     out.print("Try: the officer books an arrest in one window; the charging attorney watches the list in another.")
+
+
+def _introduce_night(here: Opened, out: Console) -> None:
+    cases = read_night(here.data / NIGHT_FILE)
+    if not cases:
+        return
+    table = Table(title="The night: who to look at for what (findings: docs/practice.md)", title_justify="left")
+    for heading in ("finding", "who", "site", "sign in as", "look at"):
+        table.add_column(heading, overflow="fold")
+    for case in cases:
+        table.add_row(case.findings, case.who, case.site, case.sign_in, case.look)
+    out.print(table)
 
 
 @app.command()

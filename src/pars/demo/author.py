@@ -81,10 +81,10 @@ class Author:
             if self._random.random() < crowds / (most * 24 * 60):
                 yield from self.crowd(at)
 
-    def story(self, at: datetime, kind: Kind | None = None) -> Story:
-        """One arrest at that instant, of the kind named or one by its share."""
+    def story(self, at: datetime, kind: Kind | None = None, incident: Incident | None = None) -> Story:
+        """One arrest at that instant, of the kind and the incident named, or by their shares."""
         chosen = kind or _KINDS.draw(self._random)
-        incident = self._incident(chosen)
+        incident = incident or self._incident(chosen)
         return self._write(at, chosen, incident, place(self._random), self._random.choice(DISTRICTS))
 
     def crowd(self, at: datetime, size: int | None = None) -> list[Story]:

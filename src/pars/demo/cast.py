@@ -150,13 +150,17 @@ def on_duty(store: Store, cast: Sequence[CastMember]) -> dict[Role, list[By]]:
 
 
 def write_cast(path: Path, cast: Sequence[CastMember]) -> None:
-    """Write the cast down for its owner alone, whole or not at all."""
+    """Write the cast down for its owner alone."""
+    private(path, json.dumps([asdict(member) for member in cast], ensure_ascii=False, indent=1))
+
+
+def private(path: Path, text: str) -> None:
+    """Write a file for its owner alone, whole or not at all."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump([asdict(member) for member in cast], file, ensure_ascii=False, indent=1)
-            file.write("\n")
+            file.write(f"{text}\n")
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -1,6 +1,6 @@
 """The synthetic city of a demonstration: its cast, a back story of a night and a day, and a clock that then runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from random import Random
 from pars import clock
 from pars.actions import placing
 from pars.clock import Pace
-from pars.demo import emergency, partner
+from pars.demo import emergency, night, partner
 from pars.demo.author import Author
 from pars.demo.cast import CAST_FILE, CastMember, found_cast, on_duty, write_cast
 from pars.demo.life import Life
@@ -49,15 +49,35 @@ def build(
     of the wall clock, and city time goes on from there, `speed` city seconds a second. `per_day_share` thins the
     arrests of the back story. Refused for a real installation.
     """
-    with store.transaction("pars_act") as connection:
-        if installation(connection).kind != "demo":
-            raise Misconfigured("a synthetic city is built in a demonstration's database only")
     random = Random(seed)  # noqa: S311 - dice of a made-up city
     end = clock.real_now()
     author = Author(random)
-    stories = sorted(_stories(author, random, end, hours, per_day_share), key=lambda story: story.beats[0].at)
-    begin = min([end - timedelta(hours=hours), *(story.beats[0].at for story in stories[:1])]) - STRIDE
-    _set_clock(admin_url, begin)
+    stories = list(_stories(author, random, end, hours, per_day_share))
+    _, city = _lived(store, admin_url, data, author, stories, end - timedelta(hours=hours), end)
+    return _opened(store, admin_url, city, speed)
+
+
+def build_night(
+    store: Store, admin_url: str, data: Path, *, seed: int, speed: float, cases: Sequence[night.Case] = night.CASES
+) -> City:
+    """The same with the cases of a whole night instead of a city's usual arrests, and their list in `night.json`."""
+    end = clock.real_now()
+    author = Author(Random(seed))  # noqa: S311 - dice of a made-up city
+    planned = list(night.stories(author, end, cases))
+    telling, city = _lived(store, admin_url, data, author, [story for _, story in planned], end, end)
+    duty = on_duty(store, city.cast)
+    night.write(data / night.NIGHT_FILE, night.afterwards(store, duty, planned, telling.told))
+    return _opened(store, admin_url, city, speed)
+
+
+def _lived(
+    store: Store, admin_url: str, data: Path, author: Author, stories: Sequence[Story], begin: datetime, end: datetime
+) -> tuple[Telling, City]:
+    """The cast founded, and the back story told up to its end."""
+    with store.transaction("pars_act") as connection:
+        if installation(connection).kind != "demo":
+            raise Misconfigured("a synthetic city is built in a demonstration's database only")
+    _set_clock(admin_url, min([begin, *(story.beats[0].at for story in stories)]) - STRIDE)
     cast = found_cast(store)
     duty = on_duty(store, cast)
     partner.sign_up(store, duty)
@@ -72,10 +92,16 @@ def build(
     _live(admin_url, telling, end)
     if telling.protected is not None:
         emergency.broken_glass(store, duty, telling.protected)
-    _set_clock(admin_url, max(end, clock.real_now()), speed)
+    _set_clock(admin_url, max(end, clock.real_now()))
     roster.renew()
+    return telling, City(cast, Life(author, telling, roster, end), len(telling.refused))
+
+
+def _opened(store: Store, admin_url: str, city: City, speed: float) -> City:
+    """City time at its pace from now on, with the log signed."""
+    _set_clock(admin_url, clock.now(), speed)
     placing.place(store)
-    return City(cast, Life(author, telling, roster, end), len(telling.refused))
+    return city
 
 
 def _stories(author: Author, random: Random, end: datetime, hours: int, share: float) -> Iterator[Story]:

@@ -46,6 +46,9 @@ INCIDENTS = tuple(
 )
 _BY_WEIGHT = weighted({incident: float(incident.weight) for incident in INCIDENTS})
 
+FAMILY = next(one for one in INCIDENTS if one.family and one.harmed)
+"""A domestic one, with somebody who was harmed."""
+
 CROWD = Incident(
     _charges("18 5507 A/S|M3;18 5503 A1/M3|S"),
     "",

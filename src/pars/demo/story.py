@@ -62,12 +62,13 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A planned arrest. After `left_after` acts the city keeps its hands off and waits for a visitor."""
+    """A planned arrest. After `left_after` acts the city waits for a visitor: for good when it is `kept`."""
 
     number: int
     kind: Kind
     beats: tuple[Beat, ...]
     left_after: int | None = None
+    kept: bool = False
 
     def verbs(self) -> list[str]:
         """What happens, in order."""

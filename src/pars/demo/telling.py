@@ -61,6 +61,8 @@ class Telling:
         self._left: deque[Going] = deque()
         self._order = count()
         self.refused: list[ParsError] = []
+        self.told: dict[int, UUID] = {}
+        """The arrest of each story that has begun, by the story's number."""
         self.protected: UUID | None = None
         """The first arrest with a victim or witness written down."""
 
@@ -97,6 +99,8 @@ class Telling:
             self._schedule(going)
             return
         going.until_left = None
+        if going.story.kept:
+            return
         self._left.append(going)
         if len(self._left) > LEFT_AT_MOST:
             again = self._left.popleft()
@@ -111,7 +115,7 @@ class Telling:
         given = beat.given
         if isinstance(given, NewArrest):
             recorded = booking.record_arrest(self._store, by, given)
-            going.arrest = recorded.id
+            going.arrest = self.told[going.story.number] = recorded.id
             return
         arrest = going.arrest
         if arrest is None:

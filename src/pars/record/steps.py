@@ -1,6 +1,6 @@
 """The table of steps: who may take each, from where, with which answers, and what it changes.
 
-Sources: findings of practitioners (N…, in docs/findings.md) and the rules that each row names (234 Pa. Code unless said
+Sources: findings of practitioners (N…, in docs/practice.md) and the rules that each row names (234 Pa. Code unless said
 otherwise). A rule cited here is a setting of this table, not legal advice.
 """
 
