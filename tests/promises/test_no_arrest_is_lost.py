@@ -1,4 +1,4 @@
-"""Promise 1. What the screen has acknowledged survives a crash of anything.
+"""Promise 1. What the screen has acknowledged survives a crash of anything, and counts of cells are reconciled with it.
 
 A real `pars serve` with its own PostgreSQL, clients that book arrests over HTTP, and `kill -9` of the server, of
 PostgreSQL, and of both at once. A client knows only what it was told: 201 with an id, or nothing.
@@ -26,7 +26,14 @@ import httpx
 import psycopg
 import pytest
 from tests.logfiles import whole_log
+from tests.partnership import Partnership
 
+from pars import clock
+from pars.actions import counting, disclosure
+from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.counting import CountGiven
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.record.roles import Role
 from pars.store.database import Store
 from pars.store.embedded import running
 from pars.store.keys import keys_in
@@ -361,3 +368,61 @@ def test_a_database_that_stands_still_and_goes_on_loses_and_doubles_nothing(city
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+# a person in a cell without a row, and a row without a person
+
+
+def test_a_count_names_every_difference_and_none_is_left_unexplained(partnership: Partnership) -> None:
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+    here, gone = partnership.record("Quillfeather"), partnership.record("Wexelmoor")
+    for arrest, cell in ((here, "A-1"), (gone, "A-2")):
+        partnership.take(Role.DETENTION_OFFICER, arrest, "book", {"site": "D22", "cell": cell})
+    assert [line.id for line in counting.open_block(store, officer, "D22").lines.lines] == [here, gone]
+    with pytest.raises(Conflicts, match="not spoken of"):
+        counting.count(store, officer, "D22", CountGiven(present=[here]))
+    with pytest.raises(BadInput, match="both"):
+        counting.count(store, officer, "D22", CountGiven(present=[here, gone], missing=[gone]))
+    with pytest.raises(NotAllowed):
+        counting.count(store, partnership.staff(Role.CLERK), "D22", CountGiven(present=[here, gone]))
+
+    counted = counting.count(store, officer, "D22", CountGiven(present=[here], missing=[gone], without_row=["B-7"]))
+
+    assert (counted.expected, counted.present) == (2, 2)
+    block = counting.open_block(store, officer, "D22")
+    assert block.named is not None
+    assert [line.name for line in block.named.lines] == ["WEXELMOOR, Rosalind"]
+    [(site, taken)] = counting.sites(store, officer)
+    assert (site.standing, taken) == (2, True)
+    nobody, without_row = sorted(block.differences, key=lambda one: one.arrest is None)
+    with pytest.raises(BadInput, match="how you know"):
+        counting.explain(store, officer, nobody.id, "at-hospital")
+    with pytest.raises(BadInput, match="no custody or police supervisor"):
+        counting.hand_over(store, officer, nobody.id, Role.CLERK.value)
+    counting.hand_over(store, officer, nobody.id, Role.CUSTODY_SUPERVISOR.value)
+    handed = counting.open_block(store, officer, "D22").differences
+    assert {one.handed_name for one in handed} == {"Sam custody-supervisor", None}  # it stands all the same
+    counting.explain(store, partnership.staff(Role.CUSTODY_SUPERVISOR), nobody.id, "at-hospital", note="radio, 02:10")
+    row = NewArrest(clock.now(), "cells of the 22nd", "PAPEP0000", PersonGiven())
+    made = counting.make_row(store, officer, without_row.id, row)
+    assert counting.open_block(store, officer, "D22").differences == []
+    line = disclosure.open_arrest(store, officer, made.id, why="the count").line
+    assert (line.name, line.custody, line.site, line.cell) == ("name unknown", "booked", "D22", "B-7")
+    with pytest.raises(NotThere):
+        counting.explain(store, officer, nobody.id, "miscounted", note="again")
+
+
+def test_a_person_without_a_row_who_is_a_child_is_given_one_apart(partnership: Partnership) -> None:
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+    [difference] = counting.count(store, officer, "D22", CountGiven(without_row=["C-3"])).differences
+    young = PersonGiven(surname="Wexelmoor", birth_date=clock.city_day(clock.now()) - timedelta(days=14 * 365))
+
+    made = counting.make_row(store, officer, difference, NewArrest(clock.now(), "the cells", "PAPEP0000", young))
+
+    with store.transaction("pars_act") as connection:
+        assert connection.execute("select count(*) from record.arrest").fetchone() == (0,)
+        kept = connection.execute("select arrest_id from record.count_difference").fetchall()
+    assert kept == [(None,)]
+    assert [child.id for child in disclosure.open_children(store, partnership.staff(Role.CUSTODY_SUPERVISOR))] == [
+        made.id
+    ]

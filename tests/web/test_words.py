@@ -15,6 +15,7 @@ from pars.record.arrest import TRACKS, Custody
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
 from pars.record.charge import Decision
 from pars.record.clocks import Level
+from pars.record.counts import How
 from pars.record.identifiers import OTN_WARNING
 from pars.record.person import WORDS
 from pars.record.release import QUESTIONS
@@ -91,6 +92,7 @@ def of_tables() -> Iterator[str]:
     yield from (kind.replace("-", " ") for kind in HOLD_KINDS)
     yield from (*POSITIONS.values(), "order")
     yield from EVIDENCE
+    yield from (how.value.replace("-", " ") for how in How)
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
     yield from (
         word.value

@@ -104,19 +104,25 @@ def record_arrest(store: Store, by: By, arrest: NewArrest) -> Recorded:
     with act(store, by, "arrest.recorded") as doing:
         if by.role not in MAY_BOOK:
             raise NotAllowed("booking is for the police desks", code="not-your-step")
-        new = uuid4()
-        row = _checked(doing.connection, arrest, by)
-        row["search_keys"] = store.keys.blind(keys_of(arrest.person, city_day(arrest.arrested_at)))
-        child = _is_child(arrest)
-        doing.note(child=child, kind=arrest.kind)
+        new, child = write_down(store, doing, by, arrest)
         doing.answer |= {"id": str(new), "child": child}
-        if child:
-            _keep_child(store, doing, new, arrest, row)
-        else:
-            doing.arrest_id = new
-            arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
-            recommend(doing, new, arrest.charges, at=arrest.arrested_at)
     return Recorded(new, doing.entry(), child)
+
+
+def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUID, bool]:
+    """Write an arrest down within an act; its number, and whether it is a child's and so stands apart."""
+    new = uuid4()
+    row = _checked(doing.connection, arrest, by)
+    row["search_keys"] = store.keys.blind(keys_of(arrest.person, city_day(arrest.arrested_at)))
+    child = _is_child(arrest)
+    doing.note(child=child, kind=arrest.kind)
+    if child:
+        _keep_child(store, doing, new, arrest, row)
+    else:
+        doing.arrest_id = new
+        arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
+        recommend(doing, new, arrest.charges, at=arrest.arrested_at)
+    return new, child
 
 
 def recommend(doing: Act, arrest_id: UUID, charges: Sequence[ChargeGiven], *, at: datetime, first: int = 1) -> None:

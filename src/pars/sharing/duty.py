@@ -43,6 +43,7 @@ class View(StrEnum):
     INTERVIEWS = "interviews"
     RELEASES = "releases"
     HOSPITAL = "hospital"
+    COUNT = "count"
     REPORTS = "reports"
     SEARCH = "search"
     ARREST = "arrest"
@@ -98,6 +99,9 @@ RULES: Mapping[View, Rule] = {
     ),
     View.HOSPITAL: Rule(
         frozenset({Role.OFFICER, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR, Role.CLERK})
+    ),
+    View.COUNT: Rule(
+        frozenset({Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE
     ),
     View.REPORTS: Rule(frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE),
     View.SEARCH: Rule(_ALL_BUT_DEFENDERS, on_shift=False),

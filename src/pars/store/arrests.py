@@ -30,6 +30,7 @@ FINDERS: Mapping[str, sql.Composable] = {
     "listing": sql.SQL("court = 'not-listed' and charging in ('certified', 'charged', 'not-needed')"),
     "interviews": sql.SQL("interview = 'pending' and court in ('not-listed', 'listed') and ") + _IN_CUSTODY,
     "releases": sql.SQL("custody = 'release-owed'"),
+    "count": sql.SQL("custody in ('booked', 'held-on-bail', 'release-owed')"),
     "hospital": sql.SQL("custody = 'at-hospital'"),
     "reports": sql.SQL("report in ('pending', 'written') and exit in ('none', 'pending-investigation') and ")
     + _IN_CUSTODY

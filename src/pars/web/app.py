@@ -29,6 +29,7 @@ from pars.web import (
     api_accounts,
     api_arrest,
     api_auditing,
+    api_custody,
     api_duties,
     api_openings,
     api_oversight,
@@ -39,6 +40,7 @@ from pars.web import (
     auditing,
     bodies,
     booking,
+    counting,
     duties,
     erasing,
     half_typed,
@@ -124,6 +126,8 @@ _ROOMS = (
     api_auditing,
     api_recovery,
     recovering,
+    counting,
+    api_custody,
 )
 """Every module that has routes."""
 

@@ -109,6 +109,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found = [("/booking", "Booking")] if role in MAY_BOOK else []
     found += [("/board", "Board")] if role in VIEWS[View.BOARD] else []
     found += [(f"/lists/{view.value}", words) for view, words in LISTS.items() if role in VIEWS[view]]
+    found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
     found += [("/inquiry", "Inquiry")] if role is Role.ANALYST else []
