@@ -218,6 +218,7 @@ def founded(store: Store) -> Partnership:
                 _account(store, role.value, role, ORI[OWNER_OF[role]])
         for owner in Owner:
             _account(store, f"{owner.value}-speaks", Role.REPRESENTATIVE, ORI[owner])
+            _account(store, f"{owner.value}-counsel", Role.COUNSEL, ORI[owner])
         _account(store, "analyst", Role.ANALYST, PARTNER, "warrants")
         _account(store, "analyst-2", Role.ANALYST, PARTNER, "warrants")
         _account(store, "analyst-civil", Role.ANALYST, PARTNER, "civil")

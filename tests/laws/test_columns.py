@@ -16,6 +16,7 @@ from pars.actions.identity import MAY_LINK
 from pars.actions.reporting import MAY_PROTECT
 from pars.record.fields import FIELDS, GROUPS, SAYS_WHO, DataClass, Field, FieldKind
 from pars.record.words import status_words
+from pars.sharing.instrument import RECEIVES
 from pars.store.database import Store
 
 HANDED_ON = frozenset({DataClass.AT_WORK, DataClass.OPERATIONAL})
@@ -194,6 +195,7 @@ def test_the_partners_door_reads_no_column_that_agreements_cannot_give(database:
 def test_groups_of_writers_are_those_whom_the_acts_let_in() -> None:
     assert GROUPS["booking"] == MAY_BOOK
     assert GROUPS["holds"] == MAY_HOLD
+    assert GROUPS["receives"] == RECEIVES
     assert GROUPS["links"] == MAY_LINK
     assert GROUPS["protected"] == MAY_PROTECT
     assert GROUPS["bail-positions"] == set(POSITIONS)

@@ -26,6 +26,9 @@ from pars.sharing.amendment import Direction
 from pars.sharing.breakglass import Finding
 from pars.sharing.consent import Decision as OwnersDecision
 from pars.sharing.duty import Shift
+from pars.sharing.instrument import CLASSES, Presenter
+from pars.sharing.instrument import Answered as InstrumentAnswered
+from pars.sharing.instrument import Decision as InstrumentDecision
 from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.subscription import Deliver
 from pars.sharing.vocabulary import PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
@@ -101,6 +104,9 @@ def of_tables() -> Iterator[str]:
     )
     yield from (word.value for kind in (Answered, Destruction, LetterKind) for word in kind)
     yield from DUTY_WORDS.values()
+    yield from (row.label for row in CLASSES.values())
+    yield from (word.value for kind in (Presenter, InstrumentAnswered, InstrumentDecision) for word in kind)
+    yield from ("answered", "to be answered", "waits for counsel", "waits for a supervisor")
     yield from (purpose.replace("-", " ") for purpose in PURPOSES)
     yield from (*TELL_OF, *(way.value for way in Deliver))
     yield from ("The message was taken.", "The message was not taken.")

@@ -91,8 +91,8 @@ SYSTEM = "house"
 class Look:
     """What a look may read: through which door which arrests, and by what besides a duty.
 
-    `term` is a partner's, `opening` the break-glass that a colleague's look goes through; a `limited` look has said why
-    it reads a record to which access is limited.
+    `term` is a partner's, `opening` the break-glass that a colleague's look goes through, `instrument` the one that is
+    answered; a `limited` look has said why it reads a record to which access is limited.
     """
 
     door: str
@@ -100,6 +100,7 @@ class Look:
     term: UUID | None = None
     opening: UUID | None = None
     limited: bool = False
+    instrument: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -128,9 +129,10 @@ class Act:
         *,
         opening: UUID | None = None,
         limited: bool = False,
+        instrument: UUID | None = None,
     ) -> None:
         """Say which arrests this act finds for a look through that door; the next transaction may read them."""
-        self.looked = Look(door, arrests, term, opening, limited)
+        self.looked = Look(door, arrests, term, opening, limited, instrument)
 
     def publish(self, kind: Kind, **said: object) -> None:
         """Say what the entry tells in public: what depends on the question and the agreement alone."""
@@ -239,6 +241,7 @@ def _let_look(connection: Connection[TupleRow], nonce: UUID, by: By | None, look
         look.term,
         account=by.account if by else None,
         opening=look.opening,
+        instrument=look.instrument,
         limited=look.limited,
     )
 

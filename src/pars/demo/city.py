@@ -9,12 +9,12 @@ from random import Random
 from pars import clock
 from pars.actions import placing
 from pars.clock import Pace
-from pars.demo import emergency, night, partner
+from pars.demo import emergency, lawful, night, partner
 from pars.demo.author import Author
 from pars.demo.cast import CAST_FILE, CastMember, found_cast, on_duty, write_cast
 from pars.demo.life import Life
 from pars.demo.roster import Roster
-from pars.demo.story import Kind, Story
+from pars.demo.story import Kind, Story, person_of
 from pars.demo.telling import Telling
 from pars.errors import Misconfigured
 from pars.store.database import Store
@@ -92,6 +92,8 @@ def _lived(
     _live(admin_url, telling, end)
     if telling.protected is not None:
         emergency.broken_glass(store, duty, telling.protected)
+    if named := next((one for one in stories if one.kind is Kind.USUAL), None):
+        lawful.asks(store, duty, person_of(named))
     _set_clock(admin_url, max(end, clock.real_now()))
     roster.renew()
     return telling, City(cast, Life(author, telling, roster, end), len(telling.refused))

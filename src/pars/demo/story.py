@@ -75,6 +75,11 @@ class Story:
         return [beat.verb for beat in self.beats]
 
 
+def person_of(story: Story) -> PersonGiven:
+    """Who is arrested in a story, as the booking desk first writes it."""
+    return next(beat.given.person for beat in story.beats if isinstance(beat.given, NewArrest))
+
+
 def session_for(at: datetime) -> datetime:
     """The session for which somebody is listed at that instant: the next one that begins in twenty minutes or later."""
     return next(start for start in next_sessions(at) if start >= at + timedelta(minutes=20))

@@ -229,6 +229,7 @@ GROUPS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "system": frozenset[Role](),
         "everyone": frozenset(Role),
         "supervisors": SUPERVISORS,
+        "receives": SUPERVISORS | {Role.CHARGING_ATTORNEY, Role.COUNSEL},
         "booking": frozenset(
             {Role.OFFICER, Role.DETECTIVE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}
         ),

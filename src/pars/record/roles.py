@@ -26,6 +26,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     DEFENDER = "defender"
     REPRESENTATIVE = "representative"
+    COUNSEL = "counsel"
     ANALYST = "analyst"
     PRIVACY_OFFICER = "privacy-officer"
     AUDITOR = "auditor"
@@ -45,6 +46,7 @@ OWNER_OF: dict[Role, Owner | None] = {
     Role.CLERK: Owner.COURT,
     Role.DEFENDER: None,
     Role.REPRESENTATIVE: None,
+    Role.COUNSEL: None,
     Role.ANALYST: None,
     Role.PRIVACY_OFFICER: None,
     Role.AUDITOR: None,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from pars.record import documents as of_the_record
 from pars.record.documents import markdown_page, markdown_table
-from pars.record.roles import SUPERVISORS, Role
+from pars.record.roles import SUPERVISORS, Owner, Role
 from pars.sharing.breakglass import AGREES, CLOSES, MAY_ASK, MINUTES, REVIEWS, SEES
 from pars.sharing.duty import (
     ASSIGNED_DAYS,
@@ -17,6 +17,8 @@ from pars.sharing.duty import (
     SHIFTS,
     Part,
 )
+from pars.sharing.instrument import CLASSES, COUNTED_FOR, RECEIVES, REVIEW_WITHIN, approves
+from pars.sharing.words import FIELD_WORDS
 
 _WRITTEN = "<!-- Written by pars.sharing.documents from the tables it names. Change those and run `make documents`. -->"
 _ABOUT = (
@@ -39,6 +41,13 @@ _GLASS = (
     f"For an emergency that no duty covers: one part of one arrest, for {MINUTES} minutes of real time, when two "
     "people of two owners agree. The asker's own owner may be one of the two. The third owner's supervisors and "
     "representatives are told on their pages."
+)
+_INSTRUMENTS = (
+    "The third basis, beside a duty and an agreement: one lawful ask about one person, answered once. The class says "
+    "who may present it, who approves it and what it can reach at most; whoever approves may let out less. A "
+    f"supervisor's approval of an emergency is reviewed by counsel within {int(REVIEW_WITHIN.total_seconds() // 3600)} "
+    "hours. None reaches free text, a photograph, a store of its own, a child, or what is sealed or expunged. From "
+    "`src/pars/sharing/instrument.py`; decided in [0028](adr/0028-one-instrument.md)."
 )
 
 
@@ -105,5 +114,39 @@ def _words(role: Role) -> str:
     return role.value.replace("-", " ")
 
 
-DOCUMENTS: Mapping[str, Callable[[], str]] = {**of_the_record.DOCUMENTS, "docs/duties.md": duties}
+def instruments() -> str:
+    """`docs/instruments.md`: who may present what, who approves it, and what it can reach at most."""
+    return markdown_page(
+        [
+            "# Instruments for one person",
+            _WRITTEN,
+            _INSTRUMENTS,
+            f"Taken in and answered by: {_roles(RECEIVES)}, each for their own owner.",
+            f"Counted for: {_roles(COUNTED_FOR)}.",
+            markdown_table(
+                ("Class", "Presented by", "Received by", "Approved by", "Reaches at most", "Law", "Kept"), _classes()
+            ),
+        ]
+    )
+
+
+def _classes() -> Iterator[Sequence[str]]:
+    for kind, row in CLASSES.items():
+        reached = ", ".join(FIELD_WORDS[name] for name in row.fields) or "nothing: the fixed letter"
+        yield (
+            row.label,
+            ", ".join(sorted(row.presented_by)),
+            "every owner" if row.owners == frozenset(Owner) else ", ".join(sorted(row.owners)),
+            _roles(approves(kind)) or "nobody",
+            reached + ("" if row.uncharged or row.letter else "; only of a charge that stands"),
+            row.law,
+            row.keeping.until,
+        )
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    **of_the_record.DOCUMENTS,
+    "docs/duties.md": duties,
+    "docs/instruments.md": instruments,
+}
 """Which file of the project each function writes, those of the record among them."""

@@ -54,6 +54,10 @@ class RowRule:
     district: frozenset[str]
 
 
+ANY_ROW: Final = RowRule(frozenset(), "charged", 0, frozenset(), frozenset())
+"""For an instrument, which names its arrests by itself: no rule of rows finds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """What one purpose of an agreement reads: the words of its fields, their columns, the rule of its rows."""
@@ -82,18 +86,25 @@ def projection(terms: Terms, purpose: Purpose, granted: frozenset[Owner]) -> Pro
     """Compile a purpose. Under “two of three” a field whose writer has not granted is left out (T18)."""
     objecting = frozenset(Owner) - granted if terms.consent is Consent.TWO_OF_THREE else frozenset()
     fields = tuple(name for name in purpose.fields if WRITER.get(name) not in objecting)
+    rows = purpose.rows
+    rule = RowRule(
+        frozenset(rows.status), rows.after, rows.delay_hours, frozenset(rows.charge_class), frozenset(rows.district)
+    )
+    kept = {name: how for name, how in purpose.transform.items() if name in fields}
+    return of_fields(fields, rule, kept)
+
+
+def of_fields(
+    fields: tuple[str, ...], rule: RowRule = ANY_ROW, transform: Mapping[str, Transform] | None = None
+) -> Projection:
+    """The columns of these words, whoever decided that they may go: an agreement, or one instrument for one person."""
     columns: dict[str, tuple[str, ...]] = {}
     touched = [field for name in fields for field in released_by(PartnerField(name))]
     for field in touched:
         source = DISPOSITION if field.partners is PartnerField.DISPOSITION else _SOURCE.get(field.table)
         if source is not None:
             columns[source] = tuple(dict.fromkeys((*columns.get(source, ()), field.column)))
-    rows = purpose.rows
-    rule = RowRule(
-        frozenset(rows.status), rows.after, rows.delay_hours, frozenset(rows.charge_class), frozenset(rows.district)
-    )
-    kept = {name: how for name, how in purpose.transform.items() if name in fields}
-    return Projection(fields, columns, tuple(field.name for field in touched), rule, kept)
+    return Projection(fields, columns, tuple(field.name for field in touched), rule, transform or {})
 
 
 def plan(  # noqa: PLR0913 - a plan has this many facts, all named

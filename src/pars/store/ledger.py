@@ -131,17 +131,19 @@ def write_look(  # noqa: PLR0913 - what a look hangs on, all named
     *,
     account: UUID | None = None,
     opening: UUID | None = None,
+    instrument: UUID | None = None,
     limited: bool = False,
 ) -> None:
     """Say which arrests the entry's look found; the next transaction may read them through that door for 5 s.
 
-    A partner's look names the term of its agreement, a colleague's their account and the opening that it goes through;
-    it shows nothing once any of them has ended. A `limited` look has said why it reads a record with limited access.
+    A partner's look names the term of its agreement, a colleague's their account and the opening that it goes through,
+    an answer outside the instrument that it answers; it shows nothing once any of them has ended. A `limited` look has
+    said why it reads a record with limited access.
     """
     connection.execute(
-        "insert into ledger.look (nonce, door, arrests, term_id, account_id, opening_id, limited)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
-        (nonce, door, list(arrests), term, account, opening, limited),
+        "insert into ledger.look (nonce, door, arrests, term_id, account_id, opening_id, instrument_id, limited)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (nonce, door, list(arrests), term, account, opening, instrument, limited),
         prepare=True,
     )
 

@@ -31,6 +31,7 @@ from pars.web import (
     api_auditing,
     api_custody,
     api_duties,
+    api_instruments,
     api_openings,
     api_oversight,
     api_recovery,
@@ -46,6 +47,7 @@ from pars.web import (
     half_typed,
     health,
     inquiry,
+    instruments,
     ledger,
     lists,
     live,
@@ -128,6 +130,8 @@ _ROOMS = (
     recovering,
     counting,
     api_custody,
+    instruments,
+    api_instruments,
 )
 """Every module that has routes."""
 

@@ -1,10 +1,11 @@
 """Pages: one Jinja environment, the words of both languages, and what every template may use."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from importlib.resources import files
-from typing import Final
+from typing import Final, Protocol
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -30,6 +31,7 @@ from pars.record.roles import Role
 from pars.sharing import projection
 from pars.sharing.breakglass import TOLD, Opened
 from pars.sharing.duty import CHILDREN_READERS, VIEWS, View
+from pars.sharing.instrument import SEES as SEES_INSTRUMENTS
 from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.store.database import Store
@@ -73,6 +75,14 @@ OPENED_WORDS: Final = {
 LANGUAGE_COOKIE = "pars_language"
 
 
+class Labelled(Protocol):
+    """A row of a table with the words by which people call it."""
+
+    @property
+    def label(self) -> str:
+        """Those words."""
+
+
 def shown_time(instant: datetime | None) -> str:
     """An instant as the desks write it: 24-hour, city time."""
     return in_city(instant).strftime("%m/%d/%Y %H:%M") if instant else "—"
@@ -96,6 +106,16 @@ def in_base64(image: bytes) -> str:
     return b64encode(image).decode()
 
 
+def words_of(kinds: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """The words of a closed set as the options of a form."""
+    return [(kind.value, kind.value) for kind in kinds]
+
+
+def labels_of(rows: Mapping[StrEnum, Labelled]) -> list[tuple[str, str]]:
+    """The rows of a table by their labels, as the options of a form."""
+    return [(kind.value, row.label) for kind, row in rows.items()]
+
+
 def clock(since: datetime, by: Clock, t: Callable[[str], str]) -> Markup:
     """A clock that an open page lets run on: its text now, and its thresholds as data."""
     level = by.level(since, now())
@@ -112,6 +132,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
+    found += [("/instruments", "Instruments")] if role in SEES_INSTRUMENTS else []
     found += [("/inquiry", "Inquiry")] if role is Role.ANALYST else []
     found += [("/subscriptions", "Subscriptions")] if role is Role.ANALYST else []
     found += [("/agreements", "Agreements")] if role in SEES_AGREEMENTS else []
@@ -140,6 +161,8 @@ _ENVIRONMENT.globals.update(
         "now": now,
         "speed": speed,
         "clock": clock,
+        "words_of": words_of,
+        "labels_of": labels_of,
         "desks": desks,
         "TO_MAGISTRATE": TO_MAGISTRATE,
         "TO_THE_DOOR": TO_THE_DOOR,

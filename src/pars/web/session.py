@@ -29,6 +29,7 @@ HOME = {
     Role.CLERK: "/lists/session",
     Role.ADMINISTRATOR: "/accounts",
     Role.REPRESENTATIVE: "/agreements",
+    Role.COUNSEL: "/instruments",
     Role.ANALYST: "/inquiry",
     Role.PRIVACY_OFFICER: "/privacy",
     Role.AUDITOR: "/agreements",
