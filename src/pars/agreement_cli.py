@@ -1,6 +1,8 @@
 """`pars agreement`: terms on a file, checked, proved, compared and shown; no database is needed."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,7 +16,7 @@ from pars.sharing.agreement import Terms, version_hash
 from pars.sharing.amendment import difference
 from pars.sharing.policy import cedar
 from pars.sharing.proof import Proof, broader, prove, what_it_would_give
-from pars.sharing.reading import Reading, read_terms
+from pars.sharing.reading import MOST_CHARACTERS, Reading, read_terms
 from pars.sharing.words import clauses, describe
 
 app = typer.Typer(no_args_is_help=True, help="Terms of agreements, on files: check, prove, diff, show.")
@@ -28,7 +30,8 @@ Json = Annotated[bool, typer.Option("--json", help="print one JSON object alone 
 def _read(file: Path) -> tuple[str, Reading]:
     """The file's text and what came of reading it; exit 2 when it is no file of text, or no TOML."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        with file.open("rb") as opened:
+            text = opened.read(4 * MOST_CHARACTERS + 4).decode("utf-8")  # a device or a pipe may never end
         return text, read_terms(text)
     except (OSError, UnicodeDecodeError):
         told.print(f"pars: {file} is no file that can be read as text", style="red", markup=False)
@@ -77,6 +80,7 @@ def prove_files(files: Files, *, as_json: Json = False) -> None:
     readings = [(file, *_read(file)) for file in files]
     faulty = [(file, reading) for file, _, reading in readings if reading.faults or reading.terms is None]
     terms = [reading.terms for _, _, reading in readings if reading.terms is not None]
+    _once_each(terms)
     if faulty:
         proofs = [
             proof
@@ -97,6 +101,14 @@ def prove_files(files: Files, *, as_json: Json = False) -> None:
         _tell(file, reading)
     if not holds:
         raise typer.Exit(1)
+
+
+def _once_each(terms: Sequence[Terms]) -> None:
+    """Theorems speak of an agreement by its name: two versions of one would be taken for each other."""
+    twice = [name for name, times in Counter(one.id for one in terms).items() if times > 1]
+    if twice:
+        told.print(f"pars: two of these files are of the agreement {twice[0]}; prove each by itself", style="red")
+        raise typer.Exit(2)
 
 
 def _told(proof: Proof) -> dict[str, object]:
@@ -134,10 +146,10 @@ def diff(old: File, new: File, *, as_json: Json = False) -> None:
         typer.echo(f"{line.direction.value}: {line.sentence}")
     if not change.lines:
         typer.echo("nothing changes")
-    if wider.proof.holds:
+    if wider.broader:
+        typer.echo(f"broader: {wider.witness}")
+    elif wider.proof.holds:
         typer.echo("not broader: both solvers proved that nothing is permitted which was not before")
-    elif wider.broader:
-        typer.echo(f"broader: both solvers found what was not permitted before: {wider.witness}")
     else:
         _undecided()
 

@@ -92,6 +92,27 @@ def test_the_same_terms_differ_in_nothing() -> None:
     assert difference(OLD, terms_of(GOOD)).lines == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('transform = { birth_date = "year" }\n', ""),
+        ('transform = { birth_date = "band" }\n', 'transform = { birth_date = "year" }\n'),
+        ("", "[limits]\nper_user_per_day = 30\n"),
+    ],
+)
+def test_more_of_what_was_permitted_is_broader_and_less_of_it_is_not(before: str, after: str) -> None:
+    some = GOOD[: GOOD.index("[limits]")]
+    old, new = terms_of(some + before), terms_of(some + after)
+
+    wider = broader(new, old)
+
+    assert (wider.broader, wider.proof.holds) == (True, True)  # no single request tells of it
+    assert wider.witness == difference(old, new).lines[0].sentence
+    assert not broader(old, new).broader
+    assert [line.direction for line in difference(old, new).lines] == [Direction.OPENS]
+    assert [line.direction for line in difference(new, old).lines] == [Direction.CLOSES]
+
+
 BROADER = [
     "one unit more", "every unit", "a later end", "an earlier beginning", "an easier rule", "another purpose",
     "a purpose more", "a field more", "a way to search more", "a step more of which it is told", "other rows",

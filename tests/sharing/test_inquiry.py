@@ -56,6 +56,13 @@ REFUSED: Mapping[str, Mapping[str, object]] = {
     "a range of birth dates": {"name": NAME, "birth_date": {"from": "1990-01-01", "to": "1990-12-31"}},
     "half a birth date": {"name": NAME, "birth_date": "1990-02"},
     "a birth year": {"name": NAME, "birth_date": "1990"},
+    "a birth date as a week": {"name": NAME, "birth_date": "1990-W05-6"},
+    "a birth date without hyphens": {"name": NAME, "birth_date": "19900203"},
+    "a star of another width": {"name": {"surname": "Quill\uff0a", "given": "Rosalind"}, "birth_date": "1990-02-03"},
+    "a character of no name": {
+        "name": {"surname": "Quill\x00feather", "given": "Rosalind"},
+        "birth_date": "1990-02-03",
+    },
     "a birth date that is no day": {"name": NAME, "birth_date": "1990-02-30"},
     "a star": {"name": {"surname": "Quill*", "given": "Rosalind"}, "birth_date": "1990-02-03"},
     "a percent sign": {"name": {"surname": "%", "given": "Rosalind"}, "birth_date": "1990-02-03"},
@@ -150,7 +157,10 @@ def test_only_a_unit_of_the_agreement_asks_and_all_means_all() -> None:
     assert purpose_of(whole, asked(), None).code == "warrant-service"
 
 
-@pytest.mark.parametrize("behalf", ["", "  ", "ICE", "the ERO field office", "immigration court", "Homeland Security"])
+@pytest.mark.parametrize(
+    "behalf",
+    ["", "  ", "ICE", "I.C.E.", "\uff29\uff23\uff25", "the ERO field office", "immigration court", "Homeland Security"],
+)
 def test_nobody_asks_for_civil_immigration_enforcement_or_for_nobody(behalf: str) -> None:
     with pytest.raises(Refused) as refusal:
         behalf_of(terms(), asked(behalf=behalf), frozenset())

@@ -114,6 +114,20 @@ def test_terms_with_a_word_of_the_floor_are_shown_what_they_would_give_away(line
     assert any(word in (proof.counterexample or "") for proof in broken)
 
 
+def test_another_fault_beside_a_word_on_the_floor_does_not_hide_what_it_would_give() -> None:
+    reading = read_terms(HEAD + "scope = 1\n" + purpose(fields='["name", "birthplace"]'))
+
+    assert reading.on_the_floor
+    assert reading.terms is not None
+    assert any("birthplace" in (proof.counterexample or "") for proof in what_it_would_give(reading.terms))
+
+
+def test_more_units_than_fit_in_twelve_bits_are_proved() -> None:
+    units = ", ".join(f'"u{number}"' for number in range(5000))
+
+    assert all(proof.holds for proof in prove([terms_of(HEAD.replace('"warrants"', units) + purpose())]))
+
+
 def test_adding_an_agreement_concerns_its_own_partner_alone() -> None:
     other = terms_of(
         HEAD.replace('"sheriff"', '"other"').replace("Example County Sheriff", "Another Agency") + purpose()
@@ -135,12 +149,12 @@ def test_among_many_the_agreement_that_breaks_a_theorem_is_named() -> None:
 
 def test_three_hundred_agreements_are_proved_in_under_ten_seconds() -> None:
     agreements = [made_terms(Random(n), f"agreement-{n}") for n in range(300)]
-    began = time.perf_counter()
+    began = time.process_time()  # of this process, whatever else the machine does
 
     proofs = prove(agreements)
 
     assert [proof.theorem.name for proof in proofs if not proof.holds] == []
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 SIX_THREADS = """

@@ -1,5 +1,6 @@
 """Reading terms: what is not understood is refused, with its line, and nothing is silently ignored."""
 
+import time
 import tomllib
 from datetime import date
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pars.errors import BadInput
 from pars.sharing.agreement import Duties, Limits, Rows, Watch, version_hash
 from pars.sharing.floor import FLOOR
-from pars.sharing.reading import NoToml, _Reader, read_terms, terms_of
+from pars.sharing.reading import MOST_CHARACTERS, MOST_FAULTS, NoToml, _Reader, read_terms, terms_of
 
 GOOD = """# a contract
 [agreement]
@@ -179,8 +180,48 @@ def test_two_purposes_of_one_code_contradict_one_another() -> None:
 
 
 def test_a_file_that_is_no_toml_is_told_from_terms_that_are_wrong() -> None:
-    with pytest.raises(NoToml, match="no TOML"):
-        read_terms("this is a letter, not a file of terms")
+    for text in (
+        "this is a letter, not a file of terms",
+        GOOD + "x = " + "[" * 5000 + "]" * 5000,
+        GOOD.replace("5565", "9" * 5000),
+        GOOD + 'id = "again"\nid = "and again"\n',
+        GOOD.replace("2027-08-31", "2027-02-30"),
+    ):
+        with pytest.raises(NoToml, match="no TOML"):
+            read_terms(text)
+
+
+def test_a_file_longer_than_any_contract_is_not_read() -> None:
+    with pytest.raises(NoToml, match="longer than terms can be"):
+        read_terms(GOOD + "# " + "x" * MOST_CHARACTERS)
+
+
+def test_a_byte_order_mark_and_the_line_ends_of_another_system_change_nothing() -> None:
+    assert terms_of("\ufeff" + GOOD.replace("\n", "\r\n")) == terms_of(GOOD)
+
+
+def test_lines_are_counted_as_toml_ends_them() -> None:
+    text = GOOD.replace("# a contract", "# a\u2028con\x85tract").replace("retain_days", "keep_days")
+
+    (fault,) = read_terms(text).faults
+
+    assert text.split("\n")[fault.line - 1].startswith("keep_days")
+
+
+def test_what_a_terminal_would_obey_is_not_repeated_to_it() -> None:
+    (fault,) = read_terms(GOOD.replace('"bail"]', '"ba\\u001b[31mil"]')).faults
+
+    assert fault.sentence.isprintable()
+
+
+def test_a_flood_of_faults_is_told_in_part_and_in_time() -> None:
+    flood = "".join(f"k{number} = 1\n" for number in range(10_000))
+    began = time.process_time()
+
+    reading = read_terms(GOOD.replace("[limits]", f"[limits]\n{flood}"))
+
+    assert len(reading.faults) == MOST_FAULTS
+    assert time.process_time() - began < 5
 
 
 def test_a_version_is_named_by_every_byte_of_its_text() -> None:

@@ -68,6 +68,8 @@ def test_an_arrest_is_recorded_taken_through_its_steps_and_read(client: TestClie
         ("GET", "/api/v1/live?view=nothing"),
         ("GET", "/api/v1/lists/nothing"),
         ("POST", "/api/v1/searches"),
+        ("GET", "/api/v1/nothing-there"),
+        ("DELETE", "/api/v1/arrests"),
     ],
 )
 def test_without_a_credential_the_answer_is_401_whatever_else_is_wrong(
@@ -128,6 +130,10 @@ FUTURE = (datetime.now(UTC) + timedelta(days=2)).isoformat()
         ({"nobody_knows": 1}, 422),
         ({"officers": ["not a badge"]}, 422),
         ({"person": "nobody"}, 422),
+        ({"arrested_at": 1764000000}, 422),
+        ({"person": {"surname": "Q", "birth_date": 0}}, 422),
+        ({"charges": [{"statute": "18 § 2701 §§ A1", "counts": True}]}, 422),
+        ({"charges": [{"statute": "18 § 2701 §§ A1", "counts": "2"}]}, 422),
     ],
 )
 def test_bad_input_gets_one_sentence_and_changes_nothing(
@@ -141,6 +147,18 @@ def test_bad_input_gets_one_sentence_and_changes_nothing(
     assert problem["detail"]
     board = client.get("/api/v1/lists/board", headers=token(Role.CUSTODY_SUPERVISOR)).json()
     assert board["lines"] == []
+
+
+def test_what_the_framework_refuses_has_a_code_and_a_sentence_of_ours(client: TestClient, token: Token) -> None:
+    headers = {**token(Role.OFFICER), "Content-Type": "application/json"}
+
+    method = client.delete("/api/v1/arrests", headers=headers)
+    broken = client.post("/api/v1/arrests", content=b"{broken", headers=headers)
+    unread = client.post("/api/v1/arrests", content=b"[" * 100_000, headers=headers)
+
+    assert (method.status_code, method.json()["code"], method.headers["allow"]) == (405, "method", "POST")
+    assert (broken.status_code, broken.json()["code"]) == (422, "not-json")
+    assert (unread.status_code, unread.json()["code"]) == (400, "not-read")
 
 
 def test_a_step_out_of_order_and_an_older_version_are_conflicts(client: TestClient, token: Token) -> None:

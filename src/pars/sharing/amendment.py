@@ -1,12 +1,12 @@
 """What an amendment changes, in plain words: what opens, what closes, what changes otherwise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from pars.sharing.agreement import Purpose, Terms
-from pars.sharing.vocabulary import Consent
+from pars.sharing.vocabulary import Consent, Transform
 from pars.sharing.words import overdue_in_words, rows_in_words, search_in_words, written
 
 
@@ -36,6 +36,8 @@ class Difference:
     lines: Sequence[Line]
 
 
+WIDTH: Mapping[Transform | None, int] = {None: 2, Transform.YEAR: 1, Transform.LAST4: 1, Transform.BAND: 0}
+"""How much of a field leaves: the whole, its year or last four, or ten years of it."""
 OPENS, CLOSES, CHANGES = Direction.OPENS, Direction.CLOSES, Direction.CHANGES
 
 
@@ -108,11 +110,11 @@ def _more(before: Sequence[T], after: Sequence[T]) -> list[T]:
 
 
 def _transforms(old: Purpose, new: Purpose) -> Iterator[Line]:
-    for name in sorted({*old.transform, *new.transform}):
+    for name in sorted({*old.transform, *new.transform} & {*old.fields} & {*new.fields}):
         was, now = old.transform.get(name), new.transform.get(name)
         if was is not now:
             how = f"narrowed to {now.value}" if now else "whole"
-            direction = OPENS if now is None else CLOSES if was is None else CHANGES
+            direction = OPENS if WIDTH[now] > WIDTH[was] else CLOSES
             yield Line(direction, f"for {new.code} {name} is {how}")
 
 
@@ -121,11 +123,31 @@ def _needs(code: str, what: str, *, was: bool, now: bool) -> Iterator[Line]:
         yield Line(CLOSES if now else OPENS, f"for {code} each inquiry needs {what}{'' if now else ' no more'}")
 
 
-def _rest(old: Terms, new: Terms) -> Iterator[Line]:
-    numbers = (
+def more_of_the_same(old: Terms, new: Terms) -> Sequence[str]:
+    """What opens though no request is permitted that was not before: a field less narrowed, more requests a day."""
+    kept = [(before, after) for after in new.purposes if (before := old.purpose(after.code)) is not None]
+    wider = [line for before, after in kept for line in _transforms(before, after)]
+    return [line.sentence for line in (*wider, *_limits(old, new)) if line.direction is OPENS]
+
+
+def _limits(old: Terms, new: Terms) -> Iterator[Line]:
+    yield from _numbers(
         ("inquiries by one person a day", old.limits.per_user_per_day, new.limits.per_user_per_day),
         ("inquiries by the agency a day", old.limits.per_agency_per_day, new.limits.per_agency_per_day),
         ("inquiries by one unit a day", old.limits.of_unit, new.limits.of_unit),
+    )
+
+
+def _numbers(*compared: tuple[str, float, float]) -> Iterator[Line]:
+    for what, before, after in compared:
+        if before != after:
+            wider = after > before if what != "false alarms a year" else after < before
+            yield Line(OPENS if wider else CLOSES, f"{what}: {after} instead of {before}")
+
+
+def _rest(old: Terms, new: Terms) -> Iterator[Line]:
+    yield from _limits(old, new)
+    yield from _numbers(
         ("days until an outcome is owed", old.duties.outcome_within_days, new.duties.outcome_within_days),
         ("days that answers may be kept", old.duties.retain_days, new.duties.retain_days),
         ("odds ratio that needs no explanation", old.watch.odds_ratio_allowed, new.watch.odds_ratio_allowed),
@@ -133,10 +155,6 @@ def _rest(old: Terms, new: Terms) -> Iterator[Line]:
         ("share of inquiries without a checked case", old.watch.unlinked_allowed, new.watch.unlinked_allowed),
         ("false alarms a year", old.watch.false_alarms_per_year, new.watch.false_alarms_per_year),
     )
-    for what, before, after in numbers:
-        if before != after:
-            wider = after > before if what != "false alarms a year" else after < before
-            yield Line(OPENS if wider else CLOSES, f"{what}: {after} instead of {before}")
     yield from _overdue(old.duties.overdue_suspends_after_days, new.duties.overdue_suspends_after_days)
     if old.duties.onward is not new.duties.onward:
         yield Line(CHANGES, f"passing on is {new.duties.onward.value} instead of {old.duties.onward.value}")

@@ -4,6 +4,7 @@ Reading it and refusing it depends on the question and the agreement alone, so a
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseRefer
 
 WILDCARDS: Final = frozenset("*%?_[]")
 _WARRANT: Final = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{3,39}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARSERS: Final = {"pid": Pid, "sid": Sid, "otn": Otn, "docket_number": DocketNumber}
 _STATUS_WORDS: Final = re.compile(
     r"\b(ice|immigration|ero|deport\w*|customs enforcement|homeland security)\b", re.IGNORECASE
@@ -97,7 +99,7 @@ def behalf_of(terms: Terms, inquiry: Inquiry, others: frozenset[str]) -> str:
     given = " ".join(inquiry.on_behalf_of.split())
     if not given:
         raise Refused("say on whose behalf you ask", code="on-behalf-of")
-    if _STATUS_WORDS.search(given):
+    if _STATUS_WORDS.search(_plainly(given).replace(".", "")):
         raise Refused("nothing is asked here on behalf of civil immigration enforcement", code="on-behalf-of")
     elsewhere = given.casefold() in {name.casefold() for name in others}
     if elsewhere and terms.duties.onward is Onward.FORBIDDEN:
@@ -130,13 +132,20 @@ def _search(sentence: str) -> Refused:
     return Refused(sentence, code="search-not-allowed")
 
 
+def _plainly(text: str) -> str:
+    """The same characters in their plain form, so that a look-alike width hides nothing."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _plain(value: object) -> str:
     if not isinstance(value, str):
         raise _search("each criterion is one value: no lists, no ranges")
     text = " ".join(value.split())
     if not text or len(text) > 200:  # noqa: PLR2004 - what a name's column takes
         raise _search("a criterion is empty or too long")
-    if WILDCARDS & set(text):
+    if not text.isprintable():
+        raise _search("a criterion holds a character that no name or number has")
+    if WILDCARDS & set(_plainly(text)):
         raise _search("no wildcards: name one person in full")
     return text
 
@@ -156,10 +165,13 @@ def _name(value: object) -> Name:
 
 def _born(value: object) -> date:
     text = _plain(value)
+    refusal = _search("the birth date is a full date, such as 1990-02-03")
+    if not _DAY.fullmatch(text):  # Python reads weeks and other writings of ISO 8601 as well
+        raise refusal
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _search("the birth date is a full date, such as 1990-02-03") from None
+        raise refusal from None
 
 
 def _number(name: str, value: object) -> str:

@@ -11,7 +11,7 @@ def line_of(text: str, path: str, word: str | None = None) -> int:
 
     A path that is not in the file leads to the nearest thing above it that is.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")  # as TOML ends a line: other separators may stand inside a text or a comment
     first, last = _table(lines, path)
     keys = path.partition(".")[2].split(".") if "." in path else []
     at = first

@@ -16,12 +16,12 @@ import z3
 from pars.record.fields import FREE_KINDS
 from pars.record.roles import Owner
 from pars.sharing.agreement import Terms
+from pars.sharing.amendment import more_of_the_same
 from pars.sharing.floor import FLOOR, About, Floor
 from pars.sharing.plan import consent_name, day_number
 from pars.sharing.policy import SHOWS, cedar, forbids, permits
 from pars.sharing.smt import (
     ATTRIBUTES,
-    BITS,
     NEVER,
     Formula,
     Translation,
@@ -360,15 +360,19 @@ def what_it_would_give(terms: Terms, floor: Floor = FLOOR) -> Sequence[Proof]:
 
 @dataclass(frozen=True, slots=True)
 class Broader:
-    """Whether new terms permit what the old ones did not; `witness` is such a request in plain words."""
+    """Whether new terms give what the old ones did not: by a request that both solvers found, or by more of the same.
+
+    `witness` is such a request in plain words, or what opens though each request was permitted before.
+    """
 
     proof: Proof
     witness: str | None
+    more: Sequence[str] = ()
 
     @property
     def broader(self) -> bool:
-        """Both solvers found such a request."""
-        return self.proof.z3 == REFUTED and self.proof.cvc5 == REFUTED
+        """Both solvers found such a request, or more is given than each of them tells of."""
+        return bool(self.more) or (self.proof.z3 == REFUTED and self.proof.cvc5 == REFUTED)
 
 
 NOT_BROADER: Final = Theorem(
@@ -385,10 +389,11 @@ def broader(new: Terms, old: Terms, floor: Floor = FLOOR) -> Broader:
     over, before = Translation(texts[0], words), Translation(texts[1], words, mark="old.")
     asked = {"broader": both([over.allowed, negated(before.allowed)])}
     [(proof, found)] = _ask(_text(over, asked, before.definitions), {"broader": NOT_BROADER})
+    more = more_of_the_same(old, new)
     if proof.holds:
-        return Broader(proof, None)
+        return Broader(proof, more[0] if more else None, more)
     told = _explained(proof, over, found)
-    return Broader(told, told.counterexample)
+    return Broader(told, told.counterexample, more)
 
 
 def _explained(proof: Proof, over: Translation, found: Mapping[str, str]) -> Proof:
@@ -399,7 +404,7 @@ def _explained(proof: Proof, over: Translation, found: Mapping[str, str]) -> Pro
 
 def _in_words(over: Translation, found: Mapping[str, str]) -> str:
     def one(name: str) -> str:
-        number = sum(1 << place for place in range(BITS) if found.get(f"{name}.bit{place}") == "True")
+        number = sum(1 << place for place in range(over.bits(name)) if found.get(f"{name}.bit{place}") == "True")
         known = {place: word for word, place in over.numbers[name].numbers.items()}
         return known.get(number, "anybody")
 

@@ -6,6 +6,7 @@ can show what such terms would give away.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -37,6 +38,10 @@ IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DISTRICT: Final = re.compile(r"[0-9]{1,2}")
 ALL_UNITS: Final = ("all",)
 MOST_A_DAY: Final = 100_000
+MOST_CHARACTERS: Final = 200_000
+"""No contract that people vote on is longer; a longer file is not read."""
+MOST_FAULTS: Final = 100
+"""As many faults are told; whoever mends these is told the next ones."""
 BY_A_JUDGE: Final = "only under a judge's warrant: Phila. Code ch. 21-3600"
 NEVER_TOLD: Final = "custody, release and future appearances are told to nobody: Phila. Code ch. 21-3600"
 ONE_PERSON: Final = "one named person at a time: names and numbers alone make lists"
@@ -66,8 +71,8 @@ class Reading:
 
     @property
     def on_the_floor(self) -> bool:
-        """Whether nothing but words on the floor is wrong, so that it can be shown what they would give away."""
-        return bool(self.faults) and self.terms is not None and all(fault.red_line for fault in self.faults)
+        """Whether a word on the floor stands in terms that could be read: what it would give can be shown."""
+        return self.terms is not None and any(fault.red_line for fault in self.faults)
 
 
 class NoToml(BadInput):
@@ -77,11 +82,17 @@ class NoToml(BadInput):
 
 
 def read_terms(text: str, floor: Floor = FLOOR) -> Reading:
-    """Read terms, with every fault that they have. Refused only when the text is no TOML."""
+    """Read terms, with every fault that they have. Refused only when the text is no TOML, or too long for terms."""
+    if len(text) > MOST_CHARACTERS:
+        raise NoToml(f"this file is longer than terms can be: at most {MOST_CHARACTERS} characters")
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
-        raise NoToml(f"this file is no TOML: {cause}") from cause
+        said = tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a byte order mark before the first line
+    except (
+        ValueError,
+        RecursionError,
+    ) as cause:  # TOMLDecodeError, or a number or a nesting that Python itself refuses
+        why = cause if isinstance(cause, tomllib.TOMLDecodeError) else "a number or a list in it goes too far"
+        raise NoToml(f"this file is no TOML: {why}") from cause
     reader = _Reader(text, floor)
     terms = reader.terms(said)
     return Reading(terms, tuple(sorted(reader.faults, key=lambda fault: fault.line)))
@@ -143,7 +154,7 @@ class _Reader:
             return ()
         read = [one for place, table in enumerate(said) if (one := self._purpose(table, f"purpose[{place}]"))]
         codes = [one.code for one in read]
-        for code in sorted({code for code in codes if codes.count(code) > 1}):
+        for code in _twice(codes):
             self._fault(f"purpose[{codes.index(code)}].code", f"the purpose “{code}” stands here twice")
         return tuple(read)
 
@@ -276,7 +287,10 @@ class _Reader:
         agency = self._whole(table, "limits", "per_agency_per_day", Limits().per_agency_per_day, 1, MOST_A_DAY)
         unit = self._optional(table, "limits", "per_unit_per_day", MOST_A_DAY)
         if user > agency:
-            self._fault("limits.per_user_per_day", "one user may not ask more often than the whole agency")
+            sentence = f"one user may not ask more often ({user}) than the whole agency ({agency})"
+            self._fault(
+                "limits.per_user_per_day" if "per_user_per_day" in table else "limits.per_agency_per_day", sentence
+            )
         if unit is not None and not user <= unit <= agency:
             self._fault("limits.per_unit_per_day", "a unit's limit lies between one user's and the whole agency's")
         return Limits(user, agency, unit)
@@ -303,7 +317,9 @@ class _Reader:
         )
 
     def _fault(self, at: str, sentence: str, *, word: str | None = None, red_line: str | None = None) -> None:
-        self.faults.append(Fault(line_of(self._text, at, word), sentence, red_line))
+        if len(self.faults) < MOST_FAULTS:
+            shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in sentence)
+            self.faults.append(Fault(line_of(self._text, at, word), shown, red_line))
 
     def _unknown(self, at: str, what: str, word: str, known: Sequence[str]) -> None:
         self._fault(at, f"“{word[:60]}” is no {what} here; it is one of: {', '.join(known)}", word=word)
@@ -357,7 +373,7 @@ class _Reader:
         if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
             self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} is a list of words")
             return ()
-        for word in sorted({word for word in value if value.count(word) > 1}):
+        for word in _twice(value):
             self._fault(f"{at}.{key}", f"“{word[:60]}” stands in {key} twice", word=word)
         for word in value:
             if shape is not None and not shape.fullmatch(word):
@@ -403,6 +419,10 @@ class _Reader:
             self._fault(f"watch.{key}", f"{key} is above {least}")
             return usual
         return float(value)
+
+
+def _twice(words: Sequence[str]) -> list[str]:
+    return sorted(word for word, times in Counter(words).items() if times > 1)
 
 
 def _is_day(value: object) -> TypeGuard[date]:

@@ -34,8 +34,6 @@ ENTITIES: Final = ("principal", "action", "resource")
 ATTRIBUTES: Final = (*STRINGS, *SETS, *LONGS, *BOOLS, *RECORDS)
 """Every attribute of a request's context by its path."""
 NEVER, ALWAYS = "false", "true"
-BITS: Final = 12
-"""Bits of a word's number: 4,095 different words for one attribute."""
 
 Formula: TypeAlias = str
 """A Boolean or integer expression of SMT-LIB."""
@@ -112,7 +110,7 @@ class Translation:
         for name in LONGS:
             yield f"(declare-const {name} Int)"
         for name in (*ENTITIES, *STRINGS):
-            bits = [f"{name}.bit{place}" for place in range(BITS)]
+            bits = [f"{name}.bit{place}" for place in range(self.bits(name))]
             yield from (f"(declare-const {bit} Bool)" for bit in bits)
             for number in self.numbers[name].numbers.values():
                 chosen = [bit if number >> place & 1 else negated(bit) for place, bit in enumerate(bits)]
@@ -138,10 +136,11 @@ class Translation:
 
     def equals(self, name: str, word: str) -> Formula:
         """That an entity or a string attribute is a word."""
-        number = self.numbers[name].of(word)
-        if number >> BITS:
-            raise NotTranslatable(f"more than {2**BITS - 1} words for {name}")
-        return f"{name}.is{number}"
+        return f"{name}.is{self.numbers[name].of(word)}"
+
+    def bits(self, name: str) -> int:
+        """Bits of the number of an attribute's word, once every word that is spoken of has its number."""
+        return max(len(self.numbers[name].numbers).bit_length(), 1)
 
     def _policy(self, policy: pst.Template) -> Formula:
         parts = [

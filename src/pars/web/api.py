@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from pars.actions import disclosure, life, searching
 from pars.actions.acting import AnsweredBefore, By, Once
@@ -53,6 +53,22 @@ class Given(BaseModel):
     """A body: unknown names are refused, so that nothing that was said goes unseen."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def of_its_kind(cls, value: object, told: ValidationInfo) -> object:
+        """A day is text, a count is a number, yes is `true`: what was meant is never guessed from another kind."""
+        meant = cls.model_fields[told.field_name or ""].annotation
+        kinds = {meant, *get_args(meant)}
+        if value is None or str in kinds:
+            return value
+        if kinds & {date, datetime, AwareDatetime} and not isinstance(value, str):
+            raise ValueError("a day or an instant is text, such as 2026-09-14 or 2026-09-14T02:15:00-04:00")
+        if bool in kinds and not isinstance(value, bool):
+            raise ValueError("it is true or false")
+        if int in kinds and type(value) is not int:
+            raise ValueError("it is a whole number")
+        return value
 
 
 class PersonBody(Given):

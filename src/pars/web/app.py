@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.resources import files
 
 import structlog
@@ -191,8 +192,9 @@ class Guard:
             return
         length = Headers(scope=scope).get("content-length", "")
         if is_number(length) and int(length) > MOST_BYTES:
-            refusal = await _refused(Request(scope), TooLarge("that is larger than 12 MB; send a smaller picture"))
-            await refusal(scope, receive, self._watched(scope, send))
+            request, refusal = Request(scope), TooLarge("that is larger than 12 MB; send a smaller picture")
+            answer = await _stranger(request) or await _refused(request, refusal)
+            await answer(scope, receive, self._watched(scope, send))
             return
         await self._app(scope, _limited(receive), self._watched(scope, send))
 
@@ -238,6 +240,17 @@ async def _refused(request: Request, error: Exception) -> Response:
     return page(request, "problem.html", status, error=error, title=problem(error)["title"])
 
 
+async def _stranger(request: Request) -> Response | None:
+    """What a program is told that nobody knows, before anything else that is wrong with its request."""
+    if not request.url.path.startswith("/api/"):
+        return None
+    try:
+        await run_in_threadpool(signed_in, request)
+    except ParsError as unknown:
+        return await _refused(request, unknown)
+    return None
+
+
 async def _malformed(request: Request, error: Exception) -> Response:
     """A body that is not of the form's shape: one sentence that names the place, never the value.
 
@@ -245,20 +258,30 @@ async def _malformed(request: Request, error: Exception) -> Response:
     """
     if not isinstance(error, RequestValidationError):
         raise error
-    if request.url.path.startswith("/api/"):
-        try:
-            await run_in_threadpool(signed_in, request)
-        except ParsError as unknown:
-            return await _refused(request, unknown)
+    if (unknown := await _stranger(request)) is not None:
+        return unknown
     first = error.errors()[0]
-    place = ".".join(_ours(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "the request"
-    reason = str(first["msg"]).removeprefix("Value error, ")
+    place = ".".join(_ours(part) for part in first["loc"] if part not in _WHERE) or "the request"
+    reason = _PLAINLY.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
     if first["type"] == "json_invalid" and first["ctx"]["error"] == bodies.TWICE:
         twice = BadInput("a name stands twice in one object of the body: say each once", code="duplicate-key")
         return await _refused(request, twice)
+    if first["type"] in {"json_invalid", "model_attributes_type"} and len(first["loc"]) < 3:  # noqa: PLR2004 - the whole body
+        return await _refused(
+            request, BadInput("the body is one JSON object, sent as application/json", code="not-json")
+        )
     if str(first["loc"][0]) == "path":
         return await _refused(request, NotThere("there is nothing by that address"))
     return await _refused(request, BadInput(f"{place}: {reason[0].lower()}{reason[1:]}", field=place))
+
+
+_WHERE = frozenset({"body", "query", "path", "header"})
+_PLAINLY = {
+    "missing": "is missing",
+    "extra_forbidden": "is no name that stands here",
+    "timezone_aware": "an instant says its zone, such as 2026-09-14T02:15:00-04:00",
+}
+"""The framework's reasons in words of ours, by its own names for them."""
 
 
 def _ours(part: object) -> str:
@@ -269,11 +292,21 @@ def _ours(part: object) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if (unknown := await _stranger(request)) is not None:
+        return unknown
     if error.status_code == 404:  # noqa: PLR2004 - the framework's own
         return await _refused(request, NotThere("there is nothing by that address"))
-    refusal = ParsError(str(error.detail), code="http")
-    document = {**problem(refusal), "status": error.status_code, "title": str(error.detail)}
+    code, sentence = _OF_THE_FRAMEWORK.get(error.status_code, ("http", str(error.detail)))
+    title = HTTPStatus(error.status_code).phrase
+    document = {**problem(ParsError(sentence, code=code)), "status": error.status_code, "title": title}
     return JSONResponse(document, error.status_code, error.headers, media_type="application/problem+json")
+
+
+_OF_THE_FRAMEWORK = {
+    400: ("not-read", "the request cannot be read; send what the API's description says"),
+    405: ("method", "nothing is done so at this address; the header Allow says which methods there are"),
+}
+"""The framework's own refusals by their status: a stable code, and a sentence."""
 
 
 async def _answered_before(_: Request, before: Exception) -> Response:

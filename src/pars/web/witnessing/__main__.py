@@ -34,7 +34,8 @@ def _options() -> argparse.ArgumentParser:
 
 def _end_with_parent() -> None:
     """End when whoever started this process is gone, and with it the other end of standard input."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin: Python ends with a fault while a thread holds its lock
+        pass
     os._exit(0)  # what it remembers is on disk, and it may as well be killed
 
 
