@@ -1,6 +1,7 @@
 """Promise 2. Nobody waits unseen: everyone in custody is on the board, with the clock that somebody has to answer.
 
-Through HTTP, as the desks see it: the line's own clock, its level, and the thresholds by which an open page counts on.
+Through HTTP, as the desks see it: the line's own clock, its level, and the thresholds by which an open page counts on;
+and the call to a named person on shift, which goes on until somebody answers.
 """
 
 import itertools
@@ -16,12 +17,13 @@ import pytest
 import uvicorn
 
 from pars import clock
-from pars.actions import founding, signin
+from pars.actions import calling, founding, signin, staff
 from pars.actions.arraignment import next_sessions
 from pars.actions.founding import NewAccount
 from pars.clock import Pace
 from pars.record.arrest import IN_CUSTODY, Charging, Court, Custody, Paper, Standing
-from pars.record.clocks import TO_MAGISTRATE, TO_THE_DOOR
+from pars.record.calls import ANSWER_WITHIN, ANSWERS, CLOCKS, Waits, asked_in_turn, desk
+from pars.record.clocks import TO_MAGISTRATE, TO_THE_DOOR, Level
 from pars.record.roles import OWNER_OF, Owner, Role
 from pars.record.steps import COMPLAINT_READY, KEPT, LATE_CHARGING, STEPS
 from pars.store.database import Store
@@ -64,6 +66,17 @@ class Desks:
             "charges": [CHARGE],
         }
         return str(self.post(Role.OFFICER, "arrests", body)["id"])
+
+    def refused(self, role: Role, path: str, body: object) -> int:
+        """With which status the desk is refused."""
+        headers = {"Authorization": f"Bearer {self.tokens[role]}"}
+        return self.client.post(f"/api/v1/{path}", json=body, headers=headers).status_code
+
+    def calls(self, role: Role) -> dict[str, list[dict[str, object]]]:
+        """The clocks that were put to that desk, and the others."""
+        headers = {"Authorization": f"Bearer {self.tokens[role]}"}
+        said: dict[str, list[dict[str, object]]] = self.client.get("/api/v1/calls", headers=headers).json()
+        return said
 
     def take(self, role: Role, arrest: str, step: str, body: dict[str, object] | None = None) -> None:
         """Take a step."""
@@ -279,3 +292,103 @@ def test_no_missing_paper_closes_the_way_to_the_magistrate(prints: Paper, report
 def test_every_state_of_custody_and_of_charging_was_thought_of() -> None:
     assert LATE_CHARGING | COMPLAINT_READY | {Charging.DECLINED} == frozenset(Charging)
     assert KEPT | {Custody.RELEASE_OWED} == IN_CUSTODY
+
+
+# every clock that passes a limit is put to a named person on shift, who answers it
+
+
+def unanswered(page: str) -> str:
+    """The top of the board: what nobody has answered; empty when there is nothing."""
+    return page[page.index("calls-head") : page.index('class="board"')] if "calls-head" in page else ""
+
+
+def test_a_clock_past_its_limit_is_put_to_the_desk_that_holds_it_up_and_goes_on_until_somebody_answers(
+    desks: Desks, store: Store, city_time: Callable[[datetime], None]
+) -> None:
+    arrested = clock.now() - timedelta(hours=5, minutes=58)
+    arrest = desks.arrested(timedelta(hours=5, minutes=58), {"surname": "Wexelmoor"})
+    assert calling.ring(store) == 0
+    city_time(arrested + timedelta(hours=6, seconds=1))
+    assert (calling.ring(store), calling.ring(store)) == (1, 0)  # once for each limit, however often one looks
+    board = desks.page(Role.CUSTODY_SUPERVISOR, "/board")
+    assert "Of the House" in unanswered(board)
+    assert "waits for an answer" in line_of(board, arrest)
+    [call] = desks.calls(Role.POLICE_SUPERVISOR)["own"]  # nobody has reported yet: the police hold it up
+    assert (call["waits"], call["minutes"], call["level"]) == ("magistrate", 360, "notice")
+    assert desks.calls(Role.CUSTODY_SUPERVISOR)["own"] == []
+
+    city_time(clock.now() + ANSWER_WITHIN[Level.NOTICE])
+    assert calling.ring(store) == 1
+    board = desks.page(Role.MAGISTRATE, "/board")
+    assert "call--escalated" in unanswered(board)
+    assert "nobody has answered" in line_of(board, arrest)
+    assert desks.calls(Role.POLICE_SUPERVISOR)["own"] == []
+    [call] = desks.calls(Role.CUSTODY_SUPERVISOR)["own"]
+
+    until = clock.now() + timedelta(minutes=30)
+    path = f"calls/{call['id']}/answer"
+    assert desks.refused(Role.CUSTODY_SUPERVISOR, path, {"done": " ", "until": until.isoformat()}) == 422
+    late = {"done": "soon", "until": (clock.now() + timedelta(hours=9)).isoformat()}
+    assert desks.refused(Role.CUSTODY_SUPERVISOR, path, late) == 422
+    assert desks.refused(Role.CLERK, path, {"done": "x", "until": until.isoformat()}) == 403  # it is not put to them
+    assert desks.refused(Role.OFFICER, path, {"done": "x", "until": until.isoformat()}) == 403
+    desks.post(Role.CUSTODY_SUPERVISOR, path, {"done": "wagon 4 is sent", "until": until.isoformat()})
+    board = desks.page(Role.CUSTODY_SUPERVISOR, "/board")
+    assert unanswered(board) == ""
+    assert "answered" in line_of(board, arrest)
+    assert "wagon 4 is sent" in desks.page(Role.POLICE_SUPERVISOR, f"/arrests/{arrest}")
+
+    city_time(until)
+    assert calling.ring(store) == 1  # the answer has run out, and the person still waits: it is put again
+    assert unanswered(desks.page(Role.CUSTODY_SUPERVISOR, "/board")) != ""
+    city_time(arrested + timedelta(hours=12))
+    calling.ring(store)
+    [call] = desks.calls(Role.POLICE_SUPERVISOR)["own"]
+    assert (call["minutes"], call["level"]) == (720, "amber")  # the next limit is a call of its own
+
+    desks.take(Role.POLICE_SUPERVISOR, arrest, "owe-release", {"reason": "ordered"})
+    assert calling.ring(store) == 1
+    assert unanswered(desks.page(Role.CUSTODY_SUPERVISOR, "/board")) == ""  # the clock to the magistrate has stopped
+    city_time(clock.now() + timedelta(hours=1))
+    calling.ring(store)
+    [call] = desks.calls(Role.CUSTODY_SUPERVISOR)["own"]
+    assert (call["waits"], call["level"]) == ("door", "amber")
+
+
+def test_a_clock_is_put_to_whoever_is_on_shift_and_stands_red_when_nobody_is(
+    desks: Desks, store: Store, city_time: Callable[[datetime], None]
+) -> None:
+    city_time(datetime(2026, 9, 14, 7, tzinfo=UTC))  # three in the morning
+    supervisors = {role: signin.known(store, role.value) for role in ANSWERS}
+    police, custody = supervisors[Role.POLICE_SUPERVISOR], supervisors[Role.CUSTODY_SUPERVISOR]
+    assert police is not None
+    assert custody is not None
+    staff.set_shift(store, custody, police.account, "day")
+    arrest = desks.arrested(timedelta(hours=7))
+
+    calling.ring(store)
+    [call] = desks.calls(Role.CUSTODY_SUPERVISOR)["own"]  # the police supervisor works by day
+    assert (
+        desks.refused(Role.CUSTODY_SUPERVISOR, f"calls/{call['id']}/hand-over", {"sign_in": "police-supervisor"}) == 422
+    )
+    desks.post(Role.CUSTODY_SUPERVISOR, f"calls/{call['id']}/hand-over", {"sign_in": "clerk"})
+    assert [one["id"] for one in desks.calls(Role.CLERK)["own"]] == [call["id"]]
+
+    with store.transaction("pars_act") as connection:
+        connection.execute("update house.account set shift = 'day' where role = any(%s)", ([*ANSWERS],))
+    calling.ring(store)
+
+    headers = {"Authorization": f"Bearer {desks.tokens[Role.OFFICER]}", "Accept": "text/html"}
+    board = desks.client.get("/board", headers=headers).text
+    assert "nobody is on shift to answer" in unanswered(board)
+    assert "nobody has answered" in line_of(board, arrest)
+
+
+def test_every_clock_and_every_desk_has_somebody_to_answer_it() -> None:
+    for waits in Waits:
+        assert CLOCKS[waits].thresholds
+        assert all(level in ANSWER_WITHIN for _, level in CLOCKS[waits].thresholds)
+    for charging in Charging:
+        first = desk(Waits.MAGISTRATE, Standing(charging=charging))
+        assert first in ANSWERS
+        assert set(asked_in_turn(first)) <= ANSWERS

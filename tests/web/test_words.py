@@ -13,6 +13,7 @@ from pars.actions.requesting import Answered
 from pars.record import words
 from pars.record.arrest import TRACKS, Custody
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
+from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.charge import Decision
 from pars.record.clocks import Level
 from pars.record.counts import How
@@ -95,6 +96,7 @@ def of_tables() -> Iterator[str]:
     yield from (kind.replace("-", " ") for kind in HOLD_KINDS)
     yield from (*POSITIONS.values(), "order")
     yield from EVIDENCE
+    yield from CALL_WORDS.values()
     yield from (how.value.replace("-", " ") for how in How)
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
     yield from (

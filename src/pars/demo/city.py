@@ -15,6 +15,7 @@ from pars.demo.cast import CAST_FILE, CastMember, found_cast, on_duty, write_cas
 from pars.demo.life import Life
 from pars.demo.roster import Roster
 from pars.demo.story import Kind, Story, person_of
+from pars.demo.supervising import Supervising
 from pars.demo.telling import Telling
 from pars.errors import Misconfigured
 from pars.store.database import Store
@@ -96,7 +97,9 @@ def _lived(
         lawful.asks(store, duty, person_of(named))
     _set_clock(admin_url, max(end, clock.real_now()))
     roster.renew()
-    return telling, City(cast, Life(author, telling, roster, end), len(telling.refused))
+    supervising = Supervising(store, duty)
+    supervising.count()
+    return telling, City(cast, Life(author, telling, roster, supervising, end), len(telling.refused))
 
 
 def _opened(store: Store, admin_url: str, city: City, speed: float) -> City:

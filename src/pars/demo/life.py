@@ -10,6 +10,7 @@ from pars import clock
 from pars.demo.author import Author
 from pars.demo.cast import CastMember, on_duty
 from pars.demo.roster import Roster
+from pars.demo.supervising import Supervising
 from pars.demo.telling import Telling
 from pars.errors import Unavailable
 from pars.store.database import Store
@@ -24,8 +25,11 @@ AGAIN_SECONDS = 2.0
 class Life:
     """Keeps the city going until it is told to stop. What people begin themselves it never touches."""
 
-    def __init__(self, author: Author, telling: Telling, roster: Roster, planned_until: datetime) -> None:
+    def __init__(
+        self, author: Author, telling: Telling, roster: Roster, supervising: Supervising, planned_until: datetime
+    ) -> None:
         """From the stories under way, with arrests planned up to that city instant."""
+        self._supervising = supervising
         self._author = author
         self._telling = telling
         self._roster = roster
@@ -36,7 +40,7 @@ class Life:
         """The life of a city that was there before: its older arrests stay with whoever acts upon them."""
         random = Random(seed)  # noqa: S311 - dice of a made-up city
         duty = on_duty(store, cast)
-        return cls(Author(random), Telling(store, duty), Roster(store, duty), clock.now())
+        return cls(Author(random), Telling(store, duty), Roster(store, duty), Supervising(store, duty), clock.now())
 
     def run(self, stop: threading.Event) -> None:
         """Tell what is due, sleep until the next beat at the city's pace, until `stop` is set."""
@@ -47,6 +51,7 @@ class Life:
         """Plan, tell one beat if it is due, and say how many real seconds may pass until the next look."""
         try:
             self._roster.renew()
+            self._supervising.step()
         except Unavailable:
             return AGAIN_SECONDS
         if clock.now() + AHEAD > self._planned_until:

@@ -84,7 +84,7 @@ class Roster:
             setter = Role.POLICE_SUPERVISOR if account.role is not Role.POLICE_SUPERVISOR else Role.CUSTODY_SUPERVISOR
         else:
             setter = Role.CHARGING_SUPERVISOR if owner is Owner.DISTRICT_ATTORNEY else Role.CLERK
-        with _where_it_can_be():
+        with where_it_can_be():
             staff.set_shift(self._store, self._duty[setter][0], account.id, shift.value)
 
 
@@ -95,12 +95,12 @@ def assign(store: Store, duty: Mapping[Role, Sequence[By]], arrest_id: UUID, num
     giver, role, of = ASSIGNED[step]
     people = duty[role]
     if number % of == 0:
-        with _where_it_can_be():
+        with where_it_can_be():
             assigning.assign(store, duty[giver][0], arrest_id, people[number // of % len(people)].sign_in)
 
 
 @contextlib.contextmanager
-def _where_it_can_be() -> Iterator[None]:
+def where_it_can_be() -> Iterator[None]:
     """What a visitor has taken out of service, or assigned first, stays as it is."""
     try:
         yield

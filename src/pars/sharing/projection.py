@@ -54,6 +54,7 @@ class Line(Row, frozen=True, kw_only=True):
     session_at: datetime | None
     arraigned_at: datetime | None
     left_at: datetime | None
+    calling: str | None
     version: int
 
     @property
@@ -154,6 +155,27 @@ class StepTaken(Row, frozen=True, kw_only=True):
     def late(self) -> bool:
         """Written more than an hour after it happened: normal, and marked."""
         return (self.written_at - self.at).total_seconds() > 3600  # noqa: PLR2004 - an hour in seconds
+
+
+class ClockCall(Row, frozen=True, kw_only=True):
+    """A clock that passed a limit, to whom it was put, and what they answered until when."""
+
+    TABLE: ClassVar[str] = "record.clock_call"
+    ORDER: ClassVar[str] = "put_at"
+
+    id: UUID
+    arrest_id: UUID
+    waits: str
+    minutes: int
+    level: str
+    put_to: UUID | None
+    put_at: datetime
+    escalated_at: datetime | None
+    answered_by: UUID | None
+    answered_at: datetime | None
+    answer: str | None
+    until: datetime | None
+    ended_at: datetime | None
 
 
 class Classification(Row, frozen=True, kw_only=True):
@@ -334,7 +356,7 @@ class Correction(Row, frozen=True, kw_only=True):
 FETCHED: Mapping[Part, tuple[type[Row], ...]] = {
     Part.LINE: (Line,),
     Part.IDENTITY: (Identity,),
-    Part.STEPS: (StepTaken,),
+    Part.STEPS: (StepTaken, ClockCall),
     Part.CHARGES: (Classification,),
     Part.REPORT: (Report,),
     Part.PHOTO: (Photo,),

@@ -413,6 +413,12 @@ def children_in_custody(connection: Connection[TupleRow]) -> list[UUID]:
     return [row[0] for row in connection.execute("select id from protected.child where custody = 'arrested'")]
 
 
+def children_on_the_clock(connection: Connection[TupleRow]) -> list[tuple[UUID, datetime]]:
+    """Children who are still kept, and since when."""
+    rows = connection.execute("select id, arrested_at from protected.child where custody = 'arrested'", prepare=True)
+    return [(row[0], row[1]) for row in rows]
+
+
 def otn_taken(connection: Connection[TupleRow], otn: str, arrest_id: UUID) -> bool:
     """Whether another arrest has that OTN."""
     row = connection.execute("select 1 from record.arrest where otn = %s and id <> %s", (otn, arrest_id)).fetchone()

@@ -1,4 +1,7 @@
-"""The custody desks for programs: counts of cell blocks. The same acts as the pages, and who asks comes first."""
+"""The custody desks for programs: counts of cell blocks, clocks to answer.
+
+The same acts as the pages; who asks comes first.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +10,7 @@ import msgspec
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, Field
 
-from pars.actions import counting
+from pars.actions import calling, counting
 from pars.actions.booking import NewArrest, PersonGiven
 from pars.actions.counting import CountGiven
 from pars.web.api import Acting, Given, PersonBody, Short, Why, Written, for_programs
@@ -86,3 +89,30 @@ def post_row(store: TheStore, by: Acting, difference: UUID, body: RowBody) -> Re
     arrest = NewArrest(body.arrested_at, body.place, body.agency_ori, person)
     made = counting.make_row(store, by, difference, arrest)
     return JSONResponse({"id": str(made.id), "entry": str(made.entry)}, 201)
+
+
+@router.get("/calls")
+def get_calls(store: TheStore, by: Asking, why: Why = None) -> Response:
+    """The clocks that passed a limit: those put to the asker, then the others."""
+    found = calling.open_calls(store, by, why=why)
+    answer = {"own": [one._asdict() for one in found.own], "others": [one._asdict() for one in found.others]}
+    return JSONResponse(msgspec.to_builtins({"entry": found.lines.entry, **answer}))
+
+
+class AnswerBody(Given):
+    """What is done about a clock, and until when that holds."""
+
+    done: Annotated[str, Field(max_length=300)]
+    until: AwareDatetime
+
+
+@router.post("/calls/{call}/answer", status_code=201, response_model=Written)
+def post_answer(store: TheStore, by: Acting, call: UUID, body: AnswerBody) -> Response:
+    """Answer a clock that was put to oneself."""
+    return JSONResponse({"id": str(call), "entry": str(calling.answer(store, by, call, body.done, body.until))}, 201)
+
+
+@router.post("/calls/{call}/hand-over", status_code=201, response_model=Written)
+def post_call_handed(store: TheStore, by: Acting, call: UUID, body: HandOverBody) -> Response:
+    """Hand a clock to a supervisor on shift, or take it over by one's own sign-in name."""
+    return JSONResponse({"id": str(call), "entry": str(calling.hand_over(store, by, call, body.sign_in))}, 201)

@@ -8,10 +8,11 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from pars.actions import arrivals, disclosure, live
+from pars.actions import arrivals, calling, disclosure, live
 from pars.actions.disclosure import Seen
 from pars.clock import now
 from pars.errors import NotAllowed, NotThere
+from pars.record.calls import ANSWERS
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
 from pars.web.asking import Asking, PostedFields, TheStore
@@ -51,6 +52,12 @@ def _board(request: Request, typed: Fields) -> Response:
         hours=hours,
         late=_late(seen.lines),
         tally=_tally(seen.lines),
+        calls=sorted(
+            calling.unanswered(store, request.state.signed.by, [line.id for line in seen.lines]),
+            key=lambda call: call.stands != "escalated",
+        ),
+        named={line.id: line for line in seen.lines},
+        may_answer=request.state.signed.by.role in ANSWERS,
         position=position,
         view=View.BOARD.value,
         site=seen.site,

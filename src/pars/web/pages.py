@@ -24,6 +24,8 @@ from pars.actions.who_looked import SEES as WHO_LOOKED
 from pars.clock import in_city, now, speed
 from pars.errors import NotAllowed, Unavailable
 from pars.record.bail import CONDITIONS, TYPE_WORDS
+from pars.record.calls import ANSWERS, CLOCKS
+from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.clocks import CHILD, TO_MAGISTRATE, TO_THE_DOOR, Clock
 from pars.record.offences import Grade
 from pars.record.person import WORDS, Ethnicity, Race, Resident, Sex
@@ -129,6 +131,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found = [("/booking", "Booking")] if role in MAY_BOOK else []
     found += [("/board", "Board")] if role in VIEWS[View.BOARD] else []
     found += [(f"/lists/{view.value}", words) for view, words in LISTS.items() if role in VIEWS[view]]
+    found += [("/calls", "Clocks to answer")] if role in ANSWERS else []
     found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
@@ -167,6 +170,8 @@ _ENVIRONMENT.globals.update(
         "TO_MAGISTRATE": TO_MAGISTRATE,
         "TO_THE_DOOR": TO_THE_DOOR,
         "CHILD": CHILD,
+        "CALL_WORDS": CALL_WORDS,
+        "CALL_CLOCKS": CLOCKS,
         "FIRST": FIRST_STEPS,
         "FIELD_WORDS": FIELD_WORDS,
         "REASON_WORDS": REASON_WORDS,

@@ -1,0 +1,264 @@
+"""Calls: a clock that passes a limit is put to a named supervisor on shift, who answers, or it goes on (N3, promise 2).
+
+A round looks who waits and puts what has passed a limit; nobody is asked to look. Each call, each time that it goes on,
+each answer and each end is an entry. What nobody answers stands red at the top of the board.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions import disclosure
+from pars.actions.acting import Act, By, act
+from pars.actions.disclosure import Seen
+from pars.clock import in_city, now
+from pars.errors import BadInput, NotAllowed
+from pars.record.arrest import Custody, Standing
+from pars.record.calls import ANSWER_WITHIN, ANSWERS, CLOCKS, LONGEST_UNTIL, Waits, asked_in_turn, desk
+from pars.record.clocks import Level
+from pars.record.roles import Role
+from pars.sharing.duty import CHILDREN_READERS, Shift, View, on_shift
+from pars.store import accounts, arrests, calls
+from pars.store.calls import Call, Colleague
+from pars.store.database import Store
+
+LONGEST_ANSWER = 300
+
+
+class _SaidMeanwhile(Exception):
+    """Another process was first: the act is rolled back, and leaves no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody on a clock: since when, where, and how their arrest stands; a child has no row among the adults'."""
+
+    subject: UUID
+    waits: Waits
+    since: datetime
+    arrest: UUID | None = None
+    site: str | None = None
+    standing: Standing | None = None
+
+    @property
+    def clock(self) -> tuple[str, Waits, datetime]:
+        """What makes it the same clock."""
+        return str(self.subject), self.waits, self.since
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """The newest limit that a clock has passed."""
+
+    minutes: int
+    level: Level
+
+
+def ring(store: Store) -> int:
+    """Put what has passed a limit, pass on what nobody answers, end what is over; how many acts it took."""
+    with store.transaction("pars_act") as connection:
+        waiting = [*_waiting(connection)]
+        before = calls.standing(connection)
+        there = {one.id for one in calls.colleagues(connection, [*ANSWERS]) if _works_now(one)}
+    newest = {(call.subject, call.waits, call.since): call for call in reversed(before)}
+    clocks = {one.clock for one in waiting}
+    done = [_once(lambda one=one: _look_at(store, one, newest.get(one.clock), there)) for one in waiting]  # type: ignore[misc]
+    over = [call for call in before if (call.subject, call.waits, call.since) not in clocks]
+    done += [_once(lambda call=call: _stop(store, call)) for call in over]  # type: ignore[misc]
+    return sum(done)
+
+
+def _once(do: Callable[[], bool]) -> bool:
+    try:
+        return do()
+    except _SaidMeanwhile:
+        return False
+
+
+def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
+    for kept in calls.in_custody(connection):
+        common = (kept.id, kept.site, kept.standing)
+        if kept.standing.awaits_magistrate:
+            yield Waiting(kept.id, Waits.MAGISTRATE, kept.arrested_at, *common)
+        elif kept.standing.custody is Custody.RELEASE_OWED and kept.release_owed_at is not None:
+            yield Waiting(kept.id, Waits.DOOR, kept.release_owed_at, *common)
+    for child, arrested_at in arrests.children_on_the_clock(connection):
+        yield Waiting(child, Waits.CHILD, arrested_at)
+
+
+def _passed(waits: Waits, since: datetime, at: datetime) -> _Passed | None:
+    reached = [(after, level) for after, level in CLOCKS[waits].thresholds if at - since >= after]
+    return _Passed(int(reached[-1][0] / timedelta(minutes=1)), reached[-1][1]) if reached else None
+
+
+def _look_at(store: Store, one: Waiting, call: Call | None, on_shift_now: Collection[UUID]) -> bool:
+    """What has to happen about one clock now, if anything."""
+    at = now()
+    passed = _passed(one.waits, one.since, at)
+    if passed is None:
+        return False
+    if call is None or call.minutes < passed.minutes:
+        return _put(store, one, passed, call, turn=1)
+    if call.until is not None:
+        return call.until <= at and _put(store, one, passed, call, turn=call.turn + 1)
+    return _pass_on(store, one, call, there=call.put_to in on_shift_now)
+
+
+def _put(store: Store, one: Waiting, passed: _Passed, before: Call | None, *, turn: int) -> bool:
+    """Put a clock to somebody on shift of the desk that holds it up; the call before it is over."""
+    with act(store, None, "clock.put", arrest_id=one.arrest) as doing:
+        doing.concern([one.subject])
+        if before is not None and not calls.end(doing.connection, before.id, doing.at):
+            raise _SaidMeanwhile
+        first = desk(one.waits, one.standing)
+        somebody = _somebody(doing.connection, one, first, ())
+        row: dict[str, object] = {
+            "id": uuid4(),
+            "subject": str(one.subject),
+            "arrest_id": one.arrest,
+            "waits": one.waits.value,
+            "since": one.since,
+            "minutes": passed.minutes,
+            "level": passed.level.value,
+            "turn": turn,
+            "desk": first.value,
+            "put_to": somebody.id if somebody else None,
+            "put_at": doing.at,
+        }
+        if not calls.put(doing.connection, row):
+            raise _SaidMeanwhile
+        calls.show(doing.connection, one.arrest, "put" if somebody else "escalated")
+        _note(doing, one.waits, passed.minutes, to=str(somebody.id) if somebody else None, turn=turn)
+    return True
+
+
+def _pass_on(store: Store, one: Waiting, call: Call, *, there: bool) -> bool:
+    """Put an unanswered call to the next person: after its time, or when whoever had it is not on shift any more."""
+    if there and now() - call.put_at < ANSWER_WITHIN[call.level]:
+        return False
+    with act(store, None, "clock.passed-on", arrest_id=one.arrest) as doing:
+        doing.concern([one.subject])
+        held = calls.hold(doing.connection, call.id)
+        asked = [*held.asked, *([held.put_to] if held.put_to else [])]
+        somebody = _somebody(doing.connection, one, held.desk, asked)
+        if held.put_at != call.put_at or held.answered_at is not None or (somebody is None and held.escalated_at):
+            raise _SaidMeanwhile
+        stays = somebody.id if somebody else held.put_to if there else None
+        if stays is None and held.put_to is None:
+            raise _SaidMeanwhile
+        calls.put_on(doing.connection, held, stays, doing.at, over=True)
+        calls.show(doing.connection, one.arrest, "escalated")
+        _note(doing, one.waits, held.minutes, to=str(stays) if stays else None, unanswered_by=str(held.put_to))
+    return True
+
+
+def _stop(store: Store, call: Call) -> bool:
+    """What was waited for has come: the clock has stopped."""
+    with act(store, None, "clock.stopped", arrest_id=call.arrest) as doing:
+        doing.concern([UUID(call.subject)])
+        if not calls.end(doing.connection, call.id, doing.at):
+            raise _SaidMeanwhile
+        calls.show(doing.connection, call.arrest, None)
+        _note(doing, call.waits, call.minutes, answered=call.answered_at is not None)
+    return True
+
+
+def _note(doing: Act, waits: Waits, minutes: int, **facts: object) -> None:
+    doing.note(waits=waits.value, minutes=minutes, **facts)
+
+
+def _works_now(person: Colleague) -> bool:
+    return on_shift(Shift(person.shift) if person.shift else None, in_city(now()).time())
+
+
+def _somebody(connection: Connection[TupleRow], one: Waiting, first: Role, asked: Sequence[UUID]) -> Colleague | None:
+    """Who is on shift and was not asked yet: of the desk first, at the site first, with the fewest calls first."""
+    turns = [role for role in asked_in_turn(first) if one.waits is not Waits.CHILD or role in CHILDREN_READERS]
+    people = [one for one in calls.colleagues(connection, turns) if one.id not in asked and _works_now(one)]
+    return min(people, key=lambda who: (turns.index(who.role), who.site != one.site, who.calls), default=None)
+
+
+def answer(store: Store, by: By, call: UUID, done: str, until: datetime) -> UUID:
+    """Answer a call that was put to oneself: what is done, and until when; the entry."""
+    with act(store, by, "clock.answered") as doing:
+        found = _held(doing, by, call)
+        if found.put_to != by.account:
+            raise NotAllowed("this clock is put to somebody else; take it over first", code="not-yours")
+        if not done.strip() or len(done) > LONGEST_ANSWER:
+            raise BadInput(f"say in at most {LONGEST_ANSWER} characters what is done", field="done")
+        if until.tzinfo is None or not doing.at < until <= doing.at + LONGEST_UNTIL:
+            hours = int(LONGEST_UNTIL / timedelta(hours=1))
+            raise BadInput(f"an answer holds until a moment within the next {hours} hours", field="until")
+        calls.answer(doing.connection, found.id, by.account, doing.at, done.strip(), until)
+        calls.show(doing.connection, found.arrest, "answered")
+        doing.note(until=until.isoformat())
+    return doing.entry()
+
+
+def hand_over(store: Store, by: By, call: UUID, sign_in: str) -> UUID:
+    """Hand a call to a supervisor on shift, or take it over oneself; the entry. It still waits for its answer."""
+    with act(store, by, "clock.handed-over") as doing:
+        found = _held(doing, by, call)
+        account = accounts.by_sign_in(doing.connection, sign_in.strip().lower())
+        may = ANSWERS & CHILDREN_READERS if found.waits is Waits.CHILD else ANSWERS
+        if account is None or account.state != "active" or account.role not in may:
+            raise BadInput("there is no supervisor by that sign-in name who answers this clock", field="sign_in")
+        if not on_shift(Shift(account.shift) if account.shift else None, in_city(now()).time()):
+            raise BadInput("that supervisor is not on shift; hand it to one who is", field="sign_in")
+        calls.put_on(doing.connection, found, account.id, doing.at, over=False)
+        doing.note(to=str(account.id))
+    return doing.entry()
+
+
+def _held(doing: Act, by: By, call: UUID) -> Call:
+    if by.role not in ANSWERS:
+        raise NotAllowed("clocks are answered by supervisors and the court's clerk", code="not-your-step")
+    found = calls.hold(doing.connection, call)
+    if found.waits is Waits.CHILD and by.role not in CHILDREN_READERS:
+        raise NotAllowed("your duty has no access to this store", code="no-duty")
+    doing.arrest_id = found.arrest
+    doing.concern([UUID(found.subject)])
+    doing.answer |= {"id": str(found.id)}
+    _note(doing, found.waits, found.minutes, call=str(found.id))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls that stand, as one supervisor sees them: their own first, and whose arrests they are about."""
+
+    own: Sequence[Call]
+    others: Sequence[Call]
+    lines: Seen
+
+
+def open_calls(store: Store, by: By, *, why: str | None = None) -> Calls:
+    """The calls that stand, with the arrests that they are about under one entry; for those who answer them."""
+    if by.role not in ANSWERS:
+        raise NotAllowed("clocks are answered by supervisors and the court's clerk", code="no-duty")
+    found = _seen_by(store, by)
+    named = [call.arrest for call in found if call.arrest is not None]
+    lines = disclosure.open_list(store, by, View.BOARD, lambda _: named, why=why)
+    own = [call for call in found if call.put_to == by.account and call.answered_at is None]
+    return Calls(own, [call for call in found if call not in own], lines)
+
+
+def unanswered(store: Store, by: By, shown: Sequence[UUID]) -> Sequence[Call]:
+    """The calls about these arrests that nobody has answered, gravest first; children's for those who read of them."""
+    there = set(shown)
+    found = [call for call in _seen_by(store, by) if call.answered_at is None]
+    return [call for call in found if call.arrest is None or call.arrest in there]
+
+
+def standing(store: Store) -> Sequence[Call]:
+    """Every call that stands: whom it was put to and how, and nothing of whom it is about."""
+    with store.transaction("pars_act") as connection:
+        return calls.standing(connection)
+
+
+def _seen_by(store: Store, by: By) -> Sequence[Call]:
+    return [call for call in standing(store) if call.waits is not Waits.CHILD or by.role in CHILDREN_READERS]
