@@ -21,7 +21,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pars import __version__, agreement_cli, ledger_cli, watch_cli, webhook_cli, witness_cli
-from pars.actions import founding, live, loading, mending, placing, readiness
+from pars.actions import founding, live, loading, mending, placing, prints, readiness
 from pars.actions.founding import NewAccount
 from pars.actions.installing import Kind, Opened, data_folder, open_to_others, opened, running_on
 from pars.demo.cast import CAST_FILE, read_cast
@@ -31,6 +31,7 @@ from pars.demo.night import NIGHT_FILE
 from pars.demo.night import read as read_night
 from pars.demo.witnesses import witnessed
 from pars.errors import Misconfigured, ParsError
+from pars.record.livescan import LARGEST
 from pars.record.roles import Owner, Role
 from pars.rounds.all import going
 from pars.settings import Settings, read
@@ -319,24 +320,44 @@ def _new_account(given: dict[str, str]) -> NewAccount:
 @app.command()
 def load(
     file: Annotated[Path, typer.Argument(help="the file with one arrest a row")],
-    fmt: Annotated[str, typer.Option("--format", help="csv or nibrs-csv; see docs/guides/loading.md")] = "csv",
+    fmt: Annotated[
+        str, typer.Option("--format", help="csv, nibrs-csv or livescan; see docs/guides/loading.md")
+    ] = "csv",
     by: Annotated[str, typer.Option(help="the sign-in name of the account that loads")] = loading.LOADER,
     errors: Annotated[Path | None, typer.Option(help="where the broken rows go; beside the file's name here")] = None,
+    arrest: Annotated[int | None, typer.Option(help="livescan: the arrest's number; else the file's DC number")] = None,
     data: Data = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Load arrests: each row by the same acts as at the desks, or written out with its reason."""
-    if fmt not in {"csv", "nibrs-csv"}:
-        told.print("pars: --format is csv or nibrs-csv", style="red")
+    """Load arrests: each row by the same acts as at the desks, or written out with its reason. Or prints of one."""
+    if fmt not in {"csv", "nibrs-csv", "livescan"} or (arrest is not None and fmt != "livescan"):
+        told.print("pars: --format is csv, nibrs-csv or livescan; --arrest goes with livescan alone", style="red")
         raise typer.Exit(2)
+    if fmt == "livescan":
+        _load_prints(file, by, arrest, data, as_json=as_json)
+        return
     with _settings() as settings, opened(settings, data_folder(settings, data)) as here, _progress("rows") as progress:
         who = loading.loader(here.store, by)
         outcome = loading.load(here.store, who, file, fmt, errors or Path(f"{file.name}.errors.csv"), progress)
-        live.place_events(here.store)
-        with asked(here.store, here.data) as witnesses:
-            placing.place(here.store, witnesses, witnesses.keys)
+        _placed(here)
     _say(asdict(outcome), as_json=as_json)
+
+
+def _load_prints(file: Path, by: str, arrest: int | None, data: Path | None, *, as_json: bool) -> None:
+    """Attach the prints of one file. Nothing of a file that is refused is written anywhere, an errors file included."""
+    with _settings() as settings, opened(settings, data_folder(settings, data)) as here:
+        who = loading.loader(here.store, by)
+        attached = prints.attach_by_case_number(here.store, who, loading.whole(file, LARGEST), arrest)
+        _placed(here)
+    _say({"loaded": 1, "refused": 0, "errors_file": None, "left_out": list(attached.left_out)}, as_json=as_json)
+
+
+def _placed(here: Opened) -> None:
+    """What was loaded has its places: in the lists of those who wait, and in the log."""
+    live.place_events(here.store)
+    with asked(here.store, here.data) as witnesses:
+        placing.place(here.store, witnesses, witnesses.keys)
 
 
 @app.command()

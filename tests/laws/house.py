@@ -125,7 +125,7 @@ class House:
 
     def wait_until_ready(self) -> None:
         """Wait until it says that it can work."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 if httpx.get(f"{self.url}/readyz", timeout=8).status_code == 200:
@@ -152,6 +152,10 @@ class House:
     def databases_log(self) -> str:
         """Everything that PostgreSQL said."""
         return (self.data / "postgresql/log").read_text(errors="replace")
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command beside the server, on the same folder."""
+        return subprocess.run([PARS, *words], env=self._environment, capture_output=True, text=True, check=False)
 
     def form(self, who: str, path: str, fields: Mapping[str, str]) -> httpx.Response:
         """What a page's form sends."""

@@ -7,10 +7,12 @@ refused, malformed, and that fail within the database; then both logs are read f
 import http.client
 import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from tests.fingerprints import tagged
 from tests.laws.house import STATUTE, House, Planted, arrest, flat, person, served_house
 
 from pars.store.embedded import running
@@ -149,6 +151,58 @@ def _malformed(house: House, plant: Planted) -> Iterator[httpx.Response]:
     broken = json.dumps(whole)[:-9]
     yield httpx.post(f"{house.url}/api/v1/arrests", content=broken, headers=house._headers("officer", "text/html"))
     yield house.json("", "/api/v1/arrests", whole)
+
+
+def test_a_fingerprint_file_leaves_nothing_but_its_numbers_anywhere(house: House) -> None:
+    """N6: place of birth, citizenship, a federal answer, and whatever else stands in such a file."""
+    plant = Planted()
+    records = [_recorded(house, Planted()) for _ in range(3)]
+    full = full_of(plant)
+    path = house.data.parent / f"{house.data.name}.eft"
+    path.write_bytes(full)
+    headers = {"Authorization": f"Bearer {house.tokens['officer']}", "Accept": "text/html"}
+
+    by_page = [f"{house.url}/arrests/{records[0]}/prints-file"]
+    answers = [httpx.post(one, files={"file": (plant.text("file.name"), full)}, headers=headers) for one in by_page]
+    api = f"{house.url}/api/v1/arrests/{{}}/prints-file"
+    answers += [httpx.post(api.format(records[1]), content=body, headers=headers) for body in (full[:300], full[40:])]
+    answers += [httpx.post(api.format(records[1]), content=full, headers=headers)]
+    number = house.look("officer", f"/api/v1/arrests/{records[2]}")["rows"]["Line"][0]["number"]
+    by_command = house.command("load", str(path), "--format", "livescan", "--arrest", str(number), "--json")
+
+    assert [answer.status_code for answer in answers] == [303, 422, 422, 201]
+    assert by_command.returncode == 0, by_command.stderr
+    kept = house.look("officer", f"/api/v1/arrests/{records[0]}")["rows"]["Identity"][0]
+    assert kept["sid"] == "401-22-7-3"
+    told = house.operators_log() + house.databases_log() + by_command.stdout + by_command.stderr
+    assert plant.found_in(told + "".join(answer.text for answer in answers)) == []
+    with running(house.data) as url, psycopg.connect(url, autocommit=True) as connection:
+        assert plant.found_in(every_row(connection)) == []
+        connection.execute("checkpoint")
+    assert plant.found_in(every_byte(house.data)) == []
+
+
+def full_of(plant: Planted) -> bytes:
+    """A fingerprint file with a planted string in every federal field but those that are kept, and in the state's."""
+    kept = {9: "202618004412", 15: "401-22-7-3", 59: "I"}
+    who = {n: kept.get(n) or plant.text(f"2.{n:03}") for n in (*range(3, 100), 484, 901, 902)}
+    header = {2: "0300", 3: "1\x1f2\x1e2\x1f00", 4: "CAR", 5: "20260105", 8: plant.text("1.008"), 9: "T-4471"}
+    return tagged(1, header) + tagged(2, {2: "00", **who}) + b"\0\0\1\7" + plant.text("an image").encode()
+
+
+def every_row(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    """Everything that stands in any table, as text."""
+    tables = connection.execute(
+        "select format('%I.%I', schemaname, tablename) from pg_tables"
+        " where schemaname not in ('pg_catalog', 'information_schema')"
+    ).fetchall()
+    rows = [connection.execute(f"select t::text from {name} t".encode()).fetchall() for (name,) in tables]
+    return "\n".join(str(row[0]) for table in rows for row in table)
+
+
+def every_byte(folder: Path) -> str:
+    """Everything that any file below a folder holds; whoever copies the folder as a backup copies this."""
+    return "\n".join(path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file())
 
 
 def _within_the_database(house: House, plant: Planted) -> Iterator[httpx.Response]:

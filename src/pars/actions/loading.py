@@ -127,6 +127,12 @@ def load(store: Store, by: By, file: Path, fmt: str, errors_file: Path, progress
     return Loaded(count.loaded, count.refused, errors_file, count.children, count.summonses)
 
 
+def whole(file: Path, largest: int) -> bytes:
+    """A file that is read at once; one that is larger is read no further than the refusal needs."""
+    with _opened(file) as source:
+        return source.read(largest + 1)
+
+
 def loader(store: Store, name: str) -> By:
     """The account that loads. “loader” is made the first time, as a police supervisor to whom no password is told."""
     if (by := signin.known(store, name)) is not None:

@@ -53,6 +53,9 @@ PRINTS_ASKS = (
     Ask("otn", "Offense tracking number (OTN)", required=False),
     Ask("sid", "State identification number (SID)", required=False),
     Ask("pid", "Police person number (PID) that prints found", required=False),
+    Ask("match", "What the search came to", AskKind.CHOICE, required=False, choices=("identified", "not-identified")),
+    Ask("quality", "Quality of the prints, 0 to 100", required=False),
+    Ask("transaction", "Number of the scanner's transaction", required=False),
 )
 ARRAIGN_ASKS = (
     Ask("probable_cause", "Probable cause found", AskKind.YES_NO),

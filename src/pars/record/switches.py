@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from pars.errors import BadInput
 from pars.record.bail import MOST_PERCENT, BailSettings
 from pars.record.identifiers import CheckDigitRule, is_number
+from pars.record.livescan import is_states_own
 
 Value: TypeAlias = str | int | bool
 
@@ -26,6 +27,9 @@ class Name(StrEnum):
     OTN_CHECK_DIGIT = "otn.check-digit"
     LEDGER_DELAY_DAYS = "ledger.delay-days"
     WHO_LOOKED_DELAY_DAYS = "who-looked.delay-days"
+    LIVESCAN_OTN = "livescan.otn-field"
+    LIVESCAN_PID = "livescan.pid-field"
+    LIVESCAN_QUALITY = "livescan.quality-field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,20 @@ SWITCHES: Final[Mapping[Name, Switch]] = {
         "Days after which a person may learn who looked; the same for everybody", 7, most=30
     ),
     Name.LEDGER_DELAY_DAYS: Switch("Days after which anybody may read what was entered in the ledger", 1, most=366),
+    Name.LIVESCAN_OTN: Switch(
+        "Field of a fingerprint file (2.200 to 2.999) that holds the OTN; 0 for none", 0, most=999
+    ),
+    Name.LIVESCAN_PID: Switch(
+        "Field of a fingerprint file (2.200 to 2.999) that holds the PID; 0 for none", 0, most=999
+    ),
+    Name.LIVESCAN_QUALITY: Switch(
+        "Field of a fingerprint file (2.200 to 2.999) that holds the quality of the prints; 0 for none", 0, most=999
+    ),
 }
 """Every setting of the owners; what does not stand here cannot be set."""
+
+LIVESCAN: Final = frozenset({Name.LIVESCAN_OTN, Name.LIVESCAN_PID, Name.LIVESCAN_QUALITY})
+"""Fields of a file that may be read besides the fixed list: a state's own alone."""
 
 OPTIONAL_FIELDS: Final = frozenset({Name.BIRTHPLACE, Name.SSN})
 """Fields that are kept sealed and apart when they are switched on, and that no partner ever sees."""
@@ -88,4 +104,8 @@ def read(name: Name, value: object) -> Value:
     text = str(value).strip()
     if not is_number(text) or len(text) > 6 or not switch.least <= int(text) <= switch.most:  # noqa: PLR2004 - digits of `most`
         raise BadInput(f"this setting is a whole number from {switch.least} to {switch.most}", field="value")
+    if name in LIVESCAN and int(text) and not is_states_own(int(text)):
+        raise BadInput(
+            "a federal field holds who somebody is and is never read; name one from 200 to 999", field="value"
+        )
     return int(text)

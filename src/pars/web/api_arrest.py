@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from pars.actions import arraignment, belongings, custody, disclosure, identity, optional, sealing
+from pars.actions import arraignment, belongings, custody, disclosure, identity, optional, prints, sealing
 from pars.actions.booking import PersonGiven, correct
 from pars.actions.effect import converted
 from pars.actions.reporting import ProtectedPerson, protect
@@ -25,6 +25,7 @@ from pars.web.papers import Language
 
 router = for_programs("arrest", "/api/v1/arrests/{arrest_id}")
 Fields = Annotated[dict[str, Any], Body()]
+BYTES: Final[dict[str, Any]] = {"application/octet-stream": {}}
 PICTURES: Final[dict[str, Any]] = {"image/jpeg": {}, "image/png": {}}
 
 
@@ -69,6 +70,23 @@ async def post_photo(request: Request, store: TheStore, by: Acting, arrest_id: U
     """A photograph, JPEG or PNG, as the body; it is made anew from its pixels."""
     picture = await request.body()
     return _entered(arrest_id, await run_in_threadpool(belongings.add_photo, store, by, arrest_id, picture))
+
+
+class PrintsBody(Written):
+    """Prints that were taken from a file, and what of it was left out because it had another shape."""
+
+    left_out: list[str]
+
+
+@router.post(
+    "/prints-file", status_code=201, response_model=PrintsBody, openapi_extra={"requestBody": {"content": BYTES}}
+)
+async def post_prints(request: Request, store: TheStore, by: Acting, arrest_id: UUID) -> Response:
+    """Prints as a scanner's file says (ANSI/NIST-ITL, traditional), the file as the body; all else of it is dropped."""
+    file = await request.body()
+    attached = await run_in_threadpool(prints.attach, store, by, arrest_id, file)
+    answer = {"id": str(arrest_id), "entry": str(attached.taken.entry), "left_out": list(attached.left_out)}
+    return JSONResponse(answer, 201)
 
 
 class CorrectionBody(Given):

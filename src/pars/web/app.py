@@ -63,13 +63,10 @@ from pars.web import (
     switches,
     who_looked,
 )
-from pars.web.asking import signed_in
+from pars.web.asking import MOST_BYTES, signed_in
 from pars.web.hub import Hub
 from pars.web.pages import page
 from pars.web.problems import problem, status_of
-
-MOST_BYTES = 12_000_000
-"""The largest body that any form takes: a photograph of 10 MB and its envelope."""
 
 _NAME = re.compile(r"Why|[a-z0-9_-]{1,40}", re.ASCII)
 HEADERS = {

@@ -17,6 +17,7 @@ from pars.actions import (
     life,
     optional,
     places,
+    prints,
     switches,
 )
 from pars.actions.acting import By
@@ -49,7 +50,10 @@ from pars.web.step_forms import bail as bail_of
 from pars.web.step_forms import given_to
 
 router = APIRouter(include_in_schema=False)
-NOTICES = {"words": WARNING, "otn": OTN_WARNING}
+LEFT_OUT = (
+    "Some of the file had not the shape that it must have and was left out: compare the numbers with the scanner."
+)
+NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT}
 """What a page may say after an act; the address names it and holds nothing else."""
 
 
@@ -78,7 +82,7 @@ def _shown(
             raise
         return ask_why(request, refusal, typed)
     desk = Where.of(request).desk(by)
-    prints = printable(seen, desk)
+    paper = printable(seen, desk)
     standing = switches.stand(store)
     half = drafts.half_typed(store, by, request.url.path) if not typed else {}
     return page(
@@ -93,8 +97,8 @@ def _shown(
         charges=_charge_rows(seen),
         steps=sorted(open_steps(STEPS, seen.line.standing, by.role), key=lambda step: step.name not in FIRST_STEPS),
         all_steps=STEPS,
-        papers=prints.papers,
-        gaps=prints.gaps,
+        papers=paper.papers,
+        gaps=paper.gaps,
         paper_words={name: kind.label for name, kind in KINDS.items()},
         sites=places.sites(store, "booking"),
         sessions=[(start.isoformat(), in_city(start)) for start in arraignment.next_sessions(now())],
@@ -204,6 +208,21 @@ def add_photo(request: Request, by: Asking, form: Posted, fields: PostedFields, 
     except (BadInput, TooLarge) as refusal:
         return _shown(request, arrest_id, fields, error=refusal, at_step="photo")
     return _done(request, arrest_id, fields)
+
+
+@router.post("/arrests/{arrest_id}/prints-file")
+def read_prints(request: Request, by: Asking, form: Posted, fields: PostedFields, arrest_id: UUID) -> Response:
+    """Take the prints as a scanner's file says; all of it but the list that is kept is dropped."""
+    given = form.get("file")
+    file = b"" if given is None or isinstance(given, str) else given.file.read()
+    try:
+        attached = prints.attach(request.app.state.store, by, arrest_id, file, version=whole(fields, "version"))
+    except (NotThere, NotAllowed):
+        raise
+    except ParsError as refusal:
+        return _shown(request, arrest_id, fields, error=refusal, at_step="prints-file")
+    notice = "otn" if attached.taken.warning else "prints" if attached.left_out else None
+    return _done(request, arrest_id, fields, notice=notice)
 
 
 @router.get("/arrests/{arrest_id}/interview")

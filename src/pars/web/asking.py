@@ -6,10 +6,11 @@ A browser carries a session cookie and, in every form, the session's form key (a
 
 import hmac
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartParser
 
 from pars.actions import signin
 from pars.actions.acting import By
@@ -17,6 +18,8 @@ from pars.actions.signin import SignedIn
 from pars.errors import NotAllowed, NotSignedIn
 from pars.store.database import Store
 
+MOST_BYTES: Final = 12_000_000
+"""The largest body that any form takes: a photograph of 10 MB and its envelope."""
 COOKIE = "pars_session"
 
 
@@ -73,6 +76,9 @@ def check_form_key(request: Request, signed: SignedIn, given: str) -> None:
     """Refuse a post that did not come from a form of this session (CSRF)."""
     if not by_bearer(request) and not hmac.compare_digest(signed.form_key.encode(), given.encode()):
         raise NotAllowed("this form is not from your session; open the page again", code="form-key")
+
+
+MultiPartParser.spool_max_size = MOST_BYTES  # what is uploaded is never written to a disk on its way (N6)
 
 
 async def posted(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[FormData]:
