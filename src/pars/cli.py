@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pars import __version__, agreement_cli, ledger_cli, watch_cli, webhook_cli, witness_cli
+from pars import __version__, agreement_cli, ledger_cli, print_cli, watch_cli, webhook_cli, witness_cli
 from pars.actions import founding, live, loading, mending, placing, prints, readiness
 from pars.actions.founding import NewAccount
 from pars.actions.installing import Kind, Opened, data_folder, open_to_others, opened, running_on
@@ -55,6 +55,7 @@ app.add_typer(agreement_cli.app, name="agreement")
 for command in (witness_cli.witness, witness_cli.recover):
     ledger_cli.app.command()(command)
 app.add_typer(ledger_cli.app, name="ledger")
+app.add_typer(print_cli.app, name="print")
 app.add_typer(watch_cli.app, name="watch")
 app.add_typer(webhook_cli.app, name="webhook")
 

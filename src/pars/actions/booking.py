@@ -13,6 +13,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from pars.actions import downtime
 from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.clock import city_day, now
 from pars.errors import BadInput, NotAllowed
@@ -88,6 +89,8 @@ class NewArrest:
     warrant_number: str | None = None
     weapon: str | None = None
     synthetic: Sequence[str] = field(default=())
+    sheet: str | None = None
+    """The number of the downtime sheet on which it was written first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUI
     new = uuid4()
     row = _checked(doing.connection, arrest, by)
     row["search_keys"] = store.keys.blind(keys_of(arrest.person, city_day(arrest.arrested_at)))
+    if arrest.sheet:
+        downtime.enter(doing, arrest.sheet, arrest.site or by.site, by)
     child = _is_child(arrest)
     doing.note(child=child, kind=arrest.kind)
     if child:

@@ -117,6 +117,7 @@ class ArrestBody(Given):
     offence_on: date | None = None
     warrant_number: Short | None = None
     weapon: Short | None = None
+    sheet: Short | None = None
 
     def arrest(self) -> NewArrest:
         """The same as the action takes it."""

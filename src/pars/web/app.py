@@ -44,6 +44,7 @@ from pars.web import (
     booking,
     calling,
     counting,
+    downtime,
     duties,
     erasing,
     half_typed,
@@ -99,6 +100,7 @@ _ROOMS = (
     session,
     lists,
     booking,
+    downtime,
     arrests,
     offences,
     accounts,
@@ -164,6 +166,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
     for module in _ROOMS:
         app.include_router(module.router)
+    app.include_router(downtime.programs)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)

@@ -1,17 +1,22 @@
 """The booking desk: search first, then one form that the keyboard alone can fill."""
 
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pars.actions import drafts, places
+from pars.actions.acting import AnsweredBefore, By, Once
 from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
 from pars.actions.searching import Asked, Found, search
 from pars.clock import in_city, now
-from pars.errors import BadInput, NotAllowed, ParsError
+from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.words import status_words
 from pars.sharing.duty import CHILDREN_READERS
+from pars.store.database import Store
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
@@ -57,6 +62,9 @@ def _page(
         charge_rows=CHARGE_ROWS,
         child=request.query_params.get("notice") == "child",
         today=in_city(now()),
+        once=secrets.token_urlsafe(12),
+        waiting_key=store.keys.index(str(by.account), "web.waiting").hex(),
+        waiting_of=store.keys.index(str(by.account), "web.waiting.whose").hex()[:16],
     )
 
 
@@ -76,18 +84,42 @@ def look(request: Request, store: TheStore, by: Asking, fields: PostedFields) ->
 
 @router.post(HERE)
 def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
-    """Write the arrest down; a refusal keeps everything that was typed."""
+    """Write the arrest down; a refusal keeps everything that was typed.
+
+    The page's script, which keeps what is typed without a network (ADR 0029), asks for JSON: where the arrest stands.
+    """
+    by_script = "text/html" not in request.headers.get("accept", "")
     try:
-        written = record_arrest(store, by, arrest_of(fields))
+        new, child = _recorded(store, by, fields)
     except NotAllowed:
         raise
     except ParsError as refusal:
+        if by_script:
+            raise
         return _page(request, fields, error=refusal, open_form=True)
     drafts.done(store, by, HERE)
-    if written.child:
-        return RedirectResponse("/children" if by.role in CHILDREN_READERS else f"{HERE}?notice=child", 303)
-    warned = any(status_words(value) for name, value in fields.items() if name != "form_key")
-    return RedirectResponse(f"/arrests/{written.id}" + ("?notice=words" if warned else ""), 303)
+    warned = any(status_words(value) for name, value in fields.items() if name not in {"form_key", "once"})
+    address = f"/arrests/{new}" + ("?notice=words" if warned else "")
+    if child:
+        address = "/children" if by.role in CHILDREN_READERS else f"{HERE}?notice=child"
+    return JSONResponse({"address": address}, 201) if by_script else RedirectResponse(address, 303)
+
+
+def _recorded(store: Store, by: By, fields: Fields) -> tuple[str, bool]:
+    """The arrest's number and whether it is a child's; a form that comes a second time is answered as it was then."""
+    if key := fields.get("once"):
+        said = sorted((name, value) for name, value in fields.items() if name not in {"form_key", "once"})
+        whole = sha256(repr(said).encode()).hexdigest()
+        by = replace(by, once=Once(f"booking:{key[:60]}", store.keys.index(whole, "house.answered.question")))
+    try:
+        written = record_arrest(store, by, arrest_of(fields))
+    except AnsweredBefore as before:
+        return str(before.answer["id"]), bool(before.answer["child"])
+    except Conflicts as refusal:
+        if refusal.code != "key-reused":
+            raise
+        raise Conflicts("this form was sent before and its arrest stands; open it and correct it there") from refusal
+    return str(written.id), written.child
 
 
 def arrest_of(fields: Fields) -> NewArrest:
@@ -112,6 +144,7 @@ def arrest_of(fields: Fields) -> NewArrest:
         offence_on=day(fields, "offence_on"),
         warrant_number=fields.get("warrant_number") or None,
         weapon=fields.get("weapon") or None,
+        sheet=fields.get("sheet") or None,
     )
 
 

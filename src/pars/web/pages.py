@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pars.actions.acting import By
 from pars.actions.agreements import SEES_AGREEMENTS
 from pars.actions.booking import MAY_BOOK
+from pars.actions.downtime import SEES_SHEETS
 from pars.actions.duties import SEES_DUTIES, SEES_PRIVACY
 from pars.actions.erasing import MAY_ERASE
 from pars.actions.openings import Notice, at_work
@@ -133,6 +134,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [(f"/lists/{view.value}", words) for view, words in LISTS.items() if role in VIEWS[view]]
     found += [("/calls", "Clocks to answer")] if role in ANSWERS else []
     found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
+    found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
     found += [("/instruments", "Instruments")] if role in SEES_INSTRUMENTS else []

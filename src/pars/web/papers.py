@@ -519,7 +519,7 @@ def typeset(form: Form, paper: Sheet, printed: Printed) -> bytes:
         "printed": _shown(_plain(printed), language),
         "title": title,
         "number": _drawable_text(paper.number),
-        "qr": _qr(printed.entry_code),
+        "qr": square_code(printed.entry_code),
         "bail_words": BAIL_WORDS[language],
         "condition_words": CONDITION_WORDS[language],
         "hold_words": HOLD_WORDS[language],
@@ -593,7 +593,8 @@ def _instant(instant: datetime, language: Language) -> dict[str, str]:
     return {"day": day, "time": time, "short": f"{format_date(local.date(), short, locale=locale)}, {time}"}
 
 
-def _qr(code: str) -> str:
+def square_code(code: str) -> str:
+    """A code as a square that a telephone reads, as SVG."""
     picture = io.BytesIO()
     segno.make_qr(code, error="m").save(picture, kind="svg", border=0, xmldecl=False)
     return picture.getvalue().decode()
