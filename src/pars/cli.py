@@ -25,7 +25,7 @@ from pars.actions import founding, live, loading, mending, placing, prints, read
 from pars.actions.founding import NewAccount
 from pars.actions.installing import Kind, Opened, data_folder, open_to_others, opened, running_on
 from pars.demo.cast import CAST_FILE, read_cast
-from pars.demo.city import BACK_STORY, build, build_night
+from pars.demo.city import BACK_STORY, DAYS_BEFORE, build, build_night
 from pars.demo.life import Life
 from pars.demo.night import NIGHT_FILE
 from pars.demo.night import read as read_night
@@ -162,8 +162,9 @@ def _city(here: Opened, speed: float, seed: int, *, night: bool) -> Life:
         running_on(here, speed)
         return Life.taken_up(here.store, read_cast(here.data / CAST_FILE))
     with told.status("a city is made up: its cast, a night and a day of arrests"):
-        make = build_night if night else build
-        return make(here.store, here.admin_url, here.data, seed=seed, speed=speed).life
+        if night:
+            return build_night(here.store, here.admin_url, here.data, seed=seed, speed=speed).life
+        return build(here.store, here.admin_url, here.data, seed=seed, speed=speed, days_before=DAYS_BEFORE).life
 
 
 def _introduce(here: Opened, port: int) -> None:

@@ -111,7 +111,7 @@ def test_no_document_speaks_of_a_setting_that_is_not_read(document: Path) -> Non
 
 def test_the_readme_names_the_whole_cast_of_the_demonstration() -> None:
     text = README.read_text(encoding="utf-8")
-    journeys = text[text.index("## Four journeys") : text.index("## Loading")]
+    journeys = text[text.index("## Five journeys") : text.index("## Loading")]
     names = set(re.findall(r"`([a-z]+(?:-[a-z0-9]+)*)`", journeys))
 
     assert names == {part.sign_in for part in PARTS}

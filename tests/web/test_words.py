@@ -9,6 +9,7 @@ import pytest
 from pars.actions.arraignment import POSITIONS
 from pars.actions.custody import HOLD_KINDS
 from pars.actions.letters import LetterKind
+from pars.actions.patterns import Case
 from pars.actions.requesting import Answered
 from pars.record import words
 from pars.record.arrest import TRACKS, Custody
@@ -36,6 +37,7 @@ from pars.sharing.vocabulary import PURPOSES, TELL_OF, CaseReference, Destructio
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.web.pages import LISTS, OPENED_WORDS, desks
 from pars.web.papers import BAIL_WORDS, CONDITION_WORDS, Language
+from pars.web.patterns import ACTION_WORDS, GROUP_WORDS, PATTERN_WORDS
 from pars.web.printing import KINDS
 from pars.web.problems import TITLES
 from pars.web.words import SPANISH
@@ -79,6 +81,8 @@ def of_tables() -> Iterator[str]:
         yield from (outcome.replace("-", " ") for outcome in step.outcomes or ())
     yield from (state.value.replace("-", " ") for states in TRACKS.values() for state in states)
     yield from STAGES
+    yield from (word for words_ in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS) for word in words_.values())
+    yield from (case.value for case in Case)
     yield from (custody.value.replace("-", " ") for custody in Custody)
     yield from (role.value.replace("-", " ") for role in Role)
     yield from LISTS.values()

@@ -76,9 +76,9 @@ def _signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
 class Standing:
     """How an agreement stands at the moment `at`: the version that counts, where the owners stand, the term at work.
 
-    `stopped_at` says when the last term ended, if none is at work and nobody voted for its end: overdue duties or a
-    changed floor. It counts as suspended until the owners sign anew. `log` says whether the log is signed, where a term
-    is at work.
+    `stopped_at` says when the last term ended, if none is at work and nobody voted for its end: overdue duties, a
+    changed floor or a pattern. It counts as suspended until the owners sign anew. `log` says whether the log is signed,
+    where a term is at work; `co_sign` whose inquiries the watch wants signed by a second person, empty for everybody's.
     """
 
     version: Version
@@ -90,6 +90,11 @@ class Standing:
     at: datetime
     stopped_at: datetime | None = None
     log: Signed | None = None
+    co_sign: frozenset[str] = frozenset()
+
+    def wants_signature(self, account: UUID) -> bool:
+        """Whether the watch wants an inquiry of this account signed by a second person."""
+        return bool(self.co_sign & {"", str(account)})
 
     @property
     def state(self) -> str:
@@ -104,7 +109,7 @@ class Standing:
 
     @property
     def stopped(self) -> bool:
-        """Whether overdue duties or a changed floor ended the last term, and no owner withdrew since."""
+        """Whether overdue duties, a changed floor or a pattern ended the last term, and no owner withdrew since."""
         if self.stopped_at is None or self.today > self.made.terms.term.last:
             return False
         return self.stance.withdrawn_at is None or self.stance.withdrawn_at < self.stopped_at
@@ -131,8 +136,8 @@ def standing(connection: Connection[TupleRow], agreement: str, at: datetime | No
     sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
     stands = term is not None and sound and in_force(made.terms, now_stands, term.grants_needed, today)
     stopped_at = kept.ended_by_itself(connection, agreement) if term is None else None
-    log = at_work.log if at_work else None
-    return Standing(version, made, now_stands, term, stands, today, moment, stopped_at, log)
+    log, co_sign = (at_work.log, at_work.co_sign) if at_work else (None, frozenset[str]())
+    return Standing(version, made, now_stands, term, stands, today, moment, stopped_at, log, co_sign)
 
 
 def _counts(one: Spoken, terms: Terms, version: str) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions import downtime
+from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.clock import city_day, now
 from pars.errors import BadInput, NotAllowed
@@ -125,9 +125,26 @@ def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUI
         _keep_child(store, doing, new, arrest, row)
     else:
         doing.arrest_id = new
+        doing.note(labels=_labels(arrest))
         arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
         recommend(doing, new, arrest.charges, at=arrest.arrested_at)
     return new, child
+
+
+def _labels(arrest: NewArrest) -> Mapping[str, object]:
+    """What the watch is told of somebody who is booked."""
+    who = arrest.person
+    said: Mapping[str, object] = {
+        "neighbourhood": _district(arrest.district),
+        "incident": arrest.dc_number,
+        "charge_class": labels.charge_class(arrest.charges[0].statute if arrest.charges else None),
+    }
+    return {
+        **labels.of_person(
+            surname=who.surname, birth_date=who.birth_date, sex=who.sex, race=who.race, ethnicity=who.ethnicity
+        ),
+        **{name: value for name, value in said.items() if value is not None},
+    }
 
 
 def recommend(doing: Act, arrest_id: UUID, charges: Sequence[ChargeGiven], *, at: datetime, first: int = 1) -> None:
@@ -355,5 +372,8 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         arrests.change(doing.connection, arrest_id, row)
         if not _known_adult(person, city_day(held.arrested_at)):
             recalls.owe(doing.connection, arrest_id)
-        doing.note(fields=sorted(asdict(person)), reason=reason)
+        said = labels.of_person(
+            surname=person.surname, birth_date=born, sex=person.sex, race=person.race, ethnicity=person.ethnicity
+        )
+        doing.note(fields=sorted(asdict(person)), reason=reason, labels=said)
     return Corrected(doing.entry(), held.version + 1)

@@ -70,6 +70,7 @@ class Decided:
     case: str
     behalf: str
     projected: Projection
+    co_sign: bool
 
 
 def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
@@ -155,11 +156,12 @@ def decide(doing: Act, by: By, inquiry: Inquiry, asked: Asked, tells: Sequence[s
     criteria = criteria_of(purpose, inquiry)
     projected = projection(terms, purpose, standing.stance.granted)
     doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
-    co_signed = purpose.co_sign and cosigning.waits(connection, by.agency_id, by.account, _question(inquiry))
-    if purpose.co_sign and not co_signed:
+    co_sign = purpose.co_sign or standing.wants_signature(by.account)
+    co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _question(inquiry))
+    if co_sign and not co_signed:
         raise Refused(UNSIGNED, code="cosign")
     _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
-    return Decided(standing, purpose, criteria, case, behalf, projected)
+    return Decided(standing, purpose, criteria, case, behalf, projected, co_sign)
 
 
 def _stands(standing: Standing, by: By) -> None:
@@ -245,7 +247,7 @@ def checked(
 
 def _use_signature(doing: Act, by: By, inquiry: Inquiry, decided: Decided) -> None:
     """Use up the second signature. It is written, so it comes after the last lock; one that is gone by now refuses."""
-    if decided.purpose.co_sign and not cosigning.use(doing.connection, by.agency_id, by.account, _question(inquiry)):
+    if decided.co_sign and not cosigning.use(doing.connection, by.agency_id, by.account, _question(inquiry)):
         raise Refused(UNSIGNED, code="cosign")
 
 

@@ -37,12 +37,17 @@ class LetterKind(StrEnum):
     WITHDRAWAL = "notice of withdrawal"
     SUSPENSION = "notice of suspension"
     OVERDUE = "notice of suspension for overdue duties"
+    PATTERN = "notice of suspension for a pattern that needs an explanation"
     NON_RENEWAL = "notice of non-renewal"
     REQUEST = "receipt of an information request"
 
 
 _SAID = {Decision.WITHDRAW: LetterKind.WITHDRAWAL, Decision.SUSPEND: LetterKind.SUSPENSION}
-_TOLD = {Notice.OVERDUE.value: LetterKind.OVERDUE, Notice.NON_RENEWAL.value: LetterKind.NON_RENEWAL}
+_TOLD = {
+    Notice.OVERDUE.value: LetterKind.OVERDUE,
+    Notice.PATTERN.value: LetterKind.PATTERN,
+    Notice.NON_RENEWAL.value: LetterKind.NON_RENEWAL,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from psycopg import errors
 
 from pars.actions.acting import By, act
 from pars.actions.booking import MAY_BOOK
+from pars.actions.labels import born_abroad
 from pars.actions.switches import stand_in
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.switches import OPTIONAL_FIELDS, Name
@@ -40,4 +41,7 @@ def write(store: Store, by: By, arrest_id: UUID, name: Name, value: str) -> UUID
         except errors.UniqueViolation:
             raise Conflicts("this field is written down already", code="written") from None
         doing.note(field=name.value)
+        if name is Name.BIRTHPLACE:
+            abroad = born_abroad(text)
+            doing.note(labels={} if abroad is None else {"birthplace_foreign": abroad})
     return doing.entry()

@@ -22,6 +22,7 @@ COURT = "PA051033J"
 DEFENDER = "PA0510DEF"
 AUTHORITY = "PA0510PRV"
 PARTNER = "PAEXS0000"
+TASK_FORCE = "PAEXT0000"
 
 AGENCIES: Sequence[tuple[str, str, Owner | None]] = (
     (POLICE, "Police Department", Owner.POLICE),
@@ -30,6 +31,7 @@ AGENCIES: Sequence[tuple[str, str, Owner | None]] = (
     (DEFENDER, "Public Defender", None),
     (AUTHORITY, "Records Authority", None),
     (PARTNER, "Example County Sheriff", None),
+    (TASK_FORCE, "Example Task Force", None),
 )
 """ORI, name, and the owner that the agency is part of."""
 
@@ -91,6 +93,8 @@ PARTS: Sequence[Part] = (
     Part("court-counsel", "Zenobia Applethwaite", Role.COUNSEL, COURT),
     Part("analyst", "Gideon Marshwether", Role.ANALYST, PARTNER, unit="warrants"),
     Part("analyst-2", "Ottoline Crakewater", Role.ANALYST, PARTNER, unit="warrants"),
+    Part("task-analyst", "Peregrine Lowthistle", Role.ANALYST, TASK_FORCE, unit="fugitives"),
+    Part("task-analyst-2", "Isaura Fennimoor", Role.ANALYST, TASK_FORCE, unit="fugitives"),
     Part("privacy", "Noor Silverthistle", Role.PRIVACY_OFFICER, AUTHORITY),
     Part("auditor", "Anselm Whitloweth", Role.AUDITOR, AUTHORITY),
     Part("administrator", "Keiko Underboughs", Role.ADMINISTRATOR, AUTHORITY),

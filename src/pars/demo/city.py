@@ -1,23 +1,26 @@
 """The synthetic city of a demonstration: its cast, a back story of a night and a day, and a clock that then runs."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from pars import clock
 from pars.actions import placing
+from pars.actions.acting import By
 from pars.clock import Pace
-from pars.demo import emergency, lawful, night, partner
+from pars.demo import emergency, lawful, night, partner, task_force
 from pars.demo.author import Author
 from pars.demo.cast import CAST_FILE, CastMember, found_cast, on_duty, write_cast
 from pars.demo.life import Life
 from pars.demo.roster import Roster
 from pars.demo.story import Kind, Story, person_of
 from pars.demo.supervising import Supervising
+from pars.demo.task_force import TaskForce
 from pars.demo.telling import Telling
 from pars.errors import Misconfigured
+from pars.record.roles import Role
 from pars.store.database import Store
 from pars.store.installation import installation, repace
 
@@ -25,9 +28,13 @@ STRIDE = timedelta(minutes=5)
 """City time of the back story moves by strides of this length: what happens within one is written at its end."""
 LONGEST = timedelta(seconds=35)
 """Real time after which a slow machine opens the city's doors; the rest of the back story is then told behind them."""
+LONGEST_BEFORE = timedelta(seconds=12)
+"""Real time after which a slow machine leaves the rest of the days before untold."""
 CROWD_BEFORE_END = timedelta(hours=5)
-BACK_STORY = timedelta(days=7)
+BACK_STORY = timedelta(days=24)
 """So long before its present a city's time begins, so that no day of the back story comes before the first entry's."""
+DAYS_BEFORE = 15
+"""Days of the demonstration before its back story, told in short: one arrest a day, and what the task force asks."""
 SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), (Kind.LATE, timedelta(hours=27)))
 """Arrests that took long: which, and how long before the end of the back story."""
 
@@ -41,20 +48,45 @@ class City:
     refused: int
 
 
-def build(
-    store: Store, admin_url: str, data: Path, *, seed: int, speed: float, hours: int = 30, per_day_share: float = 1.0
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is told: what happened in the weeks before, and the stories from `begin` on up to `end`."""
+
+    stories: Sequence[Story]
+    begin: datetime
+    end: datetime
+    before: Sequence[Story] = ()
+    force_seed: int | None = None
+    """The dice of the second partner; None where there is none."""
+
+
+def build(  # noqa: PLR0913 - a city has this many sizes, all named
+    store: Store,
+    admin_url: str,
+    data: Path,
+    *,
+    seed: int,
+    speed: float,
+    hours: int = 30,
+    per_day_share: float = 1.0,
+    days_before: int = 0,
 ) -> City:
     """Found the cast, write `cast.json` into `data`, live through the last hours, and start the clock at `speed`.
 
     Every act is told at its own city time, so that written times are right. The back story ends at the present instant
     of the wall clock, and city time goes on from there, `speed` city seconds a second. `per_day_share` thins the
-    arrests of the back story. Refused for a real installation.
+    arrests of the back story. `days_before` tells so many days before it in short, with what the second partner asks
+    in them. Refused for a real installation.
     """
     random = Random(seed)  # noqa: S311 - dice of a made-up city
     end = clock.real_now()
     author = Author(random)
     stories = list(_stories(author, random, end, hours, per_day_share))
-    _, city = _lived(store, admin_url, data, author, stories, end - timedelta(hours=hours), end)
+    begin = end - timedelta(hours=hours)
+    first = min([begin, *(story.beats[0].at for story in stories)]) - timedelta(hours=1)
+    earlier = Random(seed + 1)  # noqa: S311 - the same
+    before = list(_days_before(Author(earlier), earlier, first, days_before))
+    _, city = _lived(store, admin_url, data, author, Plan(stories, begin, end, before, force_seed=seed))
     return _opened(store, admin_url, city, speed)
 
 
@@ -65,41 +97,55 @@ def build_night(
     end = clock.real_now()
     author = Author(Random(seed))  # noqa: S311 - dice of a made-up city
     planned = list(night.stories(author, end, cases))
-    telling, city = _lived(store, admin_url, data, author, [story for _, story in planned], end, end)
+    telling, city = _lived(store, admin_url, data, author, Plan([story for _, story in planned], end, end))
     duty = on_duty(store, city.cast)
     night.write(data / night.NIGHT_FILE, night.afterwards(store, duty, planned, telling.told))
     return _opened(store, admin_url, city, speed)
 
 
-def _lived(
-    store: Store, admin_url: str, data: Path, author: Author, stories: Sequence[Story], begin: datetime, end: datetime
-) -> tuple[Telling, City]:
+def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan) -> tuple[Telling, City]:
     """The cast founded, and the back story told up to its end."""
     with store.transaction("pars_act") as connection:
         if installation(connection).kind != "demo":
             raise Misconfigured("a synthetic city is built in a demonstration's database only")
-    _set_clock(admin_url, min([begin, *(story.beats[0].at for story in stories)]) - STRIDE)
+    _set_clock(admin_url, min([plan.begin, *(one.beats[0].at for one in (*plan.before, *plan.stories))]) - STRIDE)
     cast = found_cast(store)
     duty = on_duty(store, cast)
     partner.sign_up(store, duty)
+    force = _force(store, duty, plan)
+    roster = Roster(store, duty)
+    roster.begin()
+    before = Telling(store, duty, force)
+    _live_before(admin_url, before, plan, force)
+    _set_clock(admin_url, min([plan.begin, *(one.beats[0].at for one in plan.stories)]) - STRIDE)
+    roster.renew()
     partner.ask_about(store, duty)
     partner.open_ledger(store, duty)
     cast = partner.signed_in_anew(store, cast)
     write_cast(data / CAST_FILE, cast)
-    telling, roster = Telling(store, duty), Roster(store, duty)
-    roster.begin()
-    for story in stories:
+    if force is not None:
+        force.sweeps = True
+    telling = Telling(store, duty, force)
+    for story in plan.stories:
         telling.begin(story)
-    _live(admin_url, telling, end)
+    _live(admin_url, telling, plan.end)
     if telling.protected is not None:
         emergency.broken_glass(store, duty, telling.protected)
-    if named := next((one for one in stories if one.kind is Kind.USUAL), None):
+    if named := next((one for one in plan.stories if one.kind is Kind.USUAL), None):
         lawful.asks(store, duty, person_of(named))
-    _set_clock(admin_url, max(end, clock.real_now()))
+    _set_clock(admin_url, max(plan.end, clock.real_now()))
     roster.renew()
     supervising = Supervising(store, duty)
     supervising.count()
-    return telling, City(cast, Life(author, telling, roster, supervising, end), len(telling.refused))
+    refused = len(before.refused) + len(telling.refused)
+    return telling, City(cast, Life(author, telling, roster, supervising, plan.end), refused)
+
+
+def _force(store: Store, duty: Mapping[Role, Sequence[By]], plan: Plan) -> TaskForce | None:
+    if plan.force_seed is None:
+        return None
+    task_force.sign_up(store, duty)
+    return TaskForce(store, duty[Role.ANALYST], plan.force_seed)
 
 
 def _opened(store: Store, admin_url: str, city: City, speed: float) -> City:
@@ -118,6 +164,27 @@ def _stories(author: Author, random: Random, end: datetime, hours: int, share: f
             yield story
     if hours * timedelta(hours=1) > CROWD_BEFORE_END:
         yield from author.crowd(end - CROWD_BEFORE_END)
+
+
+def _days_before(author: Author, random: Random, end: datetime, days: int) -> Iterator[Story]:
+    """One arrest a day, told to its end before the back story begins."""
+    for day in range(days, 1, -1):
+        at = end - timedelta(days=day, minutes=random.uniform(0, 300))
+        yield replace(author.story(at, Kind.USUAL), left_after=None)
+
+
+def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce | None) -> None:
+    """The days before: what has begun is told to its end, and a slow machine begins with fewer days."""
+    doors_open = clock.real_now() + LONGEST_BEFORE
+    for story in plan.before:
+        if clock.real_now() > doors_open:
+            break
+        _live(admin_url, telling, story.beats[0].at)
+        telling.begin(story)
+        _live(admin_url, telling, story.beats[0].at)
+        if force is not None:
+            force.looks_for_somebody()
+    _live(admin_url, telling, plan.begin)
 
 
 def _set_clock(admin_url: str, at: datetime, speed: float = 1.0) -> None:

@@ -11,8 +11,10 @@ from pars.demo.author import Author
 from pars.demo.cast import CastMember, on_duty
 from pars.demo.roster import Roster
 from pars.demo.supervising import Supervising
+from pars.demo.task_force import TaskForce
 from pars.demo.telling import Telling
 from pars.errors import Unavailable
+from pars.record.roles import Role
 from pars.store.database import Store
 
 AHEAD = timedelta(hours=1)
@@ -40,7 +42,10 @@ class Life:
         """The life of a city that was there before: its older arrests stay with whoever acts upon them."""
         random = Random(seed)  # noqa: S311 - dice of a made-up city
         duty = on_duty(store, cast)
-        return cls(Author(random), Telling(store, duty), Roster(store, duty), Supervising(store, duty), clock.now())
+        force = TaskForce(store, duty[Role.ANALYST], random.randrange(1 << 30))
+        force.sweeps = True
+        roster, supervising = Roster(store, duty), Supervising(store, duty)
+        return cls(Author(random), Telling(store, duty, force), roster, supervising, clock.now())
 
     def run(self, stop: threading.Event) -> None:
         """Tell what is due, sleep until the next beat at the city's pace, until `stop` is set."""

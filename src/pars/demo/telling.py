@@ -17,6 +17,7 @@ from pars.actions.custody import HoldGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.demo import roster
 from pars.demo.story import LIFT_HOLDS, Beat, Story, session_for
+from pars.demo.task_force import TaskForce
 from pars.errors import ParsError, Unavailable
 from pars.record.roles import Role
 from pars.sharing.projection import Hold
@@ -53,10 +54,11 @@ class Going:
 class Telling:
     """All stories under way. A story whose act is refused has been taken over by somebody else, and is let go."""
 
-    def __init__(self, store: Store, duty: Mapping[Role, Sequence[By]]) -> None:
-        """`duty` says who of the cast acts for each role."""
+    def __init__(self, store: Store, duty: Mapping[Role, Sequence[By]], force: TaskForce | None = None) -> None:
+        """`duty` says who of the cast acts for each role; the task force hears what is done, where there is one."""
         self._store = store
         self._duty = duty
+        self._force = force
         self._due: list[tuple[datetime, int, Going]] = []
         self._left: deque[Going] = deque()
         self._order = count()
@@ -116,12 +118,14 @@ class Telling:
         if isinstance(given, NewArrest):
             recorded = booking.record_arrest(self._store, by, given)
             going.arrest = self.told[going.story.number] = recorded.id
+            self._heard(recorded.id, given.person)
             return
         arrest = going.arrest
         if arrest is None:
             raise RuntimeError("a story begins with its record")
         if isinstance(given, PersonGiven):
             self._correct(by, arrest, given)
+            self._heard(arrest, given)
         elif isinstance(given, ProtectedPerson):
             reporting.protect(self._store, by, arrest, given)
             self.protected = self.protected or arrest
@@ -134,6 +138,12 @@ class Telling:
         else:
             life.take(self._store, by, arrest, beat.verb, self._filled(beat, by, arrest), at=at)
             roster.assign(self._store, self._duty, arrest, going.story.number, beat.verb)
+            if self._force is not None and beat.verb == "charge":
+                self._force.charged(arrest)
+
+    def _heard(self, arrest: UUID, who: PersonGiven) -> None:
+        if self._force is not None:
+            self._force.arrested(arrest, who)
 
     def _on_duty(self, role: Role, number: int) -> By:
         people = self._duty[role]

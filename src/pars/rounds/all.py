@@ -21,6 +21,7 @@ from pars.rounds import (
     suspending,
     tailing,
     tidying,
+    watching,
 )
 from pars.store.database import Store
 
@@ -36,6 +37,7 @@ ROUNDS: tuple[Round, ...] = (
     delivering.run,
     erasing.run,
     recalling.run,
+    watching.run,
     placing.run,
 )
 AGAIN_SECONDS = 1.0

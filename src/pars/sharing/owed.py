@@ -33,6 +33,7 @@ class Notice(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     NON_RENEWAL = "non-renewal"
+    PATTERN = "pattern"
 
 
 def reminder(term: Term, began: date, today: date, said: Collection[int]) -> int | None:

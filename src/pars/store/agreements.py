@@ -151,7 +151,9 @@ def spoken(connection: Connection[TupleRow], agreement: str) -> list[Spoken]:
           exists (
             select 1
             from sharing.term t
-            where t.agreement_id = c.agreement_id and t.ended_by in ('floor', 'overdue') and t.ended_at >= c.said_at)
+            where t.agreement_id = c.agreement_id
+              and t.ended_by in ('floor', 'overdue', 'pattern')
+              and t.ended_at >= c.said_at)
         from sharing.consent c
         join sharing.version v on v.id = c.version_id
         left join house.account a on a.id = c.said_by
@@ -226,12 +228,16 @@ def term_at_work(connection: Connection[TupleRow], agreement: str) -> Term | Non
 
 
 class AtWork(NamedTuple):
-    """The term at work with its version, the city's time at which they were read, and whether the log is signed."""
+    """The term at work with its version, the city's time at which they were read, and whether the log is signed.
+
+    `co_sign` names the accounts whose inquiries the watch wants signed by a second person; empty for all of the agency.
+    """
 
     term: Term
     version: Version
     at: datetime
     log: Signed
+    co_sign: frozenset[str]
 
 
 def at_work(connection: Connection[TupleRow], agreement: str) -> AtWork | None:
@@ -242,7 +248,12 @@ def at_work(connection: Connection[TupleRow], agreement: str) -> AtWork | None:
           t.ended_by,
           v.id, v.agreement_id, a.number, a.agency_id, v.number, v.hash, v.terms, v.floor_version, v.floor_hash,
           v.proofs, v.proposed_by, v.proposed_at, v.floor_hash = sharing.floor_hash(),
-          house.city_now(), {COLUMNS}
+          house.city_now(), {COLUMNS},
+          array(
+            select coalesce(w.account_id::text, '')
+            from watch.signature_asked w
+            where w.agency_id = a.agency_id
+              and w.day < (house.city_now() at time zone 'America/New_York')::date)
         from sharing.term t
         join sharing.version v on v.id = t.version_id
         join sharing.agreement a on a.id = v.agreement_id
@@ -252,7 +263,9 @@ def at_work(connection: Connection[TupleRow], agreement: str) -> AtWork | None:
         (agreement,),
         prepare=True,
     ).fetchone()
-    return AtWork(Term(*row[:8]), Version(*row[8:21]), row[21], Signed(*row[22:])) if row else None
+    if row is None:
+        return None
+    return AtWork(Term(*row[:8]), Version(*row[8:21]), row[21], Signed(*row[22:-1]), frozenset(row[-1]))
 
 
 def terms(connection: Connection[TupleRow], agreement: str) -> list[Term]:
@@ -267,7 +280,7 @@ def ended_by_itself(connection: Connection[TupleRow], agreement: str) -> datetim
         select ended_at
         from sharing.term
         where agreement_id = %s
-          and ended_by in ('floor', 'overdue')
+          and ended_by in ('floor', 'overdue', 'pattern')
           and not exists (select 1 from sharing.term later where later.agreement_id = term.agreement_id
             and later.began_at > term.ended_at)
         order by ended_at desc

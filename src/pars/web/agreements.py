@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from pars.actions import agreements, amending, duties, letters, owner_keys
+from pars.actions import agreements, amending, duties, grading, letters, owner_keys
 from pars.actions.agreements import Saying
 from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
@@ -85,6 +85,9 @@ def _one(request: Request, name: str, typed: Fields, error: ParsError | None = N
         letters=letters.letters(store, by, shown) if by.role in letters.READS_LETTERS else [],
         oversees=by.role in OVERSEES,
         reads_votes=by.role in letters.READS_VOTES,
+        grade=grading.grade(store, by, name).value,
+        explains=by.role is Role.ANALYST,
+        heard="heard" in request.query_params,
         typed=typed,
         error=error,
     )

@@ -38,12 +38,14 @@ from pars.web import (
     api_recovery,
     api_sharing,
     api_subscriptions,
+    api_watch,
     arrests,
     auditing,
     bodies,
     booking,
     calling,
     counting,
+    dossiers,
     downtime,
     duties,
     erasing,
@@ -57,6 +59,7 @@ from pars.web import (
     offences,
     openings,
     partnering,
+    patterns,
     questions,
     recovering,
     session,
@@ -134,6 +137,9 @@ _ROOMS = (
     api_custody,
     instruments,
     api_instruments,
+    patterns,
+    dossiers,
+    api_watch,
 )
 """Every module that has routes."""
 

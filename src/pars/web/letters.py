@@ -61,6 +61,7 @@ FORMS: Mapping[LetterKind, Form] = {
     LetterKind.OVERDUE: form_of("PARS-22", "agreement_notice", "Notice of Suspension for Overdue Duties"),
     LetterKind.NON_RENEWAL: form_of("PARS-23", "agreement_notice", "Notice of Non-Renewal"),
     LetterKind.REQUEST: form_of("PARS-24", "request_receipt", "Receipt of an Information Request"),
+    LetterKind.PATTERN: form_of("PARS-25", "agreement_notice", "Notice of Suspension for a Pattern"),
 }
 """Every letter with its form."""
 
@@ -76,6 +77,7 @@ _WHAT: Mapping[LetterKind, str] = {
     LetterKind.WITHDRAWAL: "withdrawal",
     LetterKind.SUSPENSION: "suspension",
     LetterKind.OVERDUE: "overdue",
+    LetterKind.PATTERN: "pattern",
     LetterKind.NON_RENEWAL: "non-renewal",
 }
 

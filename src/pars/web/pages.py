@@ -20,6 +20,7 @@ from pars.actions.duties import SEES_DUTIES, SEES_PRIVACY
 from pars.actions.erasing import MAY_ERASE
 from pars.actions.openings import Notice, at_work
 from pars.actions.partnering import SEES_PARTNERS
+from pars.actions.patterns import SEES_PATTERNS
 from pars.actions.staff import SEES_ACCOUNTS
 from pars.actions.who_looked import SEES as WHO_LOOKED
 from pars.clock import in_city, now, speed
@@ -141,6 +142,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/inquiry", "Inquiry")] if role is Role.ANALYST else []
     found += [("/subscriptions", "Subscriptions")] if role is Role.ANALYST else []
     found += [("/agreements", "Agreements")] if role in SEES_AGREEMENTS else []
+    found += [("/patterns", "Patterns")] if role in SEES_PATTERNS else []
     found += [("/duties", "Duties of partners")] if role in SEES_DUTIES else []
     found += [("/privacy", "Privacy")] if role in SEES_PRIVACY else []
     found += [("/audit", "Audit")] if role is Role.AUDITOR else []

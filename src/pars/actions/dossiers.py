@@ -1,0 +1,177 @@
+"""A dossier of one pattern: agreement, parameters, the look-ups as far as they are needed, alarms, and ledger proofs.
+
+It is made when it is asked for, from the ledger alone, and its making is an entry that says the hash of the log in it.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from pars.actions import patterns, placing
+from pars.actions.acting import By, act
+from pars.actions.agreements import representative
+from pars.actions.patterns import SEES_PATTERNS, Pattern
+from pars.clock import in_city
+from pars.errors import NotAllowed
+from pars.ledger.tree import leaf_hash
+from pars.store import agreements as kept
+from pars.store import entered, watching
+from pars.store.database import Store
+from pars.watch.dossier import Line, lines_of, root_of
+from pars.watch.feed import HEARD, RESET, Feed
+from pars.watch.lines import Booking, Disclosure
+
+VERSION: Final = 1
+AT_A_TIME: Final = 2000
+TIME_ZONE: Final = "America/New_York"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One entry with its place in the log and the hashes that lead to the root of a signed checkpoint."""
+
+    what: str
+    entry: UUID
+    leaf_hash: str
+    index: int | None
+    size: int | None
+    hashes: Sequence[str]
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a dossier says. `lines` are the log of the agency, in both editions."""
+
+    pattern: Pattern
+    alarms: Sequence[Pattern]
+    partner: str
+    terms: str
+    version: str
+    measured_by: Sequence[Mapping[str, object]]
+    proofs: Sequence[Proof]
+    lines: Sequence[Line] = field(repr=False)
+    sealed_hash: str
+    open_hash: str
+    entry: UUID
+    made_at: datetime
+
+    @property
+    def look_ups(self) -> int:
+        """How many look-ups are in the log."""
+        return sum(b'"type":"disclosure"' in line.open for line in self.lines)
+
+
+def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Dossier:
+    """Make the dossier of a pattern. The sealed edition is for the owners' representatives."""
+    with act(store, by, "dossier.made") as doing:
+        if by.role not in SEES_PATTERNS:
+            raise NotAllowed("dossiers are for the owners' representatives and those who oversee", code="no-duty")
+        if sealed:
+            representative(by)
+        found = patterns.pattern(store, by, alarm_id)
+        every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
+        lines = list(lines_of(found.alarm.agency, _entries(store, found.alarm.agency), secrets.token_bytes))
+        hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines)
+        versions = kept.versions(doing.connection, found.alarm.agreement)
+        doing.commits |= {"alarm": str(alarm_id)}
+        doing.note(alarm=str(alarm_id), edition="sealed" if sealed else "open", sealed_hash=hashes[0])
+    version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
+    return Dossier(
+        found,
+        every,
+        found.alarm.agency,
+        version.terms,
+        version.hash,
+        patterns.parameters_of(store, by, found.alarm.agreement),
+        _proofs(store, every, version.hash),
+        lines,
+        *hashes,
+        doing.entry(),
+        doing.at,
+    )
+
+
+def _entries(store: Store, agency: str) -> Iterator[Booking | Disclosure]:
+    """What the watch heard, with the look-ups of the agency's count at work."""
+    heard: list[Booking | Disclosure] = []
+    feed, first = Feed(), 0
+    with store.glance("pars_ledger") as connection:
+        end = watching.placed(connection)
+    while first < end:
+        with store.transaction("pars_ledger") as connection:
+            batch = watching.heard(connection, store.keys, HEARD, first, end, AT_A_TIME)
+        for one in batch:
+            if one.verb == RESET and one.private is not None and one.private.details.get("agency") == agency:
+                heard = [each for each in heard if isinstance(each, Booking) or each.agency != agency]
+            told = feed.line(one)
+            if told is not None:
+                heard.append(told[1])
+        first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
+    return iter(heard)
+
+
+def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]:
+    """Proofs of the look-ups at which alarms fell, and of the parameters that were entered before."""
+    with store.transaction("pars_ledger") as connection:
+        before = watching.parameters_entries(connection, version)
+        named = {**dict.fromkeys(before, "parameters"), **{one.alarm.entry: "look-up" for one in every}}
+        rows = entered.entries(connection, list(named))
+    made = []
+    for row in rows:
+        shown = placing.proof_of(store, row.nonce)
+        made.append(
+            Proof(
+                named[row.nonce],
+                row.nonce,
+                leaf_hash(row.leaf).hex(),
+                shown.index if shown else None,
+                shown.size if shown else None,
+                [each.hex() for each in shown.hashes] if shown else [],
+                shown.checkpoint.decode() if shown else "",
+            )
+        )
+    return made
+
+
+def as_json(made: Dossier, *, sealed: bool) -> bytes:
+    """A dossier as JSON. `log` are the lines that replay reads, sealed or open; in both the commitments stand."""
+    said: dict[str, object] = {
+        "dossier": VERSION,
+        "edition": "sealed" if sealed else "open",
+        "made_at": in_city(made.made_at).isoformat(timespec="seconds"),
+        "entry": str(made.entry),
+        "partner": made.partner,
+        "agreement": made.pattern.alarm.agreement,
+        "version": made.version,
+        "terms": made.terms,
+        "parameters": made.measured_by,
+        "time_zone": TIME_ZONE,
+        "alarms": [_alarm(one) for one in made.alarms],
+        "log": [(one.sealed if sealed else one.open).decode() for one in made.lines],
+        "commitments": [one.commitment for one in made.lines],
+        "log_sha256": {"sealed": made.sealed_hash, "open": made.open_hash},
+        "proofs": made.proofs,
+    }
+    if sealed:
+        said["salts"] = [one.salt for one in made.lines]
+    return msgspec.json.encode(said)
+
+
+def _alarm(one: Pattern) -> dict[str, object]:
+    alarm = one.alarm
+    return {
+        "detector": alarm.detector,
+        "action": alarm.action,
+        "evidence": one.evidence,
+        "look_ups": alarm.look_ups,
+        "fell_at": in_city(alarm.fell_at).isoformat(timespec="seconds"),
+        "entry": str(alarm.entry),
+        "count": alarm.era,
+        "case": one.case.value,
+    }

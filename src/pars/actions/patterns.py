@@ -1,0 +1,235 @@
+"""Patterns that need an explanation: owners and those who oversee see them, partner and owners speak, an owner finds.
+
+Nothing here is a finding before an owner makes it. A partner states its grounds on its agreement, and is told neither
+which alarm fell nor on what (T3). An owner's finding closes a case: explained ends what the alarm asks for; not
+explained leaves it. Evidence itself is never reset but by all three owners.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.actions.acting import By, act
+from pars.actions.agreements import representative
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.ledger.entry import Kind
+from pars.record.roles import Owner, Role
+from pars.store import accounts, watching
+from pars.store import agreements as kept
+from pars.store.database import Store
+from pars.store.watching import Alarm
+from pars.watch.feed import RESET
+
+SEES_PATTERNS: Final = frozenset({Role.REPRESENTATIVE, Role.PRIVACY_OFFICER, Role.AUDITOR})
+LONGEST: Final = 5000
+
+
+class Case(StrEnum):
+    """How a case stands."""
+
+    OPEN = "open"
+    APPEALED = "grounds were stated"
+    EXPLAINED = "explained"
+    UNEXPLAINED = "not explained"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody said of a pattern; `words` are None for who does not read them."""
+
+    what: str
+    owner: str | None
+    by: str
+    agency: str
+    at: datetime
+    words: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An alarm as those see it who oversee: what was seen, what follows, what was said of it, how its case stands."""
+
+    alarm: Alarm
+    user: str | None
+    said: Sequence[Word]
+    case: Case
+    counts: bool
+    votes: Sequence[str]
+
+    @property
+    def evidence(self) -> str:
+        """The evidence in words, with the sign-in name of whose it mostly is, where that is one person."""
+        if self.user is None:
+            return self.alarm.evidence
+        return self.alarm.evidence.replace(str(self.alarm.account), self.user)
+
+
+def patterns(store: Store, by: By) -> Sequence[Pattern]:
+    """Every pattern that needs or needed an explanation, newest first."""
+    with act(store, by, "patterns.shown") as doing:
+        if by.role not in SEES_PATTERNS:
+            raise NotAllowed("patterns are for the owners' representatives and those who oversee", code="no-duty")
+        found = watching.alarms(doing.connection)
+        doing.note(patterns=[str(one.id) for one in found])
+        return _told(store, doing.connection, found)
+
+
+def _told(store: Store, connection: Connection[TupleRow], found: Sequence[Alarm]) -> Sequence[Pattern]:
+    said: dict[UUID, list[watching.Said]] = {}
+    for one in watching.said(connection, [alarm.id for alarm in found]):
+        said.setdefault(one.alarm, []).append(one)
+    eras = {alarm.agency_id: watching.era(connection, alarm.agency_id) for alarm in found}
+    votes = {agency: watching.votes(connection, agency, era) for agency, era in eras.items()}
+    return [
+        Pattern(
+            alarm,
+            _user(connection, alarm),
+            [_word(store, alarm, each) for each in said.get(alarm.id, ())],
+            _case([each.what for each in said.get(alarm.id, ())]),
+            alarm.era == eras[alarm.agency_id],
+            votes[alarm.agency_id],
+        )
+        for alarm in found
+    ]
+
+
+def _user(connection: Connection[TupleRow], alarm: Alarm) -> str | None:
+    if alarm.account is None:
+        return None
+    account = accounts.by_id(connection, alarm.account)
+    return account.sign_in if account else None
+
+
+def _case(said: Sequence[str]) -> Case:
+    if not said:
+        return Case.OPEN
+    return {"appeal": Case.APPEALED, "explained": Case.EXPLAINED}.get(said[-1], Case.UNEXPLAINED)
+
+
+def _word(store: Store, alarm: Alarm, said: watching.Said) -> Word:
+    words = store.keys.open(said.words, _place(alarm.id)).decode()
+    return Word(said.what, said.owner, said.by, said.agency, said.at, words)
+
+
+def _place(alarm: UUID) -> str:
+    return f"watch.said:{alarm}"
+
+
+def pattern(store: Store, by: By, alarm_id: UUID) -> Pattern:
+    """One pattern; refused when there is none by that number."""
+    found = next((one for one in patterns(store, by) if one.alarm.id == alarm_id), None)
+    if found is None:
+        raise NotThere("there is no pattern by that number")
+    return found
+
+
+def find(store: Store, by: By, alarm_id: UUID, *, explained: bool, words: str) -> UUID:
+    """An owner's finding: explained, or not, and why; the entry. A later finding takes its place."""
+    what = "explained" if explained else "unexplained"
+    with act(store, by, f"pattern.found-{what}", reason=words) as doing:
+        owner = representative(by)
+        alarm = _alarm(doing.connection, alarm_id)
+        _say(store, doing.connection, alarm, what, by, owner, words)
+        doing.commits |= {"alarm": str(alarm.id)}
+        doing.note(alarm=str(alarm.id), agreement=alarm.agreement, finding=what)
+        doing.answer |= {"id": str(alarm.id)}
+    return doing.entry()
+
+
+def state_grounds(store: Store, by: By, alarm_id: UUID, words: str) -> UUID:
+    """An owner states grounds against an alarm; the entry. What follows from it stands until an owner's finding."""
+    with act(store, by, "pattern.appealed", reason=words) as doing:
+        owner = representative(by)
+        alarm = _alarm(doing.connection, alarm_id)
+        _say(store, doing.connection, alarm, "appeal", by, owner, words)
+        doing.commits |= {"alarm": str(alarm.id)}
+        doing.note(alarm=str(alarm.id), agreement=alarm.agreement)
+        doing.answer |= {"id": str(alarm.id)}
+    return doing.entry()
+
+
+def explain(store: Store, by: By, agreement: str, words: str) -> UUID:
+    """A partner says how its look-ups came about; the entry.
+
+    It is heard whether an alarm fell or not, and answered alike, so that nobody learns from it whether one did.
+    """
+    with act(store, by, "pattern.explained-by-partner") as doing:
+        if by.role is not Role.ANALYST:
+            raise NotAllowed("look-ups are explained by the partner's analysts", code="no-duty")
+        if agreement not in {name for name, agency, _ in kept.everything(doing.connection) if agency == by.agency_id}:
+            raise NotThere("your agency has no agreement by that name")
+        _checked(words)
+        open_ones = [one for one in watching.alarms(doing.connection, by.agency_id) if one.agreement == agreement]
+        for alarm in open_ones[:1]:
+            _say(store, doing.connection, alarm, "appeal", by, None, words)
+        doing.publish(Kind.DUTY, agreement=agreement)
+        doing.note(words=words.strip(), alarms=[str(one.id) for one in open_ones[:1]])
+        doing.answer |= {"id": agreement}
+    return doing.entry()
+
+
+def begin_anew(store: Store, by: By, agency: str, reason: str) -> UUID:
+    """An owner's vote that an agency's count begins anew; the entry. With the third the evidence so far is put away."""
+    owner = representative(by)
+    with store.transaction("pars_act") as connection:
+        agency_id = accounts.partner_named(connection, agency)
+        last = agency_id is not None and _others(connection, agency_id, owner) == len(Owner) - 1
+    with act(store, by, RESET if last else "watch.reset-voted", reason=reason) as doing:
+        if agency_id is None:
+            raise NotThere("no partner agency is registered by that name")
+        if not reason.strip():
+            raise BadInput("say why; it stands in the minutes", field="reason")
+        era = watching.era(doing.connection, agency_id)
+        if (_others(doing.connection, agency_id, owner) == len(Owner) - 1) is not last:
+            raise Conflicts("another owner voted at the same moment; please vote again", code="voted-meanwhile")
+        if not watching.vote(doing.connection, agency_id, era, owner=owner.value, reason=reason.strip(), by=by.account):
+            raise Conflicts("your owner has voted for it already", code="voted")
+        doing.note(agency=agency, era=era)
+        doing.answer |= {"id": agency}
+    return doing.entry()
+
+
+def _others(connection: Connection[TupleRow], agency_id: int, owner: Owner) -> int:
+    """How many other owners have voted for the count of this agency to begin anew."""
+    era = watching.era(connection, agency_id)
+    return len(set(watching.votes(connection, agency_id, era)) - {owner.value})
+
+
+def _alarm(connection: Connection[TupleRow], alarm_id: UUID) -> Alarm:
+    found = watching.alarm(connection, alarm_id)
+    if found is None:
+        raise NotThere("there is no pattern by that number")
+    return found
+
+
+def _checked(words: str) -> str:
+    text = words.strip()
+    if not text:
+        raise BadInput("say why, in a sentence or two", field="words")
+    if len(text) > LONGEST:
+        raise BadInput(f"at most {LONGEST} characters", field="words")
+    return text
+
+
+def _say(
+    store: Store, connection: Connection[TupleRow], alarm: Alarm, what: str, by: By, owner: Owner | None, words: str
+) -> None:
+    sealed = store.keys.seal(_checked(words).encode(), _place(alarm.id))
+    watching.say(connection, alarm.id, what, owner=owner.value if owner else None, by=by.account, words=sealed)
+
+
+def parameters_of(store: Store, by: By, agreement: str) -> Sequence[Mapping[str, object]]:
+    """By what the versions of an agreement are measured, as it was entered; oldest first."""
+    with act(store, by, "watch.parameters-shown") as doing:
+        if by.role not in SEES_PATTERNS:
+            raise NotAllowed("patterns are for the owners' representatives and those who oversee", code="no-duty")
+        found = sorted(one for one in watching.entered(doing.connection) if one[0] == agreement)
+        doing.note(agreement=agreement)
+    return [{"version": version, **msgspec.json.decode(said, type=dict[str, object])} for _, version, said in found]

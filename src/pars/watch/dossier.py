@@ -1,0 +1,90 @@
+"""The log of one agency in a dossier: as `pars watch replay` reads it, in a sealed and in an open edition.
+
+Persons, users, cases and incidents have names of the dossier's own, by which nobody is found elsewhere. The sealed
+edition holds the owners' labels of each booking and what was asked: with it an expert comes to the same alarms. The
+open edition leaves both out and commits to each by SHA-256 over a salt and the canonical label: it lets
+recomputed whatever needs no label (cases, no-hits, coverage, clockwork), and whoever is given the sealed edition later
+checks that no label was changed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
+
+SALT_BYTES: Final = 32
+_canonical: Final = msgspec.json.Encoder(order="sorted")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: sealed as replay reads it, and open with the commitment to what was left out; the salt is sealed."""
+
+    sealed: bytes
+    open: bytes
+    commitment: str
+    salt: str
+
+
+def lines_of(agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes]) -> Iterator[Line]:
+    """The lines of one agency's log, in the order of the ledger; other agencies' look-ups are not in it."""
+    names = _Names()
+    for entry in entries:
+        if isinstance(entry, Disclosure) and entry.agency != agency:
+            continue
+        whole = names.booking(entry) if isinstance(entry, Booking) else names.disclosure(entry)
+        yield _line(whole, salt(SALT_BYTES))
+
+
+def _line(whole: Booking | Disclosure, salt: bytes) -> Line:
+    label: Attributes | Criteria
+    bare: Booking | Disclosure
+    if isinstance(whole, Booking):
+        label = whole.attributes
+        bare = structs.replace(whole, attributes=Attributes(incident=whole.attributes.incident))
+    else:
+        label, bare = whole.criteria, structs.replace(whole, criteria=Criteria())
+    return Line(
+        msgspec.json.encode(whole),
+        msgspec.json.encode(bare),
+        hashlib.sha256(salt + _canonical.encode(label)).hexdigest(),
+        salt.hex(),
+    )
+
+
+class _Names:
+    """Names of the dossier's own, counted as they first appear."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, str], str] = {}
+
+    def booking(self, entry: Booking) -> Booking:
+        said = entry.attributes
+        incident = self._named("i", said.incident) if said.incident else None
+        return structs.replace(
+            entry, person=self._named("p", entry.person), attributes=structs.replace(said, incident=incident)
+        )
+
+    def disclosure(self, entry: Disclosure) -> Disclosure:
+        return structs.replace(
+            entry,
+            user=self._named("u", entry.user),
+            person=self._named("p", entry.person) if entry.person else None,
+            case_reference=self._named("c", entry.case_reference) if entry.case_reference else None,
+        )
+
+    def _named(self, kind: str, name: str) -> str:
+        return self._given.setdefault((kind, name), f"{kind}-{len(self._given) + 1}")
+
+
+def root_of(lines: Iterable[bytes]) -> str:
+    """One hash for a whole log: SHA-256 over its lines, each with its line feed."""
+    made = hashlib.sha256()
+    for line in lines:
+        made.update(line + b"\n")
+    return made.hexdigest()

@@ -1,0 +1,112 @@
+"""The ledger carried through the watch, each agency by the parameters of its own agreements.
+
+What the watch knows is a function of the ledger and of nothing else: any process may make it anew at any time and comes
+to the same alarms. Where an agency's agreements state other values one after the other, evidence is not forgotten:
+a version that allows as much or more in everything is measured over all that came before, since whoever kept to
+less kept to it, too; one that allows less begins its own count beside the old one, and the bound is shared between
+them. So nobody is measured by a rule that was stricter than the one of the time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from msgspec import structs
+
+from pars.sharing.agreement import Watch
+from pars.watch.feed import RESET, Feed, Heard
+from pars.watch.lines import Booking
+from pars.watch.replay import Replay, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One count of evidence: by which parameters, and the first of these versions with whose look-ups it begins."""
+
+    versions: frozenset[str]
+    allowed: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """An alarm where it fell: at which entry, in which round of counting, under which version."""
+
+    told: Told
+    index: int
+    era: int
+    version: str
+    entry: str
+    account: str
+
+
+Plan = Mapping[str, tuple[Count, ...]]
+"""The counts of each agency."""
+
+
+def planned(versions: Sequence[tuple[str, str, Watch]]) -> dict[str, tuple[Count, ...]]:
+    """The counts of each agency, from the versions that came into force: agency, version, parameters; oldest first."""
+    found: dict[str, tuple[Count, ...]] = {}
+    for agency, version, allowed in versions:
+        found[agency] = _changed(found.get(agency, ()), version, allowed)
+    return {agency: _shared(counts) for agency, counts in found.items()}
+
+
+def _changed(counts: tuple[Count, ...], version: str, allowed: Watch) -> tuple[Count, ...]:
+    """What counts once another version is in force: the old counts by at least what it allows, and its own."""
+    found: dict[Watch, frozenset[str]] = {}
+    for count in counts:
+        wider = _wider(count.allowed, allowed)
+        found[wider] = found.get(wider, frozenset()) | count.versions
+    found[allowed] = found.get(allowed, frozenset()) | {version}
+    return tuple(Count(versions, parameters) for parameters, versions in found.items())
+
+
+def _wider(one: Watch, other: Watch) -> Watch:
+    """What both allow, and the rate that the newer states."""
+    return Watch(
+        max(one.odds_ratio_allowed, other.odds_ratio_allowed),
+        max(one.coverage_allowed, other.coverage_allowed),
+        max(one.unlinked_allowed, other.unlinked_allowed),
+        other.false_alarms_per_year,
+    )
+
+
+def _shared(counts: tuple[Count, ...]) -> tuple[Count, ...]:
+    """The bound, shared evenly between the counts of one agency."""
+    rate = counts[-1].allowed.false_alarms_per_year / len(counts)
+    return tuple(replace(count, allowed=replace(count.allowed, false_alarms_per_year=rate)) for count in counts)
+
+
+class Judging:
+    """Everything that is known after the entries so far. Agencies with the same parameters share one stock."""
+
+    def __init__(self, plan: Plan, zone: tzinfo) -> None:
+        self.plan = plan
+        self._feed = Feed()
+        self._replays = {count.allowed: Replay(count.allowed, zone) for counts in plan.values() for count in counts}
+        self._begun: dict[str, set[str]] = {}
+        self._eras: dict[str, int] = {}
+
+    def hear(self, heard: Heard) -> Iterator[Fell]:
+        """One entry, in the order of the ledger, and the alarms that it tips."""
+        if heard.verb == RESET:
+            agency = str(heard.private.details.get("agency", "")) if heard.private else ""
+            self._eras[agency] = self._eras.get(agency, 0) + 1
+            self._begun.pop(agency, None)
+            return
+        line = self._feed.line(heard)
+        if line is None:
+            return
+        at, entry = line
+        if isinstance(entry, Booking):
+            for replay in self._replays.values():
+                replay.book(entry, at)
+            return
+        version, era = str(heard.public.get("version", "")), self._eras.get(entry.agency, 0)
+        begun = self._begun.setdefault(entry.agency, set())
+        begun.add(version)
+        asked = entry if era == 0 else structs.replace(entry, agency=f"{entry.agency}#{era}")
+        for count in self.plan.get(entry.agency, ()):
+            if count.versions & begun:
+                for told in self._replays[count.allowed].disclose(asked, at):
+                    yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)

@@ -1,0 +1,134 @@
+"""Patterns, statements and dossiers for programs; and what a partner is told of how it stands."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field
+
+from pars.actions import dossiers, grading, patterns, statements
+from pars.actions.patterns import LONGEST, Pattern
+from pars.actions.statements import Stated
+from pars.web.api import PDF, Acting, Given, for_programs
+from pars.web.api_sharing import instant
+from pars.web.asking import Asking, TheStore
+from pars.web.dossiers import edition, issue_dossier
+from pars.web.issuing import Where
+
+router = for_programs("watch")
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+@router.get("/patterns")
+def get_patterns(store: TheStore, by: Asking) -> Response:
+    """Every pattern that needs or needed an explanation, newest first."""
+    return JSONResponse({"patterns": [_pattern(one) for one in patterns.patterns(store, by)]})
+
+
+def _pattern(one: Pattern) -> dict[str, Any]:
+    alarm = one.alarm
+    return {
+        "id": str(alarm.id),
+        "partner": alarm.agency,
+        "agreement": alarm.agreement,
+        "detector": alarm.detector,
+        "action": alarm.action,
+        "evidence": one.evidence,
+        "user": one.user,
+        "look_ups": alarm.look_ups,
+        "entry": str(alarm.entry),
+        "fell_at": instant(alarm.fell_at),
+        "case": one.case.value,
+        "counts": one.counts,
+        "said": [
+            {"what": each.what, "owner": each.owner, "by": each.by, "at": instant(each.at), "words": each.words}
+            for each in one.said
+        ],
+        "votes_for_a_new_count": list(one.votes),
+    }
+
+
+class SaidBody(Given):
+    """What an owner says of a pattern: grounds, a finding, or its vote that the partner's count begins anew."""
+
+    say: Literal["grounds", "explained", "unexplained", "anew"]
+    words: Words
+
+
+@router.post("/patterns/{pattern}/said", status_code=201)
+def post_said(store: TheStore, by: Acting, pattern: UUID, body: SaidBody) -> Response:
+    """Say something of a pattern for one's owner."""
+    if body.say == "anew":
+        partner = patterns.pattern(store, by, pattern).alarm.agency
+        entry = patterns.begin_anew(store, by, partner, body.words)
+    elif body.say == "grounds":
+        entry = patterns.state_grounds(store, by, pattern, body.words)
+    else:
+        entry = patterns.find(store, by, pattern, explained=body.say == "explained", words=body.words)
+    return JSONResponse({"id": str(pattern), "entry": str(entry)}, 201)
+
+
+class ExplanationBody(Given):
+    """How a partner's look-ups came about."""
+
+    words: Words
+
+
+@router.post("/agreements/{agreement}/explanations", status_code=201)
+def post_explanation(store: TheStore, by: Acting, agreement: str, body: ExplanationBody) -> Response:
+    """A partner says how its look-ups came about; heard alike whether anything fell or not."""
+    return JSONResponse({"id": agreement, "entry": str(patterns.explain(store, by, agreement, body.words))}, 201)
+
+
+@router.get("/agreements/{agreement}/grade")
+def get_grade(store: TheStore, by: Asking, agreement: str) -> Response:
+    """How a partner stands, in one word of three; settled at the close of a day."""
+    return JSONResponse({"grade": grading.grade(store, by, agreement).value})
+
+
+@router.get("/statements")
+def get_statement(store: TheStore, by: Asking, period: str | None = None) -> Response:
+    """The statement of disparity of a month (2026-11) or a quarter (2026-Q4); of this month when none is named."""
+    found = statements.statements(store, by, period)
+    told = {
+        "period": found.period,
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "over": found.over,
+        "partners": [_stated(one) for one in found.partners],
+        "periods": list(found.periods),
+    }
+    return JSONResponse(told)
+
+
+def _stated(one: Stated) -> dict[str, Any]:
+    return {
+        "partner": one.agency,
+        "odds_ratio_allowed": one.allowed,
+        "groups": [
+            {
+                "characteristic": line.group.characteristic,
+                "value": line.group.value,
+                "could": line.group.could,
+                "looked": line.group.looked,
+                "expected": line.group.expected,
+                "odds_ratio": [line.group.low, line.group.high] if line.group.told else None,
+                "stands_out": line.named,
+            }
+            for line in one.lines
+        ],
+    }
+
+
+@router.post("/patterns/{pattern}/dossier", response_class=Response, responses=PDF)
+def post_dossier(request: Request, by: Asking, pattern: UUID) -> Response:
+    """The dossier of a pattern as PDF."""
+    return issue_dossier(Where.of(request), by, pattern)
+
+
+@router.post("/patterns/{pattern}/dossier/{which}")
+def post_dossier_json(store: TheStore, by: Asking, pattern: UUID, which: Literal["open", "sealed"]) -> Response:
+    """The open edition as JSON, or the sealed one, which is for the owners' representatives."""
+    sealed = which == "sealed"
+    return edition(dossiers.dossier(store, by, pattern, sealed=sealed), sealed=sealed)

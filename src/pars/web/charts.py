@@ -1,0 +1,81 @@
+"""Charts as SVG from the server: no script, no style of their own, and a table with the same numbers beside each."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from markupsafe import Markup
+
+WIDTH: Final = 720
+ROW, LEFT, RIGHT = 26, 230, 20
+DAY_HEIGHT: Final = 180
+LEAST, MOST = 1 / 64, 64.0
+TICKS: Final = (1 / 16, 1 / 4, 1.0, 4.0, 16.0)
+
+
+def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title: str) -> Markup:
+    """A line for each group from its lower to its upper limit, on a scale of odds ratios, and what is allowed."""
+    height = ROW * len(rows) + 40
+    parts = [
+        Markup('<line class="axis" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(tick), height - 26)
+        + Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
+            _at(tick), height - 8, _ratio(tick)
+        )
+        for tick in TICKS
+    ]
+    parts.append(
+        Markup('<line class="allowed" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(allowed), height - 26)
+    )
+    for place, (name, low, high, outside) in enumerate(rows):
+        y = 20 + ROW * place
+        parts.append(
+            Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(LEFT - 10, y + 5, name)
+            + Markup('<line class="{}" x1="{:.1f}" y1="{y}" x2="{:.1f}" y2="{y}"/>').format(
+                "limits outside" if outside else "limits", _at(low), _at(high), y=y
+            )
+        )
+    return _svg(height, title, parts)
+
+
+def days(rows: Sequence[tuple[date, int, int]], title: str) -> Markup:
+    """Two bars for each day: people who could newly be asked about, and those of them who were looked up."""
+    most = max((max(could, looked) for _, could, looked in rows), default=1) or 1
+    step = (WIDTH - 60) / max(1, len(rows))
+    parts = [
+        Markup('<line class="axis" x1="50" y1="{0}" x2="{1}" y2="{0}"/>').format(DAY_HEIGHT - 30, WIDTH - 10),
+        Markup('<text class="tick" x="44" y="18" text-anchor="end">{}</text>').format(most),
+        Markup('<text class="tick" x="44" y="{}" text-anchor="end">0</text>').format(DAY_HEIGHT - 28),
+    ]
+    for place, (on, could, looked) in enumerate(rows):
+        x = 50 + step * place
+        parts.append(_bar("could", x, could, most, step * 0.8) + _bar("looked", x, looked, most, step * 0.4))
+        if place in {0, len(rows) - 1}:
+            parts.append(
+                Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="{}">{:%m/%d}</text>').format(
+                    x, DAY_HEIGHT - 12, "start" if place == 0 else "middle", on
+                )
+            )
+    return _svg(DAY_HEIGHT, title, parts)
+
+
+def _bar(name: str, x: float, many: int, most: int, width: float) -> Markup:
+    height = (DAY_HEIGHT - 45) * many / most
+    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
+        name, x, DAY_HEIGHT - 30 - height, width, height
+    )
+
+
+def _svg(height: int, title: str, parts: Sequence[Markup]) -> Markup:
+    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, height, title, Markup("").join(parts)
+    )
+
+
+def _at(ratio: float) -> float:
+    share = (math.log(min(MOST, max(LEAST, ratio))) - math.log(LEAST)) / (math.log(MOST) - math.log(LEAST))
+    return LEFT + share * (WIDTH - LEFT - RIGHT)
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:g} ×" if ratio >= 1 else f"1/{1 / ratio:g} ×"

@@ -1,0 +1,154 @@
+"""Patterns that need an explanation, and statements of disparity, on pages: neutral until an owner finds."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from pars.actions import patterns, statements
+from pars.actions.patterns import Case
+from pars.errors import NotAllowed, NotSignedIn, ParsError
+from pars.record.roles import Role
+from pars.watch.statement import Group
+from pars.web import charts
+from pars.web.asking import Asking, PostedFields, TheStore
+from pars.web.pages import language_of, page
+from pars.web.problems import status_of
+from pars.web.reading import Fields
+from pars.web.words import spoken
+
+router = APIRouter(include_in_schema=False)
+WHERE, STATEMENT = "/patterns", "/statements"
+
+PATTERN_WORDS: Final[Mapping[str, str]] = {
+    "disparity": "one group was looked up more often than those who could have been asked about explain",
+    "coverage": "more of the newly charged people were looked up than the agreement allows",
+    "unlinked": "more look-ups had no case that fits than the agreement allows",
+    "crawl-names": "people were looked up in the order of their names",
+    "crawl-birth-dates": "people were looked up in the order of their birth dates",
+    "crawl-numbers": "look-ups went on from number to number",
+    "no-hits": "most look-ups found nobody",
+    "guessing": "birth dates were tried for names that had been asked for in vain",
+    "clockwork": "look-ups followed one another like clockwork",
+    "template": "the same case stood in one look-up after the other",
+    "fan-out": "look-ups came from accounts that had hardly asked before",
+    "canary": "a record was touched that nobody has a reason to know",
+}
+"""What was seen, in a neutral sentence; whatever else a detector is called, it is told by its name."""
+ACTION_WORDS: Final[Mapping[str, str]] = {
+    "note": "noted for the owners",
+    "cosign": "a second person of the partner has to sign each look-up, from the next day on",
+    "suspend": "the agreement has ended its own term",
+}
+"""What follows, by grade."""
+GROUP_WORDS: Final[Mapping[str, str]] = {
+    "birthplace": "place of birth",
+    "national origin": "national origin, by surname",
+    "race": "race",
+    "ethnicity": "ethnicity",
+    "sex": "sex",
+    "age": "age",
+    "district": "district",
+    "abroad": "abroad",
+    "here": "in the United States",
+}
+"""Characteristics, and those of their values that are words."""
+
+
+@router.get(WHERE)
+def everything(request: Request, store: TheStore, by: Asking) -> Response:
+    """Every pattern that needs or needed an explanation, open cases first."""
+    found = patterns.patterns(store, by)
+    return page(
+        request,
+        "patterns.html",
+        title="Patterns",
+        found=sorted(found, key=lambda one: one.case not in {Case.OPEN, Case.APPEALED}),
+        words=PATTERN_WORDS,
+        actions=ACTION_WORDS,
+    )
+
+
+@router.get(f"{WHERE}/{{alarm_id}}")
+def one(request: Request, _: Asking, alarm_id: UUID) -> Response:
+    """One pattern: what was seen, what follows, the days around it, what was said, and what an owner can say."""
+    return _one(request, alarm_id, {})
+
+
+def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | None = None) -> Response:
+    store, by = request.app.state.store, request.state.signed.by
+    found = patterns.pattern(store, by, alarm_id)
+    stated = statements.statements(store, by, f"{found.alarm.day:%Y}-Q{(found.alarm.day.month + 2) // 3}")
+    mine = next((one for one in stated.partners if one.agency == found.alarm.agency), None)
+    return page(
+        request,
+        "pattern.html",
+        200 if error is None else status_of(error),
+        title="A pattern that needs an explanation",
+        one=found,
+        words=PATTERN_WORDS,
+        actions=ACTION_WORDS,
+        groups=GROUP_WORDS,
+        stated=mine,
+        period=stated.period,
+        owns=by.role is Role.REPRESENTATIVE,
+        **_charts(request, mine),
+        typed=typed,
+        error=error,
+    )
+
+
+def _charts(request: Request, mine: statements.Stated | None) -> dict[str, object]:
+    t = spoken(language_of(request))
+    if mine is None:
+        return {"limits": None, "days": None}
+    rows = [
+        (_named(t, one.group), one.group.low, one.group.high, one.group.low > mine.allowed)
+        for one in mine.lines
+        if one.group.told
+    ]
+    return {
+        "limits": charts.limits(rows, mine.allowed, t("Between which odds ratios the truth lies, by group")),
+        "days": charts.days(mine.days[-60:], t("People newly charged and people looked up, by day")),
+    }
+
+
+def _named(t: Callable[[str], str], group: Group) -> str:
+    return ": ".join(t(GROUP_WORDS.get(word, word)) for word in (group.characteristic, group.value))
+
+
+@router.post(f"{WHERE}/{{alarm_id}}")
+def say(request: Request, store: TheStore, by: Asking, fields: PostedFields, alarm_id: UUID) -> Response:
+    """An owner's grounds, its finding, or its vote to begin the count anew."""
+    words = fields.get("words", "")
+    try:
+        match fields.get("say"):
+            case "explained" | "unexplained" as finding:
+                patterns.find(store, by, alarm_id, explained=finding == "explained", words=words)
+            case "anew":
+                found = patterns.pattern(store, by, alarm_id)
+                patterns.begin_anew(store, by, found.alarm.agency, words)
+            case _:
+                patterns.state_grounds(store, by, alarm_id, words)
+    except (NotAllowed, NotSignedIn):
+        raise
+    except ParsError as refusal:
+        return _one(request, alarm_id, fields, refusal)
+    return RedirectResponse(f"{WHERE}/{alarm_id}", 303)
+
+
+@router.post("/agreements/{name}/explanations")
+def explain(store: TheStore, by: Asking, fields: PostedFields, name: str) -> Response:
+    """A partner says how its look-ups came about."""
+    patterns.explain(store, by, name, fields.get("words", ""))
+    return RedirectResponse(f"/agreements/{name}?heard=yes#explain", 303)
+
+
+@router.get(STATEMENT)
+def statement(request: Request, store: TheStore, by: Asking, period: str = "") -> Response:
+    """The statement of a month or a quarter; of this month when none is named."""
+    found = statements.statements(store, by, period or None)
+    drawn = {one.agency: _charts(request, one) for one in found.partners}
+    return page(request, "statement.html", title="Statement", found=found, drawn=drawn, groups=GROUP_WORDS)

@@ -1,0 +1,336 @@
+"""The watch beside the running system: fed by the ledger, made anew from it, and no alarm falls twice."""
+
+import json
+from datetime import date, timedelta
+from hashlib import sha256
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+from tests.partnership import PASSWORD, Partnership, asks
+
+from pars import clock
+from pars.actions import (
+    agreements,
+    dossiers,
+    grading,
+    inquiries,
+    optional,
+    patterns,
+    placing,
+    signin,
+    statements,
+    switches,
+)
+from pars.actions.labels import born_abroad
+from pars.actions.patterns import Case
+from pars.actions.watching import Watching
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.ledger.checkpoint import checkpoint_from
+from pars.ledger.note import note_from
+from pars.ledger.proof import Inclusion
+from pars.ledger.tree import included
+from pars.record.roles import Owner, Role
+from pars.record.switches import Name
+from pars.sharing.consent import Decision
+from pars.sharing.inquiry import Refused
+from pars.sharing.reading import terms_of
+from pars.store import watching as rows
+from pars.store.watching import Alarm
+from pars.watch.dossier import root_of
+from pars.watch.feed import HEARD, Feed
+from pars.watch.lines import Attributes, Booking, Disclosure
+from pars.watch.replay import Replay
+from pars.web.app import Serving, create_app
+
+POLICE, ATTORNEY, COURT = Owner
+TODAY = clock.city_day(clock.now())
+
+
+def guess(city: Partnership, many: int, first: int = 0) -> None:
+    """One name is asked for again and again, each time with another birth date."""
+    for place in range(first, first + many):
+        born = date(1970, 1, 1) + timedelta(days=37 * place)
+        inquiries.inquire(city.store, city.analyst(), asks(born=born.isoformat()))
+
+
+def judged(city: Partnership, watching: Watching) -> int:
+    """What was done by now gets its place, and is judged."""
+    placing.place(city.store)
+    return watching.watch(city.store)
+
+
+def alarms(city: Partnership) -> list[Alarm]:
+    """The alarms that fell."""
+    with city.store.transaction("pars_act") as connection:
+        return rows.alarms(connection)
+
+
+def state(city: Partnership) -> str:
+    """How the agreement stands, in a word."""
+    return agreements.agreements(city.store, city.speaker(POLICE))[0].standing.state
+
+
+def suspended(city: Partnership) -> None:
+    """The partner guesses until its agreement has suspended itself; at most so often as the detector needs."""
+    watching = Watching()
+    for first in range(0, 60, 6):
+        guess(city, 6, first)
+        judged(city, watching)
+        if state(city) == "suspended":
+            return
+    raise AssertionError("sixty guesses tipped nothing")
+
+
+def asked_to_sign(admin_url: str, city: Partnership, *, days_ago: int) -> None:
+    """An alarm that asks for a second signature fell so many days ago."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(
+            "insert into watch.alarm (id, agency_id, agreement_id, version, era, detector, action, tip, entry,"
+            " look_ups, evidence, day) select %s, agency_id, id, 'v', 0, 'disparity', 'cosign', 1, %s, 20, 'words', %s"
+            " from sharing.agreement",
+            (uuid4(), uuid4(), TODAY - timedelta(days=days_ago)),
+        )
+
+
+def test_a_pattern_ends_the_term_once_whoever_judges(partnership: Partnership) -> None:
+    partnership.agree()
+
+    suspended(partnership)
+    fallen = alarms(partnership)
+    again = Watching().watch(partnership.store)
+
+    assert again == 0
+    assert alarms(partnership) == fallen
+    assert fallen[0].action == "suspend"
+    assert state(partnership) == "suspended"
+    with pytest.raises(Refused) as refusal:
+        guess(partnership, 1)
+    assert refusal.value.code == "suspended"
+    told = agreements.agreements(partnership.store, partnership.analyst())[0].notices
+    assert [one.kind for one in told] == ["pattern"]
+
+
+def test_parameters_stand_in_the_ledger_before_an_alarm_that_used_them(partnership: Partnership) -> None:
+    version = partnership.agree()
+    suspended(partnership)
+    placing.place(partnership.store)
+
+    with partnership.store.transaction("pars_ledger") as connection:
+        order = connection.execute(
+            "select e.verb, e.public ->> 'version' from ledger.place p join ledger.entry e on e.nonce = p.nonce"
+            " where e.verb like 'watch.%' or e.verb like 'pattern.%' order by p.index"
+        ).fetchall()
+
+    assert order[0] == ("watch.parameters", version)
+    assert [verb for verb, _ in order].count("watch.parameters") == 1
+    assert order[-1] == ("pattern.stopped", None), "in public an alarm is an act of the house like any other"
+
+
+def test_a_second_signature_is_asked_from_the_next_day_until_an_owner_finds_it_explained(
+    partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    partnership.charged()
+    asked_to_sign(admin_url, partnership, days_ago=0)
+    today = inquiries.inquire(partnership.store, partnership.analyst(), asks())
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update watch.alarm set day = day - 1")
+
+    with pytest.raises(Refused) as refusal:
+        inquiries.inquire(partnership.store, partnership.analyst(), asks())
+    inquiries.co_sign(partnership.store, partnership.analyst("analyst-2"), asks())
+    signed = inquiries.inquire(partnership.store, partnership.analyst(), asks())
+    alarm = alarms(partnership)[0].id
+    patterns.find(partnership.store, partnership.speaker(COURT), alarm, explained=True, words="A joint operation.")
+    after = inquiries.inquire(partnership.store, partnership.analyst(), asks())
+
+    assert refusal.value.code == "cosign"
+    assert all(one.record is not None for one in (today, signed, after))
+    patterns.find(partnership.store, partnership.speaker(POLICE), alarm, explained=False, words="It was none.")
+    with pytest.raises(Refused):
+        inquiries.inquire(partnership.store, partnership.analyst(), asks())
+
+
+def test_grounds_and_findings_say_who_what_and_why(partnership: Partnership, admin_url: str) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    store, alarm = partnership.store, alarms(partnership)[0].id
+    cases = [patterns.pattern(store, partnership.speaker(COURT), alarm).case]
+
+    patterns.explain(store, partnership.analyst(), "sheriff", "Forty warrants of one operation.")
+    cases.append(patterns.pattern(store, partnership.speaker(COURT), alarm).case)
+    patterns.find(store, partnership.speaker(ATTORNEY), alarm, explained=True, words="The warrants are on file.")
+    found = patterns.pattern(store, partnership.staff(Role.PRIVACY_OFFICER), alarm)
+
+    assert [*cases, found.case] == [Case.OPEN, Case.APPEALED, Case.EXPLAINED]
+    assert [(one.what, one.owner, one.words) for one in found.said] == [
+        ("appeal", None, "Forty warrants of one operation."),
+        ("explained", "district-attorney", "The warrants are on file."),
+    ]
+
+
+def test_an_opponents_expert_computes_the_same_alarms_from_the_sealed_log(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    store, owner = partnership.store, partnership.speaker(COURT)
+    made = dossiers.dossier(store, owner, alarms(partnership)[0].id, sealed=True)
+    sealed = msgspec.json.decode(dossiers.as_json(made, sealed=True))
+    opened = msgspec.json.decode(dossiers.as_json(made, sealed=False))
+
+    lines = [line.encode() for line in sealed["log"]]
+    replayed = Replay(terms_of(sealed["terms"]).watch, ZoneInfo(sealed["time_zone"])).alarms(lines)
+
+    again = [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed]
+    assert again == [(one["detector"], one["action"], one["look_ups"]) for one in reversed(sealed["alarms"])]
+    assert root_of(lines) == sealed["log_sha256"]["sealed"] == opened["log_sha256"]["sealed"]
+    assert root_of(line.encode() for line in opened["log"]) == opened["log_sha256"]["open"]
+    for line, salt, commitment in zip(lines, sealed["salts"], opened["commitments"], strict=True):
+        label = msgspec.json.decode(line).get("criteria") or msgspec.json.decode(line).get("attributes") or {}
+        assert sha256(bytes.fromhex(salt) + msgspec.json.encode(label, order="sorted")).hexdigest() == commitment
+    assert "salts" not in opened
+    assert "Quillfeather" not in json.dumps(opened)
+    for proof in made.proofs:
+        shown = Inclusion(proof.index or 0, proof.size or 0, [bytes.fromhex(one) for one in proof.hashes], b"")
+        root = checkpoint_from(note_from(proof.checkpoint.encode()).text).root
+        assert included(bytes.fromhex(proof.leaf_hash), shown.index, shown.size, shown.hashes, root)
+
+
+def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(
+    partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    placing.place(partnership.store)
+    privacy, alarm = partnership.staff(Role.PRIVACY_OFFICER), alarms(partnership)[0].id
+
+    with pytest.raises(NotAllowed):
+        dossiers.dossier(partnership.store, privacy, alarm, sealed=True)
+    with pytest.raises(NotAllowed):
+        statements.statements(partnership.store, partnership.analyst())
+    with pytest.raises(BadInput):
+        statements.statements(partnership.store, privacy, "the other day")
+    dossiers.dossier(partnership.store, privacy, alarm)
+    stated = statements.statements(partnership.store, privacy)
+
+    assert [one.agency for one in stated.partners] == ["Example County Sheriff"]
+    assert not any(line.named for one in stated.partners for line in one.lines)
+
+
+def test_nothing_that_a_partner_reads_moves_but_its_grade_at_the_close_of_a_day(
+    partnership: Partnership, admin_url: str
+) -> None:
+    """T3: whatever fell, its page, its log and its API say the same, until a day has closed."""
+    partnership.agree()
+    guess(partnership, 20)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update sharing.inquiry set day = day - 1")
+    grading.settle(partnership.store)
+    before = told_to_partner(partnership)
+
+    asked_to_sign(admin_url, partnership, days_ago=0)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update watch.grade set settled_on = settled_on - 1")
+    grading.settle(partnership.store)
+    during = told_to_partner(partnership)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update watch.alarm set day = day - 1")
+        connection.execute("update watch.grade set settled_on = settled_on - 1")
+    grading.settle(partnership.store)
+    after = told_to_partner(partnership)
+
+    assert during == before
+    assert (before["grade"], after["grade"]) == ("ordinary", "signature")
+    assert {name for name in before if before[name] != after[name]} == {"grade"}
+
+
+def told_to_partner(city: Partnership) -> dict[str, object]:
+    """All that a partner's analyst is told of its agreement and its look-ups, by programs."""
+    app, token = (
+        create_app(city.store, Serving()),
+        signin.sign_in(city.store, "analyst", PASSWORD, kind="credential", demo_allowed=True),
+    )
+    told: dict[str, object] = {}
+    with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
+        for name in ("agreements", "agreements/sheriff", "duties", "requests", "subscriptions"):
+            told[name] = client.get(f"/api/v1/{name}").json()
+        told["grade"] = client.get("/api/v1/agreements/sheriff/grade").json()["grade"]
+        told["patterns"] = client.get("/api/v1/patterns").status_code
+        told["explained"] = client.post("/api/v1/agreements/sheriff/explanations", json={"words": "x"}).status_code
+    return told
+
+
+def test_who_may_not_speak_of_patterns_is_refused(partnership: Partnership, admin_url: str) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    store, alarm = partnership.store, alarms(partnership)[0].id
+
+    with pytest.raises(NotAllowed):
+        patterns.patterns(store, partnership.analyst())
+    with pytest.raises(NotAllowed):
+        patterns.find(store, partnership.staff(Role.PRIVACY_OFFICER), alarm, explained=True, words="x")
+    with pytest.raises(BadInput):
+        patterns.find(store, partnership.speaker(COURT), alarm, explained=True, words="  ")
+    with pytest.raises(NotThere):
+        patterns.find(store, partnership.speaker(COURT), uuid4(), explained=True, words="x")
+    with pytest.raises(NotThere):
+        patterns.explain(store, partnership.analyst("stranger"), "sheriff", "x")
+
+
+def test_only_three_owners_begin_a_count_anew(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    partner = "Example County Sheriff"
+
+    patterns.begin_anew(partnership.store, partnership.speaker(POLICE), partner, "all explained")
+    with pytest.raises(Conflicts):
+        patterns.begin_anew(partnership.store, partnership.speaker(POLICE), partner, "again")
+    patterns.begin_anew(partnership.store, partnership.speaker(COURT), partner, "agreed")
+    before = {one.counts for one in patterns.patterns(partnership.store, partnership.speaker(COURT))}
+    patterns.begin_anew(partnership.store, partnership.speaker(ATTORNEY), partner, "agreed")
+    after = {one.counts for one in patterns.patterns(partnership.store, partnership.speaker(COURT))}
+    for owner in Owner:
+        partnership.say(owner, Decision.GRANT)
+    suspended(partnership)
+
+    assert (before, after) == ({True}, {False})
+    assert {one.era for one in alarms(partnership) if one.action == "suspend"} == {0, 1}
+
+
+def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(partnership: Partnership) -> None:
+    partnership.agree()
+    until, law = clock.now() + timedelta(days=30), "an act that wants it"
+    switches.set_to(
+        partnership.store, partnership.speaker(COURT), Name.BIRTHPLACE, "yes", reason="a test", law=law, until=until
+    )
+    arrest = partnership.record()
+    optional.write(partnership.store, partnership.staff(Role.OFFICER), arrest, Name.BIRTHPLACE, "Tegucigalpa, Honduras")
+    partnership.record("Waiting", "Still")
+    partnership.report(arrest)
+    partnership.charge(arrest)
+    inquiries.inquire(partnership.store, partnership.analyst(), asks())
+    placing.place(partnership.store)
+
+    feed = Feed()
+    with partnership.store.transaction("pars_ledger") as connection:
+        heard = rows.heard(connection, partnership.store.keys, HEARD, 0, 10_000, 10_000)
+    booked, asked = [told[1] for one in heard if (told := feed.line(one)) is not None]
+
+    assert isinstance(booked, Booking)
+    assert booked.person == str(arrest)
+    assert booked.attributes == Attributes(
+        surname="Quillfeather", birth_date="1990-02-03", birthplace_foreign=True, charge_class="13"
+    )
+    assert isinstance(asked, Disclosure)
+    assert (asked.agency, asked.person, asked.case_verified) == ("Example County Sheriff", str(arrest), True)
+    assert asked.criteria.birth_date == "1990-02-03"
+
+
+def test_a_place_of_birth_is_a_label_where_its_words_tell() -> None:
+    here = ["Philadelphia", "Camden, New Jersey", "San Juan, Puerto Rico", "Athens, Georgia"]
+    abroad = ["Honduras", "Puebla, México"]
+
+    assert [born_abroad(place) for place in (*here, *abroad, "does not say")] == [*[False] * 4, *[True] * 2, None]

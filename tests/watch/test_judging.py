@@ -1,0 +1,77 @@
+"""Evidence goes on over versions: by what was allowed at the time, and never by more alarms than were agreed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from pars.ledger.entry import Private
+from pars.sharing.agreement import Watch
+from pars.watch.feed import Heard
+from pars.watch.judging import Count, Judging, planned
+from pars.watch.replay import Told
+
+FIRST = Watch()
+WIDER, NARROWER = replace(FIRST, odds_ratio_allowed=2.0), replace(FIRST, unlinked_allowed=0.01)
+BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def counts(*versions: tuple[str, Watch]) -> tuple[Count, ...]:
+    """What one agency is counted by after these versions."""
+    return planned([("sheriff", name, allowed) for name, allowed in versions])["sheriff"]
+
+
+def test_a_renewal_with_the_same_values_goes_on_counting() -> None:
+    assert counts(("one", FIRST), ("two", FIRST)) == (Count(frozenset({"one", "two"}), FIRST),)
+
+
+def test_a_version_that_allows_more_is_measured_over_all_that_came_before() -> None:
+    assert counts(("one", FIRST), ("two", WIDER)) == (Count(frozenset({"one", "two"}), WIDER),)
+
+
+def test_a_version_that_allows_less_counts_beside_the_old_one_and_shares_its_bound() -> None:
+    half = FIRST.false_alarms_per_year / 2
+
+    assert counts(("one", FIRST), ("two", NARROWER)) == (
+        Count(frozenset({"one"}), replace(FIRST, false_alarms_per_year=half)),
+        Count(frozenset({"two"}), replace(NARROWER, false_alarms_per_year=half)),
+    )
+
+
+def test_after_many_changes_nobody_was_measured_by_less_than_was_allowed() -> None:
+    found = counts(("one", FIRST), ("two", NARROWER), ("three", WIDER))
+
+    assert [(count.versions, count.allowed.unlinked_allowed, count.allowed.odds_ratio_allowed) for count in found] == [
+        (frozenset({"one", "two", "three"}), FIRST.unlinked_allowed, 2.0)
+    ]
+
+
+def asked(place: int, version: str) -> Heard:
+    """One name that nobody has, with another birth date each time."""
+    subject = {"name": "Quillfeather, Rosalind", "birth_date": f"1990-{place % 12 + 1:02}-{place % 28 + 1:02}"}
+    private = Private(commits={"found": "nobody"}, details={"outcome": "nobody", "case": "C-1", "subject": subject})
+    public = {"agency": "sheriff", "purpose": "fugitive", "version": version}
+    return Heard(place, "inquiry.asked", BEGAN + timedelta(minutes=7 * place), public, "u-1", private, f"e-{place}")
+
+
+def fallen(heard: list[Heard], *versions: tuple[str, Watch]) -> list[Told]:
+    """The alarms that these entries tip and that ask for something."""
+    judging = Judging(planned([("sheriff", name, allowed) for name, allowed in versions]), UTC)
+    told = [fell.told for one in heard for fell in judging.hear(one)]
+    return [one for one in told if one.alarm.action != "note"]
+
+
+def test_a_renewal_in_between_delays_no_alarm() -> None:
+    same = fallen([asked(place, "one") for place in range(40)], ("one", FIRST))
+    renewed = fallen(
+        [asked(place, "one" if place < 8 else "two") for place in range(40)], ("one", FIRST), ("two", FIRST)
+    )
+
+    assert same
+    assert renewed == same
+
+
+def test_a_vote_of_the_owners_begins_the_count_anew() -> None:
+    vote = Heard(9, "watch.reset", BEGAN + timedelta(hours=2), {}, None, Private(details={"agency": "sheriff"}))
+    before = [asked(place, "one") for place in range(9)]
+    after = [asked(place, "one") for place in range(10, 60)]
+
+    assert fallen([*before, vote, *after], ("one", FIRST)) == fallen(after, ("one", FIRST))

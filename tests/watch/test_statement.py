@@ -1,0 +1,86 @@
+"""A statement says what was, with limits that hold whenever somebody looks, and tells nobody's count."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from pars.watch.lines import Attributes, Booking, Disclosure
+from pars.watch.statement import Group, Statement, named_together, period, periods
+
+FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
+MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def told(odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks: int = 8) -> dict[str, Group]:
+    """A month in which people born abroad, a quarter, are looked up at these odds; the lines of birthplace and sex."""
+    dice = np.random.default_rng(seed)
+    made = Statement("force", FIRST, LAST, UTC)
+    for day in range(days):
+        at = MORNING + timedelta(days=day)
+        abroad = dice.random(intake) < 0.25
+        for place in range(intake):
+            said = Attributes(birthplace_foreign=bool(abroad[place]), sex="MF"[place % 2], charge_class="35")
+            made.hear(at, Booking(at.isoformat(), f"p-{day}-{place}", said))
+        weights = np.where(abroad, odds, 1.0)
+        for place in dice.choice(intake, looks, replace=False, p=weights / weights.sum()):
+            asked = Disclosure(at.isoformat(), "force", "u", "fugitive", case_verified=True, person=f"p-{day}-{place}")
+            made.hear(at + timedelta(hours=1), asked)
+    return {one.value: one for one in made.groups(1.5)}
+
+
+def test_honest_look_ups_are_within_the_limits_and_a_sweep_is_not() -> None:
+    honest, swept = told(1.0), told(8.0)
+
+    assert honest["abroad"].low <= 1.0 <= honest["abroad"].high
+    assert swept["abroad"].low > 1.5
+    assert swept["abroad"].e_value > 1e6
+    assert swept["M"].low <= 1.0 <= swept["M"].high
+    assert swept["abroad"].looked is not None
+    assert swept["abroad"].expected is not None
+    assert swept["abroad"].looked > 2 * swept["abroad"].expected
+
+
+def test_no_count_under_ten_is_told() -> None:
+    few = told(1.0, days=2, intake=20, looks=3)
+
+    assert all(one.could is None or one.could >= 10 for one in few.values())
+    assert all(one.looked is None and one.expected is None for one in few.values())
+
+
+def test_persons_of_one_incident_are_one_draw() -> None:
+    made = Statement("force", FIRST, LAST, UTC)
+    for place in range(40):
+        said = Attributes(sex="M" if place < 20 else "F", charge_class="35", incident="one" if place < 20 else None)
+        made.hear(MORNING, Booking("", f"p-{place}", said))
+    for place in range(20):
+        made.hear(MORNING, Disclosure("", "force", "u", "fugitive", case_verified=True, person=f"p-{place}"))
+
+    assert made.days[FIRST, "looked"] == 1
+
+
+def test_over_many_groups_only_what_stands_out_is_named() -> None:
+    assert named_together([1.0] * 50) == set()
+    assert named_together([1.0, 5000.0, 1.0, 3000.0]) == {1, 3}
+    assert named_together([]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2026-11", (date(2026, 11, 1), date(2026, 11, 30))),
+        ("2026-12", (date(2026, 12, 1), date(2026, 12, 31))),
+        ("2026-Q4", (date(2026, 10, 1), date(2026, 12, 31))),
+        ("2026-13", None),
+        ("2026-Q5", None),
+        ("2026-1", None),
+        ("²026-11", None),
+        ("", None),
+    ],
+)
+def test_a_period_is_a_month_or_a_quarter(text: str, days: tuple[date, date] | None) -> None:
+    assert period(text) == days
+
+
+def test_the_periods_to_choose_from_go_back_to_the_first_day() -> None:
+    assert periods(date(2026, 9, 20), date(2026, 11, 3)) == ["2026-Q4", "2026-11", "2026-10", "2026-Q3", "2026-09"]
