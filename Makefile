@@ -8,6 +8,8 @@ PORT ?= 8000
 DATA ?=
 SPEED ?= 60
 VENDOR := src/pars/web/static/vendor
+# Compiled modules are kept, whatever this machine's habit is: the tests start `pars` a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo test test-debian check format lock bench peers soak documents images clean
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -16,14 +17,17 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.partnership import Partnership, founded
+from tools.memory import write_in_memory
 
 from pars.actions.placing import place
 from pars.actions.proving import lay_floor
+from pars.store import embedded
 from pars.store.database import Store
-from pars.store.embedded import running
 from pars.store.installation import found
 from pars.store.keys import Keys, keys_in
 from pars.store.migrate import migrate
+
+write_in_memory()
 
 # These properties are about answers; what takes time is measured elsewhere.
 settings.register_profile("pars", deadline=None)
@@ -42,6 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
 
 
+OUTLIVES_NOTHING = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
+"""The server that most tests share ends with them, so it need not wait for a disk.
+
+What survives a crash is proved on servers of their own, as they are delivered (tests/store/test_embedded.py,
+tests/promises/test_no_arrest_is_lost.py).
+"""
+
+
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     """Keys of a folder of the tests' own."""
@@ -56,7 +68,9 @@ def server_url() -> Iterator[str]:
         yield named
         return
     folder = Path(tempfile.mkdtemp(prefix="pars-tests-"))
-    with running(folder) as url:
+    with contextlib.ExitStack() as up:
+        with patch.dict(embedded.SETTINGS, OUTLIVES_NOTHING):
+            url = up.enter_context(embedded.running(folder))
         yield url
     shutil.rmtree(folder)
 
