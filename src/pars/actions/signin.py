@@ -18,7 +18,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By, act, refuse
-from pars.clock import real_now
+from pars.clock import city_day, real_now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
 from pars.record.roles import SUPERVISORS, Role
 from pars.sharing.duty import Shift
@@ -108,6 +108,7 @@ def sign_in(store: Store, name: str, password: str, *, kind: str = "browser", de
         )
     if not right:
         _wrong_password(store, account)
+    _not_lapsed(account)
     if account.demo_password and not demo_allowed:
         raise NotSignedIn("this account still has a demonstration password; ask the administrator for a real one")
     token = secrets.token_urlsafe(32)
@@ -118,6 +119,15 @@ def sign_in(store: Store, name: str, password: str, *, kind: str = "browser", de
         )
         doing.note(account=str(account.id), kind=kind)
     return token
+
+
+def _not_lapsed(account: Account) -> None:
+    """Refused once training, certification or the yearly review is over; a supervisor's new date opens it again."""
+    if account.open_until is not None and account.open_until < city_day(real_now()):
+        raise NotSignedIn(
+            "this account is closed: its training, certification or yearly review has lapsed; ask your supervisor",
+            code="lapsed",
+        )
 
 
 def _wrong_password(store: Store, account: Account) -> None:
@@ -138,6 +148,7 @@ def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
         found = accounts.signed_in(connection, _key(token))
         if found is None or found[1].state != "active":
             raise NotSignedIn("you are not signed in")
+        _not_lapsed(found[1])
         session, account = found
         idle = real_now() - session.seen_at
         locked = session.locked_at is not None

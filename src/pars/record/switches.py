@@ -27,6 +27,8 @@ class Name(StrEnum):
     OTN_CHECK_DIGIT = "otn.check-digit"
     LEDGER_DELAY_DAYS = "ledger.delay-days"
     WHO_LOOKED_DELAY_DAYS = "who-looked.delay-days"
+    KEEP_INTERVIEW_DAYS = "keep.interview-days"
+    KEEP_PROTECTED_DAYS = "keep.protected-days"
     LIVESCAN_OTN = "livescan.otn-field"
     LIVESCAN_PID = "livescan.pid-field"
     LIVESCAN_QUALITY = "livescan.quality-field"
@@ -60,6 +62,12 @@ SWITCHES: Final[Mapping[Name, Switch]] = {
         "Days after which a person may learn who looked; the same for everybody", 7, most=30
     ),
     Name.LEDGER_DELAY_DAYS: Switch("Days after which anybody may read what was entered in the ledger", 1, most=366),
+    Name.KEEP_INTERVIEW_DAYS: Switch(
+        "Days after the door and the decision when a pretrial interview ends; 0 keeps it", 0, most=36_500
+    ),
+    Name.KEEP_PROTECTED_DAYS: Switch(
+        "Days after the door and the decision when victims' and witnesses' data end; 0 keeps them", 0, most=36_500
+    ),
     Name.LIVESCAN_OTN: Switch(
         "Field of a fingerprint file (2.200 to 2.999) that holds the OTN; 0 for none", 0, most=999
     ),

@@ -13,6 +13,7 @@ from pars.rounds import (
     delivering,
     erasing,
     expiring,
+    keeping,
     placing,
     proving,
     recalling,
@@ -38,6 +39,7 @@ ROUNDS: tuple[Round, ...] = (
     erasing.run,
     recalling.run,
     watching.run,
+    keeping.run,
     placing.run,
 )
 AGAIN_SECONDS = 1.0

@@ -1,7 +1,7 @@
 """Accounts, sessions, agencies and sites as rows."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
@@ -32,12 +32,13 @@ class Account(NamedTuple):
     locked_at: datetime | None
     unit: str | None
     shift: str | None
+    open_until: date | None
 
 
 _COLUMNS: LiteralString = """
     a.id, a.sign_in, a.full_name, a.role, a.agency_id, g.name, g.owner, a.site, a.badge,
       a.password_hash, a.demo_password, a.state, a.created_by, a.confirmed_by, a.locked_at, a.unit,
-      a.shift
+      a.shift, a.open_until
 """
 _SELECT: LiteralString = f"""
     select {_COLUMNS}

@@ -237,6 +237,12 @@ def by_keys(connection: Connection[TupleRow], keys: Sequence[str], most: int) ->
     return [row[0] for row in found]
 
 
+def numbers(connection: Connection[TupleRow], ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """The numbers of those arrests among these that stand in the record."""
+    rows = connection.execute("select id, number from record.arrest where id = any(%s)", (list(ids),))
+    return {row[0]: row[1] for row in rows}
+
+
 def by_number(connection: Connection[TupleRow], column: str, value: str, most: int) -> list[UUID]:
     """Arrests by a number of their own (`dc_number`, `pid`, `otn`, `number`), newest first."""
     query = sql.SQL(

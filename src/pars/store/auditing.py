@@ -20,8 +20,11 @@ FLUSHED = 1.0
 RECORD = "record"
 """The schema of the record itself, whose scans the doors reckon with (docs/adr/0026)."""
 
-APART = {"interview": ("interview.interview", "interview.shown"), "protected": ("protected.person", "protected.shown")}
-"""Stores of their own with the verb of the entries that open them: one read an entry, and nobody else reads them."""
+APART = {
+    "interview": ("interview.interview", ["interview.shown", "interview.ended"]),
+    "protected": ("protected.person", ["protected.shown", "protected.ended"]),
+}
+"""Stores of their own with the verbs of the entries that open or end them: one scan an entry, and nobody else's."""
 
 
 Hours = tuple[datetime | None, datetime | None]
@@ -113,17 +116,17 @@ def counted(connection: Connection[TupleRow], place: str) -> Counted:
     PostgreSQL counts every scan of a table, whoever scans it: by a door, as superuser, or for a dump. By the ledger's
     door.
     """
-    table, verb = APART[place]
+    table, verbs = APART[place]
     row = connection.execute(
         """
         select d.stats_reset, t.seq_scan + coalesce(t.idx_scan, 0),
-          (select count(*) from ledger.entry where verb = %(verb)s),
+          (select count(*) from ledger.entry where verb = any(%(verbs)s)),
           (select count(*) from ledger.entry
-            where verb = %(verb)s and written_at < clock_timestamp() - %(settled)s::interval)
+            where verb = any(%(verbs)s) and written_at < clock_timestamp() - %(settled)s::interval)
         from pg_stat_all_tables t, pg_stat_database d
         where t.schemaname || '.' || t.relname = %(table)s and d.datname = current_database()
         """,
-        {"verb": verb, "table": table, "settled": SETTLED},
+        {"verbs": verbs, "table": table, "settled": SETTLED},
     ).fetchone()
     if row is None:
         raise LookupError("PostgreSQL keeps no counters of this store")

@@ -1,7 +1,7 @@
 """Entries as those read them who oversee: the public part, the leaf's hash, and whose account acted."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -42,6 +42,36 @@ def at_indices(connection: Connection[TupleRow], indices: Collection[int]) -> li
 
 def _entered(row: TupleRow) -> Entered:
     return Entered(row[0], row[1], row[2], bytes(row[3]), row[4], row[5])
+
+
+def nonces_of(connection: Connection[TupleRow], account: UUID, since: datetime, until: datetime) -> list[UUID]:
+    """The entries of what an account did from one instant up to another. By the ledger's door."""
+    rows = connection.execute(
+        """
+        select e.nonce
+        from ledger.entry e
+        join ledger.detail d on d.nonce = e.nonce
+        where d.account_id = %s and e.at >= %s and e.at < %s
+        """,
+        (account, since, until),
+    )
+    return [row[0] for row in rows]
+
+
+def by_month(connection: Connection[TupleRow], verb: str) -> list[tuple[datetime, int]]:
+    """How many entries of a verb there are, by month, newest first."""
+    rows = connection.execute(
+        """
+        select date_trunc('month', at), count(*)
+        from ledger.entry
+        where verb = %s
+        group by 1
+        order by 1 desc
+        limit 24
+        """,
+        (verb,),
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 class Desk(NamedTuple):

@@ -53,6 +53,7 @@ from pars.web import (
     health,
     inquiry,
     instruments,
+    keeping,
     ledger,
     lists,
     live,
@@ -104,6 +105,7 @@ _ROOMS = (
     lists,
     booking,
     downtime,
+    keeping,
     arrests,
     offences,
     accounts,
@@ -172,7 +174,8 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
     for module in _ROOMS:
         app.include_router(module.router)
-    app.include_router(downtime.programs)
+    for module in (downtime, keeping):
+        app.include_router(module.programs)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)

@@ -22,6 +22,7 @@ from pars.actions import (
 )
 from pars.actions.acting import By
 from pars.actions.booking import MAY_BOOK, correct
+from pars.actions.breach import warn
 from pars.actions.disclosure import Page, Sealed
 from pars.actions.effect import converted
 from pars.actions.reporting import MAY_PROTECT, ProtectedPerson, protect
@@ -191,6 +192,7 @@ def _done(request: Request, arrest_id: UUID, fields: Fields, notice: str | None 
     drafts.done(store, by, f"/arrests/{arrest_id}")
     if any(status_words(value) for name, value in fields.items() if name not in {"form_key", "why", "optional"}):
         notice = "words"
+        warn(store, by)
     return RedirectResponse(f"/arrests/{arrest_id}" + (f"?notice={notice}" if notice else ""), 303)
 
 

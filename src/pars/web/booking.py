@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pars.actions import drafts, places
 from pars.actions.acting import AnsweredBefore, By, Once
 from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.breach import warn
 from pars.actions.searching import Asked, Found, search
 from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
@@ -99,6 +100,8 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
         return _page(request, fields, error=refusal, open_form=True)
     drafts.done(store, by, HERE)
     warned = any(status_words(value) for name, value in fields.items() if name not in {"form_key", "once"})
+    if warned:
+        warn(store, by)
     address = f"/arrests/{new}" + ("?notice=words" if warned else "")
     if child:
         address = "/children" if by.role in CHILDREN_READERS else f"{HERE}?notice=child"

@@ -14,10 +14,12 @@ from markupsafe import Markup
 
 from pars.actions.acting import By
 from pars.actions.agreements import SEES_AGREEMENTS
+from pars.actions.attesting import ATTESTS
 from pars.actions.booking import MAY_BOOK
 from pars.actions.downtime import SEES_SHEETS
 from pars.actions.duties import SEES_DUTIES, SEES_PRIVACY
 from pars.actions.erasing import MAY_ERASE
+from pars.actions.keeping import SEES_KEEPING
 from pars.actions.openings import Notice, at_work
 from pars.actions.partnering import SEES_PARTNERS
 from pars.actions.patterns import SEES_PATTERNS
@@ -144,6 +146,9 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/agreements", "Agreements")] if role in SEES_AGREEMENTS else []
     found += [("/patterns", "Patterns")] if role in SEES_PATTERNS else []
     found += [("/duties", "Duties of partners")] if role in SEES_DUTIES else []
+    found += [("/keeping", "Keeping and losing")] if role in SEES_KEEPING else []
+    found += [("/access", "Review of access")] if role in ATTESTS else []
+    found += [("/breach", "After a breach")] if role is Role.PRIVACY_OFFICER else []
     found += [("/privacy", "Privacy")] if role in SEES_PRIVACY else []
     found += [("/audit", "Audit")] if role is Role.AUDITOR else []
     found += [("/who-looked", "Who looked")] if role in WHO_LOOKED | {Role.REPRESENTATIVE, Role.PRIVACY_OFFICER} else []

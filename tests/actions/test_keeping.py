@@ -1,0 +1,128 @@
+"""What is over its time ends with an entry, a legal hold stops it, lapsed accounts close, and a breach has its list."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from pars.actions import attesting, breach, disclosure, keeping, signin, switches
+from pars.actions.life import take
+from pars.clock import city_day, now, real_now
+from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
+from pars.record.roles import Owner, Role
+from pars.record.switches import Name
+from pars.store.database import Store
+
+from .conftest import Book, Who
+
+FORM = {"residence": "alone", "recommendation": "Release"}
+
+
+def interviews(admin_url: str) -> int:
+    """How many pretrial interviews there are."""
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select count(*) from interview.interview").fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_what_is_over_ends_with_an_entry_and_a_legal_hold_stops_it(
+    store: Store, who: Who, book: Book, admin_url: str
+) -> None:
+    speaks = replace(who(Role.REPRESENTATIVE), owner=Owner.POLICE)
+    arrests = [book(surname) for surname in ("Overdale", "Heldworth", "Staymoor")]
+    for arrest in arrests:
+        take(store, who(Role.INTERVIEWER), arrest, "interview", {"form": FORM})
+    for arrest in arrests[:2]:
+        take(store, who(Role.POLICE_SUPERVISOR), arrest, "divert", {"reason": "program"})
+        out = {"opened_by": "4417", "property_returned": True, "papers_given": "none"}
+        take(store, who(Role.CUSTODY_SUPERVISOR), arrest, "sign-out", out)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update record.arrest set left_at = left_at - interval '40 days' where left_at is not null")
+        numbers: dict[UUID, int] = dict(connection.execute("select id, number from record.arrest").fetchall())
+
+    assert keeping.end_over(store) == 0, "no owner has set a time"
+    switches.set_to(store, speaks, Name.KEEP_INTERVIEW_DAYS, "30", reason="no longer than bail needs it")
+    until = city_day(now()) + timedelta(days=60)
+    hold = keeping.place_hold(store, speaks, numbers[arrests[1]], reason="a suit was announced", until=until)
+
+    assert keeping.end_over(store) == 1
+    assert interviews(admin_url) == 2
+    assert keeping.end_over(store) == 0, "what was ended is not ended again"
+    assert disclosure.open_interview(store, who(Role.INTERVIEWER), arrests[0], why="a test") == []
+    found = keeping.kept(store, who(Role.PRIVACY_OFFICER))
+    assert [(what, many) for what, _, many in found.ended] == [("interview", 1)]
+    assert [sum(many for _, many in one.months) for one in found.endings] == [1, 0]
+    assert [one.reason for one in found.holds] == ["a suit was announced"]
+
+    keeping.lift_hold(store, speaks, hold)
+    assert keeping.end_over(store) == 1
+    with psycopg.connect(admin_url) as connection:
+        verbs = connection.execute("select count(*) from ledger.entry where verb = 'interview.ended'").fetchone()
+    assert verbs == (2,)
+    place = partial(keeping.place_hold, store, speaks)
+    for number, reason, last in (
+        (999_999, "x", until),
+        (numbers[arrests[1]], " ", until),
+        (numbers[arrests[1]], "x", city_day(now())),
+    ):
+        with pytest.raises((BadInput, NotThere)):
+            place(number, reason=reason, until=last)
+    with pytest.raises(NotAllowed):
+        keeping.place_hold(store, who(Role.CLERK), numbers[arrests[1]], reason="x", until=until)
+    with pytest.raises(NotThere):
+        keeping.lift_hold(store, speaks, hold)
+
+
+def test_an_account_closes_when_a_day_is_over_and_a_new_one_opens_it(store: Store, who: Who, admin_url: str) -> None:
+    officer, supervisor = who(Role.OFFICER), who(Role.POLICE_SUPERVISOR)
+    token = signin.sign_in(store, officer.sign_in, "a-word-for-the-tests")
+    listed = attesting.review(store, supervisor)
+    today = city_day(real_now())
+
+    assert {one.id for one in listed} >= {officer.account}
+    assert supervisor.account not in {one.id for one in listed}
+    attesting.set_dates(store, supervisor, officer.account, trained=today - timedelta(days=1), certified=None)
+    with pytest.raises(NotSignedIn, match="lapsed"):
+        signin.who(store, token)
+    with pytest.raises(NotSignedIn, match="lapsed"):
+        signin.sign_in(store, officer.sign_in, "a-word-for-the-tests")
+    assert (attesting.enter_lapsed(store), attesting.enter_lapsed(store)) == (1, 0)
+
+    attesting.set_dates(store, supervisor, officer.account, trained=today + timedelta(days=300), certified=None)
+    again = signin.sign_in(store, officer.sign_in, "a-word-for-the-tests")
+    assert signin.who(store, again).by.account == officer.account
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update house.account set review_by = review_by - 400 where id = %s", (officer.account,))
+    with pytest.raises(NotSignedIn, match="lapsed"):
+        signin.sign_in(store, officer.sign_in, "a-word-for-the-tests")
+    attesting.attest(store, supervisor, officer.account)
+    assert signin.sign_in(store, officer.sign_in, "a-word-for-the-tests")
+    for nobody in (officer, supervisor, who(Role.CLERK)):
+        with pytest.raises(NotAllowed):
+            attesting.attest(store, nobody, supervisor.account)
+
+
+def test_a_breach_lists_whose_data_an_account_was_shown_and_no_words(store: Store, who: Who, book: Book) -> None:
+    seen, unseen = book("Seenwick"), book("Unseenham")
+    attorney, privacy = who(Role.CHARGING_ATTORNEY), who(Role.PRIVACY_OFFICER)
+    begun = now() - timedelta(minutes=1)
+    disclosure.open_arrest(store, attorney, seen, why="a question of the shift")
+    disclosure.open_arrest(store, attorney, seen, why="once more")
+    breach.warn(store, attorney)
+
+    found = breach.reached_by(store, privacy, attorney.sign_in, begun, now() + timedelta(minutes=1))
+
+    assert [(one.arrest, one.times) for one in found.reached] == [(seen, 2)]
+    assert found.reached[0].number is not None
+    assert unseen not in {one.arrest for one in found.reached}
+    assert breach.reached_by(store, privacy, attorney.sign_in, begun - timedelta(days=2), begun).reached == []
+    assert [many for _, many in breach.warnings_by_month(store, privacy)] == [1]
+    with pytest.raises(BadInput):
+        breach.reached_by(store, privacy, attorney.sign_in, now(), begun)
+    with pytest.raises(NotThere):
+        breach.reached_by(store, privacy, "nobody.here", begun, now())
+    with pytest.raises(NotAllowed):
+        breach.reached_by(store, who(Role.AUDITOR), attorney.sign_in, begun, now())
