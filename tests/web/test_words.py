@@ -18,6 +18,7 @@ from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.charge import Decision
 from pars.record.clocks import Level
 from pars.record.counts import How
+from pars.record.figures import TOTAL, figures
 from pars.record.identifiers import OTN_WARNING
 from pars.record.person import WORDS
 from pars.record.release import QUESTIONS
@@ -35,6 +36,8 @@ from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.subscription import Deliver
 from pars.sharing.vocabulary import PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
+from pars.web.arrests import LEFT_OUT
+from pars.web.keeping import WHAT
 from pars.web.pages import LISTS, OPENED_WORDS, desks
 from pars.web.papers import BAIL_WORDS, CONDITION_WORDS, Language
 from pars.web.patterns import ACTION_WORDS, GROUP_WORDS, PATTERN_WORDS
@@ -118,6 +121,9 @@ def of_tables() -> Iterator[str]:
     yield from ("The message was taken.", "The message was not taken.")
     yield from (*FIELD_WORDS.values(), *REASON_WORDS.values())
     yield from (*OPENED_WORDS.values(), "What your duty does not show")
+    yield from {word for one in figures([]) for word in (one.name, one.unit, TOTAL)}
+    yield from WHAT.values()
+    yield LEFT_OUT
     yield words.WARNING
     yield OTN_WARNING
 

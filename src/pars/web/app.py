@@ -49,6 +49,7 @@ from pars.web import (
     downtime,
     duties,
     erasing,
+    figures,
     half_typed,
     health,
     inquiry,
@@ -106,6 +107,7 @@ _ROOMS = (
     booking,
     downtime,
     keeping,
+    figures,
     arrests,
     offences,
     accounts,
@@ -174,7 +176,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
     for module in _ROOMS:
         app.include_router(module.router)
-    for module in (downtime, keeping):
+    for module in (downtime, keeping, figures):
         app.include_router(module.programs)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -19,6 +19,7 @@ from pars.actions.booking import MAY_BOOK
 from pars.actions.downtime import SEES_SHEETS
 from pars.actions.duties import SEES_DUTIES, SEES_PRIVACY
 from pars.actions.erasing import MAY_ERASE
+from pars.actions.figures import SEES_FIGURES
 from pars.actions.keeping import SEES_KEEPING
 from pars.actions.openings import Notice, at_work
 from pars.actions.partnering import SEES_PARTNERS
@@ -146,6 +147,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/agreements", "Agreements")] if role in SEES_AGREEMENTS else []
     found += [("/patterns", "Patterns")] if role in SEES_PATTERNS else []
     found += [("/duties", "Duties of partners")] if role in SEES_DUTIES else []
+    found += [("/figures", "Figures")] if role in SEES_FIGURES else []
     found += [("/keeping", "Keeping and losing")] if role in SEES_KEEPING else []
     found += [("/access", "Review of access")] if role in ATTESTS else []
     found += [("/breach", "After a breach")] if role is Role.PRIVACY_OFFICER else []

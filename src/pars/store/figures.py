@@ -1,0 +1,31 @@
+"""Rows for figures: an arrest each, by columns that name nobody. By the acting door, which reckons with its reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+from pars.record.figures import Case
+from pars.store.arrests import ON_LISTS
+
+
+def cases(connection: Connection[TupleRow], since: datetime, until: datetime) -> Sequence[Case]:
+    """The arrests between two instants; one to which access is limited is in no figure once nobody is kept under it."""
+    query = sql.SQL(
+        """
+        select coalesce(a.site, '–'), a.arrested_at, a.written_at, a.arraigned_at, a.release_owed_at, a.left_at, a.exit,
+          a.charging,
+          exists (select 1 from record.step s where s.arrest_id = a.id and s.step = 'arrive-hospital'),
+          b.type, b.amount_usd
+        from record.arrest a
+        left join lateral (
+          select o.type, o.amount_usd
+          from record.bail o
+          where o.arrest_id = a.id and o.position = 'order'
+          order by o.id desc
+          limit 1) b on true
+        where a.arrested_at >= %s and a.arrested_at < %s and {}
+        """
+    ).format(ON_LISTS)
+    return [Case(*row) for row in connection.execute(query, (since, until))]

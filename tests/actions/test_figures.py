@@ -1,0 +1,29 @@
+"""The owners' figures of a month: counted from columns that name nobody, and small numbers are held back."""
+
+import pytest
+
+from pars.actions import figures
+from pars.clock import city_day, now
+from pars.errors import BadInput, NotAllowed
+from pars.record.figures import TOTAL
+from pars.record.roles import Role
+from pars.store.database import Store
+
+from .conftest import Book, Who
+
+
+def test_owners_see_a_month_and_nobody_a_small_number(store: Store, who: Who, book: Book) -> None:
+    for _ in range(10):
+        book()
+    speaks = who(Role.REPRESENTATIVE)
+
+    month = figures.of_month(store, speaks)
+
+    assert (month.month, month.whole) == (city_day(now()).strftime("%Y-%m"), False)
+    assert {one.name: one.cells[TOTAL] for one in month.figures if one.cells[TOTAL] is not None} == {"Arrests": 10}
+    assert figures.of_month(store, speaks, "2024-12").whole
+    for wrong in ("2026-13", "November", "2026-11-01"):
+        with pytest.raises(BadInput, match="such as 2026-11"):
+            figures.of_month(store, speaks, wrong)
+    with pytest.raises(NotAllowed):
+        figures.of_month(store, who(Role.OFFICER))
