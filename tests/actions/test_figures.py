@@ -22,7 +22,7 @@ def test_owners_see_a_month_and_nobody_a_small_number(store: Store, who: Who, bo
     assert (month.month, month.whole) == (city_day(now()).strftime("%Y-%m"), False)
     assert {one.name: one.cells[TOTAL] for one in month.figures if one.cells[TOTAL] is not None} == {"Arrests": 10}
     assert figures.of_month(store, speaks, "2024-12").whole
-    for wrong in ("2026-13", "November", "2026-11-01"):
+    for wrong in ("2026-13", "November", "2026-11-01", "9999-12", "0001-01", "\x00"):
         with pytest.raises(BadInput, match="such as 2026-11"):
             figures.of_month(store, speaks, wrong)
     with pytest.raises(NotAllowed):

@@ -23,6 +23,7 @@ from pars.web.papers import (
     BailTerms,
     Basis,
     BookingSheet,
+    CellCard,
     Charge,
     Commitment,
     CriminalComplaint,
@@ -45,6 +46,8 @@ from pars.web.papers import (
     ReleaseReason,
     Signed,
     Surety,
+    SuretyReceipt,
+    TransportSheet,
     render,
 )
 
@@ -234,7 +237,32 @@ DECLINED = ReleaseOnDecline(
     property_receipt="75-3-220914",
     ordered=ATTORNEY,
 )
+CARD = CellCard(issuer=POLICE, person=PERSON, site="D22", cell="B-4", arrested_at=NIGHT, booked_at=NIGHT)
+TRANSPORT = TransportSheet(
+    issuer=POLICE,
+    person=PERSON,
+    from_place="D22",
+    to_place="County Prison",
+    left_at=NIGHT,
+    vehicle="Wagon 4",
+    property_receipt="75-3-220914",
+    holds=HOLDS,
+    handed_by=OFFICER,
+)
+SURETY = SuretyReceipt(
+    issuer=COURT,
+    person=PERSON,
+    posted_by="Quillfeather, Ambrose",
+    posted_at=NIGHT,
+    amount_usd=1_010,
+    security="cash",
+    bail=BOND.bail,
+    taken=MAGISTRATE,
+)
 PAPERS: tuple[Paper, ...] = (
+    CARD,
+    TRANSPORT,
+    SURETY,
     COMPLAINT,
     ORDER,
     BOND,
@@ -323,6 +351,14 @@ def test_the_complaint_prints_every_item_of_rule_504() -> None:
         "Issuing authority",
     ):
         assert item in words
+
+
+def test_a_card_that_others_can_read_says_no_charge_and_no_need() -> None:
+    words = words_of(CARD)
+
+    assert "Quillfeather, Rosalind May" in words
+    assert "§" not in words
+    assert "Example Row" not in words
 
 
 def test_the_same_input_gives_the_same_bytes_on_many_threads() -> None:

@@ -12,6 +12,7 @@ from pars.record.roles import Role
 from pars.store import figures as rows
 from pars.store.database import Store
 
+EARLIEST, LATEST = 1990, 2200
 SEES_FIGURES = frozenset({Role.REPRESENTATIVE, Role.PRIVACY_OFFICER, Role.AUDITOR})
 
 
@@ -38,6 +39,9 @@ def of_month(store: Store, by: By, month: str = "") -> Month:
 
 def _first(month: str) -> datetime:
     try:
-        return datetime.strptime(month, "%Y-%m").replace(tzinfo=CITY_ZONE)
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=CITY_ZONE)
     except ValueError:
-        raise BadInput("a month is a year and a month, such as 2026-11", field="month") from None
+        first = None
+    if first is None or not EARLIEST <= first.year <= LATEST:
+        raise BadInput("a month is a year and a month, such as 2026-11", field="month")
+    return first

@@ -10,7 +10,7 @@ from pars.record.sheets import SheetNumber
 from pars.web.pages import shown_time
 from pars.web.papers import Language, Printed, Sheet, Text, form_of, square_code, typeset
 
-FORM: Final = form_of("PARS-30", "downtime_sheet", "Downtime Sheet")
+FORM: Final = form_of("PARS-31", "downtime_sheet", "Downtime Sheet")
 
 
 class Blank(Struct, frozen=True, kw_only=True):

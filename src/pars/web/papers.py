@@ -385,6 +385,38 @@ class ReleaseOnDecline(Paper, frozen=True, kw_only=True):
     opened: Signed | None = None
 
 
+class CellCard(Paper, frozen=True, kw_only=True):
+    """Cell card and wristband: who it is and since when; no charge and no need of care, since others can read it."""
+
+    site: Text | None
+    cell: Text | None
+    arrested_at: Instant
+    booked_at: Instant | None
+
+
+class TransportSheet(Paper, frozen=True, kw_only=True):
+    """Who is moved, from where to where, in which vehicle, with which holds and property."""
+
+    from_place: Text | None
+    to_place: Text | None
+    left_at: Instant
+    vehicle: Text | None
+    property_receipt: Text | None
+    holds: tuple[Hold, ...]
+    handed_by: Signed
+
+
+class SuretyReceipt(Paper, frozen=True, kw_only=True):
+    """For whoever posted bail: what, when, and how it comes back (Rule 528)."""
+
+    posted_by: Text
+    posted_at: Instant
+    amount_usd: Ordinal
+    security: Text
+    bail: BailTerms
+    taken: Signed
+
+
 class Printed(Struct, frozen=True, kw_only=True):
     """One printing: when and by whom, the code that finds its ledger entry, and whether it is a copy (N25).
 
@@ -437,6 +469,9 @@ FORMS: Mapping[type[Paper], Form] = {
         "Order of Release: No Grounds to Hold",
         "Orden de libertad: sin motivo para retener",
     ),
+    CellCard: form_of("PARS-09", "cell_card", "Cell Card"),
+    TransportSheet: form_of("PARS-10", "transport_sheet", "Transport Sheet"),
+    SuretyReceipt: form_of("PARS-11", "surety_receipt", "Receipt for Bail Posted", "Recibo de la fianza depositada"),
 }
 """Every paper with its form. Papers that are the person's come in Spanish as well."""
 

@@ -398,6 +398,60 @@ def _property_receipt(page: Page, desk: Desk) -> papers.Paper:
     )
 
 
+def _cell_card(page: Page, desk: Desk) -> papers.Paper:
+    booked = [step for step in page.all(StepTaken) if step.step == "book"]
+    if not booked or page.line.left_at is not None:
+        raise Conflicts("nobody stands in a cell under this arrest", code="nothing-to-print")
+    return papers.CellCard(
+        issuer=f"{desk.city} Police Department",
+        person=person(page),
+        site=page.line.site,
+        cell=page.line.cell,
+        arrested_at=page.line.arrested_at,
+        booked_at=booked[-1].at,
+    )
+
+
+def _said(step: StepTaken, name: str) -> str | None:
+    answer = step.answers.get(name)
+    return answer if isinstance(answer, str) and answer else None
+
+
+def _transport_sheet(page: Page, desk: Desk) -> papers.Paper:
+    moves = [step for step in page.all(StepTaken) if step.step in {"transport", "commit", "arrive-hospital"}]
+    if not moves:
+        raise Conflicts("nobody was moved under this arrest", code="nothing-to-print")
+    last = moves[-1]
+    return papers.TransportSheet(
+        issuer=f"{desk.city} Police Department",
+        person=person(page),
+        from_place=page.line.site,
+        to_place=_said(last, "facility") or _said(last, "hospital"),
+        left_at=last.at,
+        vehicle=_said(last, "vehicle"),
+        property_receipt=_receipt(page),
+        holds=_holds(page),
+        handed_by=Signed(name=page.who(last.taken_by), title="handed over", at=last.at),
+    )
+
+
+def _surety_receipt(page: Page, desk: Desk) -> papers.Paper:
+    posted = _posted(page)
+    if posted is None:
+        raise Conflicts("no bail was posted in this case", code="nothing-to-print")
+    amount = posted.answers.get("amount_usd")
+    return papers.SuretyReceipt(
+        issuer=desk.court,
+        person=person(page),
+        posted_by=_said(posted, "surety") or person(page).name,
+        posted_at=posted.at,
+        amount_usd=amount if isinstance(amount, int) else 0,
+        security=_said(posted, "security") or "cash",
+        bail=_terms(_order(page), desk.bail),
+        taken=Signed(name=page.who(posted.taken_by), title="clerk", at=posted.at),
+    )
+
+
 def _words(kind: type[Sex] | type[Race] | type[Ethnicity] | type[Resident], code: str) -> str | None:
     return None if code in {"U", "unknown"} else WORDS[kind].get(code)
 
@@ -462,6 +516,9 @@ KINDS: Mapping[str, Kind] = {
     "next-date": Kind("Notice of next court date", _next_date_notice),
     "booking-sheet": Kind("Booking sheet", _booking_sheet),
     "property-receipt": Kind("Property receipt", _property_receipt),
+    "cell-card": Kind("Cell card and wristband", _cell_card),
+    "transport-sheet": Kind("Transport sheet", _transport_sheet),
+    "surety-receipt": Kind("Receipt for bail posted", _surety_receipt),
 }
 """Every paper that a desk can print of an arrest."""
 
