@@ -16,10 +16,11 @@ import typer
 from rich.console import Console
 
 from pars.errors import BadInput
-from pars.sharing.agreement import Watch
+from pars.sharing.agreement import Terms
 from pars.sharing.reading import terms_of
+from pars.watch.agency import Told
 from pars.watch.lines import MOST_BYTES
-from pars.watch.replay import Replay, Told
+from pars.watch.replay import Replay
 
 app = typer.Typer(no_args_is_help=True, help="The watch over look-ups: replay.")
 told = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -43,8 +44,10 @@ def replay(
     """Judge a log, a line an alarm: 0 when none asks for a signature or suspends, 1 when one does, 2 if unreadable."""
     acts = False
     try:
-        judged = Replay(_terms(agreement), _zone(time_zone))
-        for alarm in judged.alarms(_lines(file)):
+        terms = _terms(agreement)
+        rows = {purpose.code: purpose.rows for purpose in terms.purposes}
+        judged = Replay(terms.watch, _zone(time_zone), rows=rows)
+        for alarm in judged.alarms(_lines(file), *([1] if str(file) == "-" else [])):
             acts = acts or alarm.alarm.action != "note"
             typer.echo(_shown(alarm))
     except BadInput as refusal:
@@ -66,9 +69,9 @@ def _shown(alarm: Told) -> str:
     return json.dumps(said)
 
 
-def _terms(file: Path) -> Watch:
+def _terms(file: Path) -> Terms:
     try:
-        return terms_of(file.read_bytes().decode("utf-8")).watch
+        return terms_of(file.read_bytes().decode("utf-8"))
     except (OSError, UnicodeDecodeError, ValueError) as cause:
         raise BadInput(f"{file} is no file of terms that can be read as text") from cause
     except BadInput as refusal:

@@ -1,44 +1,47 @@
 """Logs of made-up worlds, as files and as what came of judging them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from pars.sharing.agreement import Watch
-from pars.watch.lines import Booking
-from pars.watch.replay import Replay, Told
+from pars.watch.agency import Told
+from pars.watch.lines import Disclosure
+from pars.watch.replay import Replay
 from pars.watch.simulate import World, entries
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The alarms that act, how many look-ups the pattern had made when the first fell, and how often it was noted."""
+    """The alarms that act, and how many look-ups the pattern had made when the first fell."""
 
     acting: list[Told]
     looks: int | None
-    noted: int
 
 
-def judged(world: World, terms: Watch | None = None) -> Judged:
-    """A world carried through the watch until an alarm acts."""
-    replay, looks, noted = Replay(terms or Watch()), 0, 0
-    for at, entry in entries(world):
-        if isinstance(entry, Booking):
-            replay.book(entry, at)
-            continue
-        looks += entry.user.startswith("x-")
-        told = list(replay.disclose(entry, at))
-        noted += sum(one.alarm.action == "note" for one in told)
-        acting = [one for one in told if one.alarm.action != "note"]
-        if acting:
-            return Judged(acting, looks, noted)
-    return Judged([], None, noted)
+def judged(world: World, terms: Watch | None = None, *, grades: int = 1) -> Judged:
+    """A world carried through the watch until so many alarms act."""
+    beside: list[bool] = []
+    acting: list[Told] = []
+    for told in Replay(terms or Watch()).alarms(_lines(world, beside)):
+        acting += [told] if told.alarm.action != "note" else []
+        if len(acting) == grades:
+            break
+    return Judged(acting, sum(beside[: acting[0].disclosures_so_far]) if acting else None)
 
 
 def written(world: World, file: Path) -> Path:
     """The same as a log."""
     with file.open("wb") as opened:
-        for _, entry in entries(world):
-            opened.write(msgspec.json.encode(entry) + b"\n")
+        opened.writelines(_lines(world, []))
     return file
+
+
+def _lines(world: World, beside: list[bool]) -> Iterator[bytes]:
+    """The log, telling of each look-up whether it is the pattern's."""
+    for _, entry in entries(world):
+        if isinstance(entry, Disclosure):
+            beside.append(entry.user.startswith("x-"))
+        yield msgspec.json.encode(entry) + b"\n"

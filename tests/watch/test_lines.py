@@ -1,12 +1,12 @@
 """A log's lines: read word for word, or refused in one sentence with the line's number."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pars.errors import BadInput
@@ -47,6 +47,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**LOOK, "at": "0001-01-01T10:00:00Z"}, "years"),
     ({**LOOK, "\x1b[2Jred": 1}, "red"),
     ({**LOOK, "at": "2026-08-31T10:00:00Z"}, "order"),
+    ({**LOOK, "at": "2026-09-01T09:59:59.999999Z"}, "order"),
+    ({**LOOK, "at": "2026-09-01T10:00:61Z"}, "instant"),
+    ({**LOOK, "at": "2026-09-01T10:00:0_1Z"}, "instant"),
+    ({**LOOK, "at": "2026-09-01T10:00:00.2_5Z"}, "instant"),
+    ({**LOOK, "at": "2026-09-01T10:00:٠٠.5Z"}, "instant"),
     ({**LOOK, "criteria": {"shoe_size": "9"}}, "shoe_size"),
     ({name: value for name, value in LOOK.items() if name != "agency"}, "agency"),
     ({**BOOKING, "attributes": {"race": "Q"}}, "race"),
@@ -63,8 +68,8 @@ def test_a_booking_and_a_look_up_are_read() -> None:
     read = list(entries(log(BOOKING, LOOK)))
 
     assert [at for at, _ in read] == [
-        datetime(2026, 9, 1, 10, tzinfo=UTC),
-        datetime(2026, 9, 1, 10, 0, 0, 250_000, tzinfo=UTC),
+        datetime(2026, 9, 1, 10, tzinfo=UTC).timestamp(),
+        datetime(2026, 9, 1, 10, 0, 0, 250_000, tzinfo=UTC).timestamp(),
     ]
 
 
@@ -98,7 +103,7 @@ def test_what_is_no_object_is_refused(line: bytes) -> None:
 
 @given(st.lists(st.binary(max_size=80) | st.sampled_from(log(BOOKING, LOOK))))
 def test_any_bytes_are_read_or_refused(lines: list[bytes]) -> None:
-    read: list[datetime] = []
+    read: list[float] = []
     refused = None
     try:
         read.extend(at for at, _ in entries(lines))
@@ -113,3 +118,15 @@ def test_any_bytes_are_read_or_refused(lines: list[bytes]) -> None:
 def test_an_instant_is_read_as_it_was_written(at: datetime) -> None:
     assert instant(at.isoformat().replace("+00:00", "Z")) == at
     assert instant(at.isoformat()) == at
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0, 250_000, 1])), max_size=8))
+@settings(max_examples=40)
+def test_instants_are_read_alike_whatever_stood_before(instants: list[tuple[int, int]]) -> None:
+    begun = datetime(2026, 9, 1, 23, 58, 1, tzinfo=UTC)
+    after = sorted(begun + timedelta(seconds=seconds, microseconds=small) for seconds, small in instants)
+    written = [at.isoformat().replace("+00:00", "Z") for at in after]
+
+    read = [at for at, _ in entries(log(*({**LOOK, "at": at} for at in written)))]
+
+    assert read == pytest.approx([instant(at).timestamp() for at in written], abs=1e-6)

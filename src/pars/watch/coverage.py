@@ -1,72 +1,159 @@
 """Coverage: how much of the intake an agency touches within a day of booking. Decoys that hide a ratio swell this.
 
 Null: of the incidents booked, the first person of each is touched within 24 hours with a chance of at most
-`coverage_allowed`, whatever became of the others.
+`coverage_allowed`, whatever became of the others; within a group of people, whose odds may be `odds_ratio_allowed`
+times those of others, at most the chance that odds or Wallenius draws would then give it. Whoever takes a whole group
+and hides it among many others is within neither.
 Statistic: each such person is charged at booking as if nobody would touch them, (1 - q) / (1 - c), and repaid when
-touched in time, by q (1 - c) / (c (1 - q)), for each q of `rates`. An unfinished person counts less than the expected
-final factor, so the sum is at every moment at most what it will be on average: valid at any stopping time, and the
-alarm need not wait for the day to end. Starts are at midnights, and a touch counts only for starts before the booking.
+touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group alone, or of a group and the rest
+(`_TESTS`). An unfinished person counts less than the expected final factor, so the sum is at every moment at most what
+it will be on average: valid at any stopping time, and the alarm need not wait for the day to end. Starts are at
+midnights, and a touch counts only for starts before the booking.
+As all of a day's charges are alike, three whole numbers a group say everything since midnight.
 Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
-from copy import copy
-from datetime import date, datetime, timedelta
-from typing import Final
+import math
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pars.watch.evidence import MOST
+from pars.sharing.agreement import Watch
+from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
+from pars.watch.traits import SLOTS, UNIT
 
-WITHIN: Final = timedelta(hours=24)
-_STEPS: Final = np.array([0.25, 0.5, 0.75, 0.95])
+Counted: TypeAlias = NDArray[np.int64]
+
+WITHIN_SECONDS: Final = 86_400
+_MOST_LOG: Final = 200.0
+GROUPS: Final = (
+    None,
+    ("birthplace", "abroad"),
+    ("national origin", "abroad, by surname"),
+    ("ethnicity", "H"),
+)
+"""Everybody, and groups that have been swept before."""
+_OF_EVERYBODY: Final = (0.2, 0.4, 0.65, 0.92)
+_OF_GROUP: Final = ((0.6, 0.0), (0.88, 0.0), (0.88, 0.15), (0.88, 0.4))
+"""Of a group, and of the rest beside it: how far a chance lies from the allowed one on the way to 1."""
+_PARTS: Final = (0.45, 0.33, 0.14, 0.08)
+_TESTS: Final = tuple(
+    (place, step, rest, part / len(steps))
+    for place, part in enumerate(_PARTS)
+    for steps in (tuple((one, 0.0) for one in _OF_EVERYBODY) if place == 0 else _OF_GROUP,)
+    for step, rest in steps
+)
+"""Each test's group, its two steps, and its part of the detector's share; the parts together 1."""
+GROUP_OF_TEST: Final = tuple(place for place, *_ in _TESTS)
+_FIELDS: Final = tuple(None if one is None else 64 * SLOTS.index(one) for one in GROUPS)
+_MASK: Final = (1 << 64) - 1
+
+
+@dataclass(slots=True)
+class Intake:
+    """The first persons of incidents booked since midnight, by group; one for the whole log."""
+
+    booked: list[int] = field(default_factory=lambda: [0] * len(GROUPS))
+
+    def begin_day(self) -> None:
+        """Midnight."""
+        self.booked = [0] * len(GROUPS)
+
+    def add(self, person: Person) -> None:
+        """Somebody is booked; only the first of an incident counts."""
+        if person.first:
+            for group in groups(person):
+                self.booked[group] += 1
+
+
+def groups(person: Person) -> list[int]:
+    """The groups that somebody belongs to; by surname: those whose share is at least a half."""
+    unit = person.unit
+    return [
+        place
+        for place, start in enumerate(_FIELDS)
+        if start is None or 2 * ((unit >> start) & _MASK) >= UNIT  # a half of one person
+    ]
 
 
 class Coverage:
     """The evidence of one agency. Every agency begins as one that has been there and touched nobody: `begun`."""
 
-    def __init__(self, allowed: float, share: float, on: date) -> None:
-        allowed = min(max(allowed, 0.001), 0.999)
-        rates = allowed + (1 - allowed) * _STEPS
-        self._charge = (1 - rates) / (1 - allowed)
-        self._repay = rates / allowed / self._charge
-        self._mass = share / len(rates)
-        self._on = on
-        self._before = np.zeros(len(rates))
-        self._today = np.full(len(rates), self._mass)
+    def __init__(self, terms: Watch, share: float, intake: Intake) -> None:
+        allowed = min(max(terms.coverage_allowed, 0.001), 0.999)
+        of_group = largest(allowed, terms.odds_ratio_allowed)
+        self.charge, self.repay = np.zeros((len(GROUPS), len(_TESTS))), np.zeros((len(GROUPS), len(_TESTS)))
+        for test, (group, step, rest, _) in enumerate(_TESTS):
+            charge, repay = _logs(of_group if group else allowed, step)
+            self.charge[group, test], self.repay[group, test] = charge, repay
+            if rest:  # everybody but the group
+                charge, repay = _logs(allowed, rest)
+                self.charge[0, test], self.charge[group, test] = charge, self.charge[group, test] - charge
+                self.repay[0, test], self.repay[group, test] = repay, self.repay[group, test] - repay
+        self._mass = share * np.array([part for *_, part in _TESTS])
+        self._intake = intake
+        self._before = np.zeros(len(_TESTS))
+        self._today = self._mass
+        self.touched_since = [0] * len(GROUPS)
+        self.of_today = [0] * len(GROUPS)
 
     @property
-    def total(self) -> float:
-        """The evidence of all starts."""
-        return float(self._before.sum() + self._today.sum())
+    def mass(self) -> tuple[Reals, Reals]:
+        """What starts before today and of today held at midnight."""
+        return self._before, self._today
 
-    def begun(self, on: date) -> "Coverage":
+    def begun(self) -> "Coverage":
         """The same for an agency whose first entry is now; what grew before it came is at most a day's mass."""
-        self._until(on)
-        mine = copy(self)
-        mine._before = np.minimum(self._before, self._mass)  # noqa: SLF001 - its own copy
-        mine._today = np.minimum(self._today, self._mass)  # noqa: SLF001 - the same
+        mine = object.__new__(Coverage)
+        mine.charge, mine.repay, mine._mass, mine._intake = self.charge, self.repay, self._mass, self._intake
+        mine._before = np.minimum(self._before, self._mass)
+        mine._today = self._mass
+        mine.touched_since, mine.of_today = [0] * len(GROUPS), [0] * len(GROUPS)
         return mine
 
-    def booked(self, person: Person) -> None:
-        """Somebody is booked; only the first of an incident counts."""
-        self._until(person.booked_on)
-        if person.first:
-            self._before = self._before * self._charge
-            self._today = self._today * self._charge
-
-    def touched(self, person: Person, at: datetime, on: date) -> None:
+    def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; late touches and others of an incident do not count."""
-        self._until(on)
-        if not person.first or at - person.booked_at > WITHIN:
+        if not person.first or at - person.at > WITHIN_SECONDS:
             return
-        self._before = np.minimum(self._before * self._repay, MOST)
-        if person.booked_on == self._on:
-            self._today = np.minimum(self._today * self._repay, MOST)
+        today = person.on == on
+        for group in groups(person):
+            self.touched_since[group] += 1
+            self.of_today[group] += today
 
-    def _until(self, on: date) -> None:
-        """A new day: what began yesterday or earlier goes on together, and a new start has the mass since."""
-        if on > self._on:
-            self._before = self._before + self._today
-            self._today = np.full(len(self._today), self._mass * (on - self._on).days)
-            self._on = on
+    def midnight(self, days: int) -> None:
+        """New days: what began earlier goes on together, and a new start has the mass of so many days."""
+        now = self.held(np.array([[*self._intake.booked, *self.touched_since, *self.of_today]]), [self.mass])
+        self._before = now[0]
+        self._today = self._mass * days
+        self.touched_since, self.of_today = [0] * len(GROUPS), [0] * len(GROUPS)
+
+    def said(self) -> list[int]:
+        """All that has happened since midnight, in whole numbers."""
+        return [*self._intake.booked, *self.touched_since, *self.of_today]
+
+    def held(self, said: Counted, masses: list[tuple[Reals, Reals]]) -> Reals:
+        """The evidence of each test, at each of several moments."""
+        many = len(GROUPS)
+        charged = said[:, :many] @ self.charge
+        before = np.stack([one for one, _ in masses])
+        today = np.stack([one for _, one in masses])
+        of_before = np.minimum(charged + said[:, many : 2 * many] @ self.repay, _MOST_LOG)
+        of_today = np.minimum(charged + said[:, 2 * many :] @ self.repay, _MOST_LOG)
+        return np.minimum(before * np.exp(of_before) + today * np.exp(of_today), MOST)
+
+
+def _logs(null: float, step: float) -> tuple[float, float]:
+    """What a booking is charged and a touch repays, in logarithms."""
+    rate = null + (1 - null) * step
+    charge = math.log((1 - rate) / (1 - null))
+    return charge, math.log(rate / null) - charge
+
+
+def largest(allowed: float, ratio: float) -> float:
+    """The largest chance that a group has whose odds are so many times those of others, who have the allowed one."""
+    by_odds = ratio * allowed / (1 - allowed + ratio * allowed)
+    by_draws = 1 - (1 - allowed) ** ratio
+    return float(min(max(by_odds, by_draws, allowed), 0.999))

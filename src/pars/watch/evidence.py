@@ -1,35 +1,46 @@
 """How evidence is added up, and why the bound on false alarms holds.
 
-A *factor* is a likelihood ratio for one draw whose expectation under honest behaviour, given all that came before, is
-at most 1. A *bank* keeps, for each key (an agency, a user, a purpose), the sum over all starts of the products of
-factors since that start: a Shiryaev–Roberts e-detector (Shin, Ramdas and Rinaldo, 2024). Mass for new starts comes in
-with the clock, never with the number of look-ups: together, over all keys, at most the bank's share times the days
-gone by, and one day's worth at the beginning. Which key a start falls to is settled before the draw's outcome is seen.
+A *factor* is a likelihood ratio for one look-up whose expectation under honest behaviour, given all that came before,
+is at most 1; 1 where a look-up says nothing. Kept is, for each test and each key (the agency, a user, a purpose), the
+sum over all starts of the products of factors since that start: a Shiryaev–Roberts e-detector (Shin, Ramdas and
+Rinaldo, 2024). Mass for new starts comes in with the clock, never with the number of look-ups: together at most the
+shares times the days gone by, and one day's worth at the beginning. Which key a start falls to is settled before the
+look-up's outcome is seen:
 
-So for any stopping time τ the expected sum over all banks of an agency is at most the expected number of days until τ
+- the agency's part goes to its one key;
+- of another level's, a third goes to whichever key asks next, a third to every key alike as time goes by, held until it
+  asks again, and a third to the next key that is new. An account that comes late, or was quiet, finds mass waiting;
+- while a level has a single key, its first two thirds go to the agency's, with which it would agree.
+
+So for any stopping time τ the expected sum over all tests of an agency is at most the expected number of days until τ
 plus one, as their shares together are at most 1. By Markov's inequality, with alarms at `threshold(bound)`, the chance
-of an alarm within T ≥ 1 years is at most T × bound, however banks, levels and characteristics depend on each other.
+of an alarm within T ≥ 1 years is at most T × bound, however tests, levels and characteristics depend on each other.
 Nothing here is tuned; a clamp and a forgotten key only ever take evidence away.
+
+Many look-ups are taken together: the sum over starts follows now = (before + mass) × factor, which is a scan.
 """
 
-from abc import ABC, abstractmethod
-from datetime import datetime
-from typing import Final, Generic, TypeAlias, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Reals: TypeAlias = NDArray[np.float64]
-Handful: TypeAlias = tuple[float, ...]
-Row = TypeVar("Row", Reals, Handful)
+Places: TypeAlias = NDArray[np.int64]
 
 DAYS_A_YEAR: Final = 365.25
 SECOND_GRADE: Final = 100.0
 """How much more evidence turns a request for a co-signature into a suspension."""
-MOST: Final = 1e15
+MOST: Final = 1e9
 MOST_KEYS: Final = 1024
-"""Keys of a bank at most; the half with the least evidence is forgotten when there are more."""
+"""Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
+THIRD: Final = 1 / 3
+TOGETHER: Final = 96
+"""Look-ups taken together at most: factors stay far from the largest number that there is."""
+_BLOCK: Final = 16
 
 
 def threshold(false_alarms_per_year: float) -> float:
@@ -37,78 +48,216 @@ def threshold(false_alarms_per_year: float) -> float:
     return (DAYS_A_YEAR + 1) * (1 + 1 / SECOND_GRADE) / false_alarms_per_year
 
 
-class Bank(ABC, Generic[Row]):
-    """Evidence of one detector at one level of one agency. `start` says how a day's mass is spread over its tests."""
+@dataclass(slots=True)
+class _Level:
+    """The keys of one level: their rows, and what of the clock's mass they have had."""
 
-    def __init__(self, start: Row) -> None:
-        self.start: Row = start
-        self._kept: dict[str, Row] = {}
-        self._sums: dict[str, float] = {}
-        self.total = 0.0
-
-    def draw(self, key: str, days: float, factor: Row) -> None:
-        """One draw under this key, after so many days of mass that no earlier start has had."""
-        self._kept[key], now = self.grown(self._kept.get(key), days, factor)
-        self.total = max(0.0, self.total - self._sums.get(key, 0.0) + now)
-        self._sums[key] = now
-        if len(self._kept) > MOST_KEYS:
-            self._forget()
-
-    @abstractmethod
-    def grown(self, kept: Row | None, days: float, factor: Row) -> tuple[Row, float]:
-        """What a key's tests hold after a draw, each at most `MOST`, and their sum."""
-
-    def of(self, key: str) -> Row | None:
-        """What this key's tests hold."""
-        return self._kept.get(key)
-
-    def strongest(self) -> str:
-        """The key with most of the evidence; empty when there is none."""
-        return max(self._sums, key=self._sums.__getitem__, default="")
-
-    def _forget(self) -> None:
-        for key in sorted(self._sums, key=self._sums.__getitem__)[: MOST_KEYS // 2]:
-            del self._kept[key], self._sums[key]
-        self.total = sum(self._sums.values())
+    rows_of: dict[str, int]
+    each: float = 0.0
+    """Days of mass that every key has been given alike."""
+    renewed: float = 0.0
+    """When the last new key came, in seconds."""
 
 
-class Many(Bank[Reals]):
-    """Hundreds of tests at once."""
+@dataclass(slots=True)
+class Carried:
+    """Some look-ups carried through: what all hold after each, and what to keep."""
 
-    def grown(self, kept: Reals | None, days: float, factor: Reals) -> tuple[Reals, float]:
-        """By numpy."""
-        now = self.start * days
-        if kept is not None:
-            now += kept
-        now *= factor
-        together = float(now.sum())
-        if together > MOST:
-            np.minimum(now, MOST / now.size, out=now)
-            together = float(now.sum())
-        return now, together
-
-
-class Few(Bank[Handful]):
-    """Three or four tests: plain numbers are ten times faster than numpy here."""
-
-    def grown(self, kept: Handful | None, days: float, factor: Handful) -> tuple[Handful, float]:
-        """One by one."""
-        before = kept or (0.0,) * len(factor)
-        now = tuple(
-            min((held + begun * days) * ratio, MOST)
-            for held, begun, ratio in zip(before, self.start, factor, strict=True)
-        )
-        return now, sum(now)
+    together: Reals
+    """After each look-up, what all keys hold of each detector."""
+    own: Reals
+    """The same of the agency's own key."""
+    rows: Places
+    held: Reals
+    credit: Reals
+    fresh: list[list[str]]
+    levels: list[tuple[float, float]]
+    at: float
 
 
-class Mass:
-    """The days that have not been given to a start yet; one at the beginning."""
+class Evidence:
+    """All tests of one agency, a row a key."""
 
-    def __init__(self) -> None:
-        self._last: datetime | None = None
+    def __init__(self, starts: Reals, first: Places) -> None:
+        self._levels = [_Level({}) for _ in range(len(starts))]
+        self._levels[0].rows_of[""] = 0
+        self._rows = np.zeros((8, starts.shape[1]))
+        self._credit = np.zeros(8)
+        self._used = 1
+        self._at: float | None = None
+        self._first = first
+        self.begin_with(starts)
 
-    def until(self, at: datetime) -> float:
-        """The days since the last draw, given away once."""
-        days = 1.0 if self._last is None else (at - self._last).total_seconds() / SECONDS_A_DAY
-        self._last = at
-        return days
+    def begin_with(self, starts: Reals) -> None:
+        """From now on a day's mass is spread so over levels and tests; a detector's begin at its place in `first`."""
+        self._starts = starts
+        missing = starts.shape[1] - self._rows.shape[1]
+        if missing > 0:
+            self._rows = np.pad(self._rows, ((0, 0), (0, missing)))
+
+    @property
+    def width(self) -> int:
+        """How many tests there are."""
+        return int(self._starts.shape[1])
+
+    def carried(self, at: Reals, keys: Sequence[Sequence[str]], factors: Reals) -> Carried:
+        """What would be held after each look-up; `keys` are those of every level but the agency's."""
+        before = at[0] - SECONDS_A_DAY if self._at is None else self._at
+        days = np.diff(at, prepend=before) / SECONDS_A_DAY
+        many, levels = len(at), len(self._levels)
+        fresh: list[list[str]] = [[]]
+        told = [(0.0, 0.0)]
+        used = self._used
+        masses = np.zeros((levels, many, levels))
+        masses[0, :, 0] = days
+        rows = np.zeros((levels, many), dtype=np.int64)
+        shared = np.zeros((levels, many))
+        for place in range(1, levels):
+            rows[place], new = self._places(self._levels[place], keys[place - 1], used, fresh)
+            used += len(fresh[place])
+            level = self._levels[place]
+            known = len(level.rows_of) + np.cumsum(new)
+            shared[place] = level.each + np.cumsum(days / np.maximum(known, 1))
+            mass = days * THIRD
+            renewed = level.renewed if self._at is not None else before
+            if new.any():
+                came = at[new]
+                mass[new] += THIRD / SECONDS_A_DAY * np.diff(came, prepend=renewed)
+                renewed = float(came[-1])
+            alone = known < 2  # noqa: PLR2004 - one key says what the agency says
+            self._credit[rows[place, new]] = shared[place, new]
+            masses[0, :, place] = np.where(alone, 2 * THIRD * days, 0.0)
+            masses[place, :, place] = mass
+            if alone.any():
+                latest = int(np.flatnonzero(alone)[-1])
+                self._credit[rows[place, latest]] = shared[place, latest]  # its part of this went to the agency's
+                rows[place, alone] = -1 - rows[place, alone]
+            told.append((float(shared[place, -1]), renewed))
+        return self._scan(at, (rows, masses, shared), factors, (fresh, told))
+
+    def keep(self, carried: Carried) -> None:
+        """Make it so."""
+        for level, names, (each, renewed) in zip(self._levels, carried.fresh, carried.levels, strict=True):
+            for name in names:
+                level.rows_of[name] = self._used
+                self._used += 1
+            level.each, level.renewed = each, renewed
+        self._rows[carried.rows] = carried.held
+        self._credit[carried.rows] = carried.credit
+        self._at = carried.at
+        for place, level in enumerate(self._levels[1:], 1):
+            if len(level.rows_of) > MOST_KEYS:
+                self._forget(place)
+
+    def by_column(self) -> Reals:
+        """What each test holds at each level: levels by tests."""
+        return np.stack([self._rows[list(level.rows_of.values())].sum(axis=0) for level in self._levels])
+
+    def strongest(self, place: int, columns: slice) -> tuple[str, Reals]:
+        """The key of a level that holds most in these tests, and what it holds in each."""
+        names = list(self._levels[place].rows_of)
+        held = self._rows[list(self._levels[place].rows_of.values()), columns]
+        best = int(held.sum(axis=1).argmax())
+        return names[best], held[best]
+
+    def _places(
+        self, level: _Level, keys: Sequence[str], used: int, fresh: list[list[str]]
+    ) -> tuple[list[int], NDArray[np.bool_]]:
+        """The row of each key, and which key is seen for the first time."""
+        rows_of = level.rows_of
+        newer: dict[str, int] = {}
+        places, new = [], np.zeros(len(keys), dtype=bool)
+        for place, key in enumerate(keys):
+            row = rows_of.get(key)
+            if row is None:
+                row = newer.get(key)
+                if row is None:
+                    row = newer[key] = used + len(newer)
+                    new[place] = True
+            places.append(row)
+        fresh.append(list(newer))
+        if used + len(newer) > len(self._rows):
+            more = used + len(newer)
+            self._rows = np.pad(self._rows, ((0, more), (0, 0)))
+            self._credit = np.pad(self._credit, (0, more))
+        return places, new
+
+    def _scan(
+        self,
+        at: Reals,
+        asked: tuple[Places, Reals, Reals],
+        factors: Reals,
+        told: tuple[list[list[str]], list[tuple[float, float]]],
+    ) -> Carried:
+        (rows, masses, shared), (fresh, levels) = asked, told
+        many = len(at)
+        alone = rows < 0
+        flat = rows.ravel()
+        order = np.argsort(flat, kind="stable")
+        order = order[int(alone.sum()) :]
+        row, look, level = flat[order], order % many, order // many
+        begins = np.diff(row, prepend=-1) != 0
+        since = shared.ravel()[order]
+        earlier = np.concatenate(([0.0], since[:-1]))
+        known = row < self._used
+        mass = masses.reshape(-1, masses.shape[2])[order]
+        alike = (since - np.where(begins, self._credit[row], earlier)) * THIRD
+        mass[np.arange(len(order)), level] += np.where(level > 0, alike, 0.0)
+        multiplied = factors[look]
+        added = (mass @ self._starts) * multiplied
+        first = np.flatnonzero(begins)
+        before = np.where(known[first, None], self._rows[row[first]], 0.0)
+        added[first] += multiplied[first] * before
+        multiplied[first] = 0.0
+        held = _recursion(multiplied, added)
+        if held.max() > MOST:
+            np.minimum(held, MOST, out=held)
+        last = np.append(first[1:], len(order)) - 1
+        sums = np.add.reduceat(held, self._first, axis=1)
+        changed = np.zeros((rows.size, sums.shape[1]))
+        changed[order] = self._changes(sums, first, before)
+        begun = np.add.reduceat(self._rows[: self._used], self._first, axis=1).sum(axis=0)
+        together = begun + np.cumsum(changed.reshape(*rows.shape, -1).sum(axis=0), axis=0)
+        own = sums[:many]  # the agency's row is the first
+        return Carried(together, own, row[last], held[last], since[last], fresh, levels, float(at[-1]))
+
+    def _changes(self, sums: Reals, first: Places, before: Reals) -> Reals:
+        """By how much each look-up changed what its key holds of each detector."""
+        changed = sums.copy()
+        changed[1:] -= sums[:-1]
+        changed[first] = sums[first] - np.add.reduceat(before, self._first, axis=1)
+        return changed
+
+    def _forget(self, place: int) -> None:
+        """Forget the half with the least evidence, and close the gaps."""
+        level = self._levels[place]
+        sums = self._rows.sum(axis=1)
+        gone = set(sorted(level.rows_of, key=lambda key: sums[level.rows_of[key]])[: MOST_KEYS // 2])
+        level.rows_of = {key: row for key, row in level.rows_of.items() if key not in gone}
+        kept = sorted(row for one in self._levels for row in one.rows_of.values())
+        moved = {row: place for place, row in enumerate(kept)}
+        self._rows[: len(kept)], self._credit[: len(kept)] = self._rows[kept], self._credit[kept]
+        self._used = len(kept)
+        for one in self._levels:
+            one.rows_of = {key: moved[row] for key, row in one.rows_of.items()}
+
+
+def _recursion(multiplied: Reals, added: Reals) -> Reals:
+    """Row after row, from nothing: before × multiplied + added; within all blocks at once, then block by block."""
+    many, width = added.shape
+    blocks = -(-many // _BLOCK)
+    short = blocks * _BLOCK - many
+    if blocks == 1:
+        for row in range(1, many):
+            added[row] += multiplied[row] * added[row - 1]
+        return added
+    if short:
+        multiplied = np.concatenate((multiplied, np.ones((short, width))))
+        added = np.concatenate((added, np.zeros((short, width))))
+    by_block, sums = multiplied.reshape(blocks, _BLOCK, width), added.reshape(blocks, _BLOCK, width)
+    for row in range(1, _BLOCK):
+        sums[:, row] += by_block[:, row] * sums[:, row - 1]
+        by_block[:, row] *= by_block[:, row - 1]
+    for block in range(1, blocks):
+        sums[block] += by_block[block] * sums[block - 1, -1]
+    return sums.reshape(-1, width)[:many]

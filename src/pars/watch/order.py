@@ -1,32 +1,45 @@
-"""Names or dates of the stock in order: where a word stands among all of them."""
+"""Names or birth dates in order: how far one goes from one word to the next."""
 
 from bisect import bisect_left, bisect_right, insort
+from typing import Final
+
+FEW: Final = 30
+"""A list of fewer has no order to speak of."""
+NOWHERE: Final = (2.0, 2.0)
+"""No step: beyond every share that there is."""
 
 
 class Order:
-    """A sorted list of the words of everybody in the stock."""
+    """A sorted list of the words of everybody booked in one stretch of time."""
+
+    __slots__ = ("words",)
 
     def __init__(self) -> None:
-        self._words: list[str] = []
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._words)
+        self.words: list[str] = []
 
     def add(self, word: str | None) -> None:
         """One more person has it."""
         if word is not None:
-            insort(self._words, word)
+            insort(self.words, word)
 
     def remove(self, word: str | None) -> None:
         """One person fewer has it."""
         if word is not None:
-            del self._words[bisect_left(self._words, word)]
+            del self.words[bisect_left(self.words, word)]
 
-    def step(self, last: str, following: str) -> float:
-        """The share of all that one passes going on from one word to another, round the end; that word included."""
-        many = len(self._words)
-        if not many:
-            return 1.0
-        passed = bisect_right(self._words, following) - bisect_right(self._words, last)
-        return (passed if following > last else passed + many) / many
+    def step(self, last: str | None, following: str | None) -> tuple[float, float]:
+        """The shares of all that one passes from one word to another, onward and backward, round the end.
+
+        The word that is reached is included, so that a share is never nothing.
+        """
+        words = self.words
+        if last is None or following is None or last == following or len(words) < FEW:
+            return NOWHERE
+        many = len(words)
+        onward = bisect_right(words, following) - bisect_right(words, last)
+        backward = bisect_left(words, last) - bisect_left(words, following)
+        if following < last:
+            onward += many
+        else:
+            backward += many
+        return max(onward, 1) / many, max(backward, 1) / many

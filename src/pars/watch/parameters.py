@@ -19,30 +19,42 @@ class Detector(StrEnum):
     CLOCKWORK = "clockwork"
     TEMPLATE = "template"
     FAN_OUT = "fan-out"
+    DORMANT = "dormant"
+    CROWD = "crowd"
+    SIDE_DOOR = "side-door"
     CANARY = "canary"
 
 
 class Level(StrEnum):
-    """Whose look-ups are taken together."""
+    """Whose look-ups are taken together. A cohort: the accounts that first asked, or asked again, in one month."""
 
     AGENCY = "agency"
     USER = "user"
+    COHORT = "cohort"
     PURPOSE = "purpose"
+    BEHALF = "behalf"
 
 
 BUDGET: Final = {
-    Detector.DISPARITY: 0.56,
-    Detector.COVERAGE: 0.12,
-    Detector.UNLINKED: 0.10,
-    Detector.CRAWL_NAMES: 0.08,
+    Detector.DISPARITY: 0.46,
+    Detector.COVERAGE: 0.22,
+    Detector.UNLINKED: 0.08,
+    Detector.CRAWL_NAMES: 0.12,
     Detector.CRAWL_BIRTH_DATES: 0.04,
-    Detector.CRAWL_NUMBERS: 0.04,
-    Detector.NO_HITS: 0.03,
-    Detector.GUESSING: 0.03,
+    Detector.CRAWL_NUMBERS: 0.03,
+    Detector.NO_HITS: 0.025,
+    Detector.GUESSING: 0.025,
 }
 """How the agreement's bound is spread over the detectors that may ask for a signature or suspend; together 1."""
-LEVELS: Final = {Level.AGENCY: 0.6, Level.USER: 0.3, Level.PURPOSE: 0.1}
-"""How each detector's part is spread over levels; together 1. Coverage has the agency's alone."""
+LEVELS: Final = {
+    Level.AGENCY: 0.42,
+    Level.USER: 0.34,
+    Level.COHORT: 0.12,
+    Level.PURPOSE: 0.06,
+    Level.BEHALF: 0.06,
+}
+"""How a detector's part is spread over levels; together 1. Coverage has the agency's alone, an order that one goes
+through is the agency's or a user's."""
 
 NO_HITS_ALLOWED: Final = 0.8
 """A partner that serves warrants honestly finds most of its people not there."""
@@ -50,7 +62,14 @@ GUESSING_ALLOWED: Final = 0.25
 """Share of a user's look-ups that ask for the name of the last no-hit with another birth date."""
 WALKING_ALLOWED: Final = 0.1
 
-NOTES: Final = {Detector.CLOCKWORK: 0.2, Detector.TEMPLATE: 0.5, Detector.FAN_OUT: 0.1}
+NOTES: Final = {
+    Detector.CLOCKWORK: 0.2,
+    Detector.TEMPLATE: 0.5,
+    Detector.FAN_OUT: 0.1,
+    Detector.DORMANT: 0.05,
+    Detector.CROWD: 0.2,
+    Detector.SIDE_DOOR: 0.2,
+}
 """Habits that no agreement speaks of: they are noted and never act, with the share that is nothing special."""
 NOTED_A_YEAR: Final = 1.0
 """What is only noted falls on an honest partner at most this often a year, each detector by itself."""

@@ -1,78 +1,143 @@
 """A log carried through the watch, entry by entry, in bounded memory: one stock, and one state for each agency."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
-from pars.sharing.agreement import Watch
-from pars.watch.agency import Agency, Look
-from pars.watch.coverage import Coverage
+from pars.errors import BadInput
+from pars.sharing.agreement import Rows, Watch
+from pars.watch.agency import Agency, Told
+from pars.watch.coverage import Coverage, Intake
+from pars.watch.evidence import TOGETHER
 from pars.watch.lines import Booking, Disclosure, entries
 from pars.watch.parameters import BUDGET, Alarm, Detector, Level
-from pars.watch.stock import Stock
+from pars.watch.showing import Showing
+from pars.watch.stock import SECONDS_A_DAY, Stock
 from pars.watch.words import of_canary
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An alarm where it fell. `at` is the entry's own text, and `disclosures_so_far` the agency's, with this one."""
-
-    at: str
-    agency: str
-    alarm: Alarm
-    disclosures_so_far: int
+_QUARTER: Final = 900
+"""Seconds; every time zone's day begins at a quarter of an hour."""
 
 
 class Replay:
-    """Everything that is known after the entries so far; each agency is judged by the same terms."""
+    """Everything that is known after the entries so far; each agency is judged by the same terms.
 
-    def __init__(self, terms: Watch, zone: tzinfo = UTC, *, canaries: Collection[str] = ()) -> None:
+    `rows` are those of the agreement's purposes, and narrow who could have been asked about; `canaries` name people who
+    stand for nobody.
+    """
+
+    def __init__(
+        self,
+        terms: Watch,
+        zone: tzinfo = UTC,
+        *,
+        rows: Mapping[str, Rows] | None = None,
+        canaries: Collection[str] = (),
+    ) -> None:
         self._terms, self._zone, self._canaries = terms, zone, frozenset(canaries)
         self._touched: set[tuple[str, str]] = set()
-        self._stock = Stock()
+        showing = Showing(rows or {})
+        self._stock, self._delay = Stock(showing), showing.delay_seconds
+        self._waiting: deque[tuple[float, Booking]] = deque()
         self._agencies: dict[str, Agency] = {}
-        self._counts: dict[str, int] = {}
-        self._nobody: Coverage | None = None
+        self._looks = 0
+        self._canaries_touched: list[tuple[int, Told]] = []
+        self._intake = Intake()
+        self._untouched = Coverage(terms, BUDGET[Detector.COVERAGE], self._intake)
+        self._on: int | None = None
+        self._quarter, self._of_quarter = -1, 0
 
-    def alarms(self, lines: Iterable[bytes]) -> Iterator[Told]:
-        """Every alarm of a log, when it falls; refused at the first line that cannot be right."""
-        for at, entry in entries(lines):
-            if isinstance(entry, Booking):
-                self.book(entry, at)
-            else:
-                yield from self.disclose(entry, at)
+    def alarms(self, lines: Iterable[bytes], together: int = TOGETHER) -> Iterator[Told]:
+        """Every alarm of a log, in order; refused at the first line that cannot be right, after what fell before it.
+
+        Look-ups are judged so many at a time, which changes nothing but when an alarm is told.
+        """
+        try:
+            for at, entry in entries(lines):
+                if isinstance(entry, Booking):
+                    self._book(entry, at)
+                    continue
+                if self._disclose(entry, at) >= together:
+                    yield from self.judged()
+        except BadInput:
+            yield from self.judged()
+            raise
+        yield from self.judged()
 
     def book(self, booking: Booking, at: datetime) -> None:
         """Somebody is booked."""
-        on = at.astimezone(self._zone).date()
-        person = self._stock.book(booking, at, on)
-        self._untouched(at).booked(person)
-        for agency in self._agencies.values():
-            agency.coverage.booked(person)
+        self._book(booking, at.timestamp())
 
     def disclose(self, entry: Disclosure, at: datetime) -> Iterator[Told]:
-        """An agency looks somebody up."""
-        agency = self._agencies.get(entry.agency)
-        on = at.astimezone(self._zone).date()
-        if agency is None:
-            agency = Agency(entry.agency, self._terms, self._stock, self._untouched(at).begun(on))
-            self._agencies[entry.agency] = agency
-        self._counts[entry.agency] = many = self._counts.get(entry.agency, 0) + 1
-        person = None if entry.person is None else self._stock.person(entry.person)
-        new = person is not None and entry.agency not in person.incident.drawn_by
-        for alarm in (*self._canary(entry), *agency.look(Look(entry, at, on, person, new))):
-            yield Told(entry.at, entry.agency, alarm, many)
+        """An agency looks somebody up; judged at once."""
+        self._disclose(entry, at.timestamp())
+        yield from self.judged()
 
-    def _canary(self, entry: Disclosure) -> Iterator[Alarm]:
+    def judged(self) -> Iterator[Told]:
+        """The alarms of all that has been read since, in the order of the look-ups that tipped them."""
+        told, self._canaries_touched = self._canaries_touched, []
+        for agency in self._agencies.values():
+            told += agency.judged()
+        for _, one in sorted(told, key=lambda pair: pair[0]):
+            yield one
+
+    def _book(self, booking: Booking, at: float) -> None:
+        if self._delay:
+            self._waiting.append((at + self._delay, booking))
+            self._show(at)
+        else:
+            self._shown(booking, at)
+
+    def _show(self, at: float) -> None:
+        """Those whose delay has passed are shown from now on."""
+        while self._waiting and self._waiting[0][0] <= at:
+            due, booking = self._waiting.popleft()
+            self._shown(booking, due)
+
+    def _shown(self, booking: Booking, at: float) -> None:
+        on = self._today(at)
+        self._intake.add(self._stock.book(booking, at, on))
+
+    def _disclose(self, entry: Disclosure, at: float) -> int:
+        """Read a look-up; how many of its agency's have not been judged yet."""
+        self._show(at)
+        on = self._today(at)
+        agency = self._agencies.get(entry.agency)
+        if agency is None:
+            agency = Agency(entry.agency, self._terms, self._stock, self._untouched.begun())
+            self._agencies[entry.agency] = agency
+        self._looks += 1
+        if entry.person in self._canaries:
+            self._canary(entry, agency)
+        return agency.look(entry, at, on, self._looks)
+
+    def _canary(self, entry: Disclosure, agency: Agency) -> None:
         """The first touch of each canary by each agency asks for a signature, and nothing more ever follows (T24)."""
-        if entry.person not in self._canaries or (entry.agency, entry.person) in self._touched:
+        if entry.person is None or (entry.agency, entry.person) in self._touched:
             return
         self._touched.add((entry.agency, entry.person))
-        yield Alarm(Detector.CANARY, of_canary(entry.user), "cosign", Level.USER, entry.user)
+        alarm = Alarm(Detector.CANARY, of_canary(entry.user), "cosign", Level.USER, entry.user)
+        self._canaries_touched.append((self._looks, Told(entry.at, entry.agency, alarm, agency.looks + 1)))
 
-    def _untouched(self, at: datetime) -> Coverage:
-        """The coverage of an agency that has asked for nobody."""
-        if self._nobody is None:
-            share = BUDGET[Detector.COVERAGE]
-            self._nobody = Coverage(self._terms.coverage_allowed, share, at.astimezone(self._zone).date())
-        return self._nobody
+    def _today(self, at: float) -> int:
+        """The day of an instant, and its midnight for all when it is a new one."""
+        quarter = int(at // _QUARTER)
+        if quarter == self._quarter:
+            return self._of_quarter
+        if self._zone is UTC:
+            on = int(at // SECONDS_A_DAY)
+        else:
+            local = datetime.fromtimestamp(at, self._zone)
+            on = local.date().toordinal() - _EPOCH
+        self._quarter, self._of_quarter = quarter, on
+        if self._on is not None and on > self._on:
+            for coverage in (self._untouched, *(one.coverage for one in self._agencies.values())):
+                coverage.midnight(on - self._on)
+            self._intake.begin_day()
+        self._on = on if self._on is None else max(on, self._on)
+        return on
+
+
+_EPOCH: Final = 719_163
+"""The ordinal of 1 January 1970, from which days are counted."""

@@ -6,29 +6,28 @@ Bound: the ratio rises with the habit, so its expectation is at most 1 for every
 `evidence`. Source: Wald 1947; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-from pars.watch.evidence import Handful
+import numpy as np
+
+from pars.watch.evidence import Reals
 
 STEPS: Final = (0.1, 0.3, 0.6, 0.95)
 """Alternatives: how far each lies from the allowed share on the way to 1."""
+SILENT, HAS_NOT, HAS = 0, 1, 2
+"""What a look-up says of a habit: nothing, that it has it not, or that it has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """The two factors of a habit: of a look-up that has it, and of one that has it not."""
+def habit(allowed: float) -> Reals:
+    """The factors of a silent look-up, of one without and one with the habit, at each alternative.
 
-    has: Handful
-    has_not: Handful
-
-    def factor(self, *, seen: bool) -> Handful:
-        """The factor of one look-up."""
-        return self.has if seen else self.has_not
-
-
-def habit(allowed: float) -> Habit:
-    """The test against a share; one of 0 or 1 is taken as one thousandth from it, so that no entry decides alone."""
+    A share of 0 or 1 is taken as one thousandth from it, so that no entry decides alone.
+    """
     allowed = min(max(allowed, 0.001), 0.999)
-    rates = [allowed + (1 - allowed) * step for step in STEPS]
-    return Habit(tuple(rate / allowed for rate in rates), tuple((1 - rate) / (1 - allowed) for rate in rates))
+    rates = allowed + (1 - allowed) * np.array(STEPS)
+    return np.stack([np.ones(len(STEPS)), (1 - rates) / (1 - allowed), rates / allowed])
+
+
+def said(*, seen: bool | None) -> int:
+    """What a look-up says when the habit is seen, is not, or cannot be told."""
+    return SILENT if seen is None else HAS if seen else HAS_NOT

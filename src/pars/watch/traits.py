@@ -1,18 +1,28 @@
-"""What is compared: characteristics and their values, each value in a slot of its own, and all slots in one row."""
+"""What is compared: characteristics and their values, each value in a field of one long whole number.
 
-from datetime import date
+A person is such a number, `UNIT` in the field of each value that it has, so that a sum over people is one sum of
+numbers, and a count at one moment is a number that nobody changes later. Where birthplace is not collected, a surname's
+share stands for it, in parts of `UNIT` (`surnames`).
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from pars.watch import surnames
 from pars.watch.evidence import Reals
 from pars.watch.lines import Attributes, day
 
+UNIT: Final = 256
+_BITS: Final = 64
 MOST_NEIGHBOURHOODS: Final = 64
 """Neighbourhoods told apart; those that appear later count as one."""
 AGES: Final = (18, 25, 35, 45, 55)
 _GROUPS: Final = (
     ("birthplace", ("abroad", "here")),
+    ("national origin", ("abroad, by surname", "here, by surname")),
     ("race", tuple("WBIAP")),
     ("ethnicity", ("H", "N")),
     ("sex", tuple("MFX")),
@@ -20,63 +30,110 @@ _GROUPS: Final = (
 )
 SLOTS: Final = tuple((name, value) for name, values in _GROUPS for value in values)
 FIXED: Final = len(SLOTS)
-WIDTH: Final = FIXED + MOST_NEIGHBOURHOODS
 NAMES: Final = (*(name for name, _ in _GROUPS), "neighbourhood")
 CHARACTERISTIC: Final = np.array([NAMES.index(name) for name, _ in SLOTS] + [len(NAMES) - 1] * MOST_NEIGHBOURHOODS)
 """Which characteristic a slot belongs to."""
 FIRST: Final = np.array([int(np.argmax(place == CHARACTERISTIC)) for place in range(len(NAMES))])
 """Where each characteristic begins."""
-_PLACE: Final = {slot: place for place, slot in enumerate(SLOTS)}
+_ONE: Final = {slot: UNIT << (_BITS * place) for place, slot in enumerate(SLOTS)}
+_LIKELY: Final = _BITS * SLOTS.index(("national origin", "abroad, by surname"))
+_AGE: Final = tuple(UNIT << (_BITS * SLOTS.index(("age", value))) for value in _GROUPS[5][1])
+_BORN: Final = {
+    True: _ONE["birthplace", "abroad"],
+    False: _ONE["birthplace", "here"],
+    None: 0,
+}
+_CODED: Final = {
+    name: {None: 0} | {value: _ONE[name, value] for value in values}
+    for name, values in _GROUPS
+    if name in ("race", "ethnicity", "sex")
+}
+_RACE, _ETHNICITY, _SEX = _CODED["race"], _CODED["ethnicity"], _CODED["sex"]
+_SETTLED: Final = 100
+"""Bookings before it is judged whether birthplaces are collected."""
+_FORGOTTEN: Final = 2_000
+_RARE, _COMMON = 0.1, 0.2
 
 
 class Traits:
-    """Slots as they are given out: fixed ones, and neighbourhoods in the order of their first booking."""
+    """The fields as they are given out: fixed ones, and neighbourhoods in the order of their first booking."""
 
     def __init__(self) -> None:
         self.neighbourhoods: dict[str, int] = {}
+        self.labelled = True
+        """Whether birthplaces are collected; surnames stand in for nearly all missing."""
+        self.version = 0
+        """Changes whenever what is compared changes."""
+        self._seen = self._known = 0
 
-    def slots(self, said: Attributes, on: date) -> tuple[int, ...]:
-        """The slots of a person, at most one a characteristic; a missing or unknown label has none."""
-        birthplace = {True: "abroad", False: "here"}.get(said.birthplace_foreign)  # type: ignore[arg-type]
-        given = [
-            ("birthplace", birthplace),
-            ("race", said.race),
-            ("ethnicity", said.ethnicity),
-            ("sex", said.sex),
-            ("age", _age(said.birth_date, on)),
-        ]
-        found = [_PLACE[name, value] for name, value in given if value is not None and (name, value) in _PLACE]
+    @property
+    def width(self) -> int:
+        """How many fields are in use."""
+        return FIXED + min(len(self.neighbourhoods), MOST_NEIGHBOURHOODS)
+
+    def unit(self, said: Attributes, on: int) -> int:
+        """The number of a person booked on that day; a missing or unknown label is in no field."""
+        self._collects(said.birthplace_foreign)
+        found = _BORN[said.birthplace_foreign] + _RACE.get(said.race, 0)
+        found += _ETHNICITY.get(said.ethnicity, 0) + _SEX.get(said.sex, 0)
+        if said.surname is not None:
+            share = surnames.share(said.surname)
+            if share is not None:
+                likely = round(share * UNIT)
+                found += (likely + ((UNIT - likely) << _BITS)) << _LIKELY
+        if said.birth_date is not None:
+            found += _age(said.birth_date, on)
         if said.neighbourhood is not None:
-            found.append(FIXED + self._neighbourhood(said.neighbourhood))
-        return tuple(found)
-
-    def known(self) -> Reals:
-        """1 for every slot that is in use, 0 for neighbourhoods not seen yet."""
-        row = np.zeros(WIDTH)
-        row[: FIXED + len(self.neighbourhoods)] = 1.0
-        row[WIDTH - 1] = float(len(self.neighbourhoods) >= MOST_NEIGHBOURHOODS)
-        return row
+            found += UNIT << (_BITS * (FIXED + self._neighbourhood(said.neighbourhood)))
+        return found
 
     def named(self, slot: int) -> tuple[str, str]:
-        """The characteristic and the value of a slot, in words."""
+        """The characteristic and the value of a field, in words."""
         if slot < FIXED:
             return SLOTS[slot]
         name = next((name for name, place in self.neighbourhoods.items() if place == slot - FIXED), "others")
         return "neighbourhood", name
+
+    def _collects(self, born_abroad: bool | None) -> None:  # noqa: FBT001 - a label
+        """Whether birthplaces are collected, by the bookings of late."""
+        self._seen += 1
+        self._known += born_abroad is not None
+        few, many = self._known < _RARE * self._seen, self._known > _COMMON * self._seen
+        if self._seen >= _SETTLED and (few if self.labelled else many):
+            self.labelled = not self.labelled
+            self.version += 1
+        if self._seen >= _FORGOTTEN:
+            self._seen, self._known = self._seen // 2, self._known // 2
 
     def _neighbourhood(self, name: str) -> int:
         place = self.neighbourhoods.get(name)
         if place is None:
             place = len(self.neighbourhoods)
             if place >= MOST_NEIGHBOURHOODS - 1:
+                if place == MOST_NEIGHBOURHOODS - 1:
+                    self.neighbourhoods[""] = place
+                    self.version += 1
                 return MOST_NEIGHBOURHOODS - 1
             self.neighbourhoods[name] = place
+            self.version += 1
         return place
 
 
-def _age(birth_date: str | None, on: date) -> str | None:
-    born = day(birth_date) if birth_date is not None else None
+def counts(numbers: Sequence[int], width: int) -> Reals:
+    """Each number's fields in a row, of people in whole ones."""
+    size = width * _BITS // 8
+    flat = np.frombuffer(b"".join([one.to_bytes(size, "little") for one in numbers]), dtype="<u8")
+    return flat.reshape(len(numbers), width) / UNIT
+
+
+@lru_cache(maxsize=65_536)
+def _age(birth_date: str, on: int) -> int:
+    born = day(birth_date)
     if born is None:
-        return None
-    years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return _GROUPS[4][1][sum(years >= least for least in AGES)]
+        return 0
+    years = (on - (born.toordinal() - _EPOCH)) / 365.2425
+    return _AGE[sum(years >= least for least in AGES)]
+
+
+_EPOCH: Final = 719_163
+"""The ordinal of 1 January 1970, from which days are counted."""

@@ -2,29 +2,31 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from pars.watch import crawl
 from pars.watch.lines import Criteria, Disclosure
 
 MOST_USERS: Final = 1024
 """Accounts remembered at once; the one that has been quiet longest is forgotten first."""
 LEAST_PAUSE: Final = 5.0
 """Seconds; a shorter pause is somebody's double click."""
+QUIET_SECONDS: Final = 45 * 86_400.0
+"""An account that has been quiet for longer counts as a new one of the month in which it asks again."""
+_MONTH: Final = 30 * 86_400.0
 
 
 @dataclass(slots=True)
 class Last:
-    """The last look-up of one account."""
+    """The last look-up of one account, and with which accounts it came."""
 
     surname: str | None = None
     birth_date: str | None = None
     place: tuple[str, int] | None = None
     no_hit: Criteria | None = None
-    at: datetime | None = None
+    at: float = 0.0
     pause: float | None = None
     reference: str | None = None
+    cohort: str = ""
 
     def guesses(self, asked: Criteria) -> bool:
         """Whether this asks for the name that was asked in vain just before, with another birth date."""
@@ -33,20 +35,20 @@ class Last:
             return False
         return before.name == asked.name and before.birth_date != asked.birth_date
 
-    def ticks(self, at: datetime) -> bool | None:
+    def ticks(self, at: float) -> bool | None:
         """Whether the pause is the last one again; None when there are no two pauses to compare."""
-        if self.at is None:
+        if self.pause is None:
             return None
-        pause = (at - self.at).total_seconds()
-        if pause < LEAST_PAUSE or self.pause is None:
+        pause = at - self.at
+        if pause < LEAST_PAUSE:
             return None
         return abs(pause - self.pause) <= max(1.0, pause / 100)
 
-    def asked(self, entry: Disclosure, at: datetime) -> None:
+    def asked(self, entry: Disclosure, at: float, place: tuple[str, int] | None) -> None:
         """Remember this look-up in place of the one before."""
-        self.pause = None if self.at is None else (at - self.at).total_seconds()
+        self.pause = at - self.at if self.at else None
         self.at = at
-        self.place = crawl.place(entry.criteria)
+        self.place = place
         self.no_hit = entry.criteria if entry.person is None else None
         self.reference = entry.case_reference
 
@@ -57,13 +59,20 @@ class Users:
     def __init__(self) -> None:
         self._last: OrderedDict[str, Last] = OrderedDict()
 
-    def last(self, user: str) -> tuple[Last, bool]:
-        """What is remembered of an account, and whether nothing was."""
+    def last(self, user: str, at: float) -> tuple[Last, bool, bool]:
+        """What is remembered of an account, whether nothing was, and whether it has been quiet for long."""
         known = self._last.get(user)
         if known is None:
-            known = self._last[user] = Last()
+            known = self._last[user] = Last(cohort=_cohort(at))
             if len(self._last) > MOST_USERS:
                 self._last.popitem(last=False)
-            return known, True
+            return known, True, False
         self._last.move_to_end(user)
-        return known, False
+        quiet = at - known.at > QUIET_SECONDS
+        if quiet:
+            known.cohort = _cohort(at)
+        return known, False, quiet
+
+
+def _cohort(at: float) -> str:
+    return str(int(at // _MONTH))

@@ -18,11 +18,15 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.CLOCKWORK: f"more than {NOTES[Detector.CLOCKWORK]:.0%} of pauses between look-ups were the same again",
     Detector.TEMPLATE: f"more than {NOTES[Detector.TEMPLATE]:.0%} of look-ups repeated the case reference before them",
     Detector.FAN_OUT: f"more than {NOTES[Detector.FAN_OUT]:.0%} of look-ups came from accounts that had never asked",
+    Detector.DORMANT: f"more than {NOTES[Detector.DORMANT]:.0%} of look-ups came from accounts long quiet",
+    Detector.CROWD: f"more than {NOTES[Detector.CROWD]:.0%} of look-ups were of people asked for by several accounts",
+    Detector.SIDE_DOOR: f"more than {NOTES[Detector.SIDE_DOOR]:.0%} of look-ups were made on behalf of somebody else",
     Detector.CANARY: "a record that stands for nobody was looked up",
 }
 _DISPARITY: Final = (
-    "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class"
+    "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class; labels: {}"
 )
+_LABELS: Final = {"national origin": "shares of surnames in the 2020 census, as birthplaces are hardly ever known"}
 
 
 def of_canary(user: str) -> str:
@@ -42,7 +46,7 @@ def in_words(
     """What was seen, at which level, and how strong it is beside what was needed."""
     if detector is Detector.DISPARITY:
         name, value = group or ("any characteristic", "")
-        seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed)
+        seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed, _LABELS.get(name, "the owners’ own"))
     else:
         seen = _PATTERNS[detector].format(coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed)
     whose = f"the whole {level.value}" if level is Level.AGENCY else f"{level.value} {key}"
