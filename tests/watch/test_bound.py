@@ -115,7 +115,7 @@ def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, m
             intake.add(one)
             if seen:
                 held.touched(one, NOON + 3600, TODAY)
-        evidence = held.held(np.array([held.said()]), [held.mass])[0]
+        evidence = held.held(np.frombuffer(held.said(), dtype=np.int64)[None, :], *held.mass)[0]
         mine = evidence[[group == abroad for group in coverage.GROUP_OF_TEST]]
         average += chance ** sum(touched) * (1 - chance) ** (many - sum(touched)) * mine.sum()
         least = held.mass[1][[group == abroad for group in coverage.GROUP_OF_TEST]].sum()

@@ -23,7 +23,7 @@ from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, Carried, Evidence, Re
 from pars.watch.lines import Disclosure
 from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
-from pars.watch.shares import said
+from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
 from pars.watch.stock import Person, Stock
 from pars.watch.users import Last, Users
@@ -89,22 +89,21 @@ class Agency:
     def _judged(self, sheet: Sheet) -> Iterator[tuple[int, Told]]:
         many, begin = len(sheet), 0
         factors = sheet.factors(self._habits, self._terms.odds_ratio_allowed, self._wide, self._evidence.width)
-        at = np.frombuffer(sheet.at, dtype=np.float64)
-        said = np.frombuffer(sheet.coverage, dtype=np.int64).reshape(many, -1)
-        covered = self.coverage.held(said, sheet.masses).sum(axis=1)
+        whens, users, cohorts, purposes, behalf, order, written_at = zip(*sheet.looks, strict=True)
+        at, keys = np.array(whens), (users, cohorts, purposes, behalf)
+        covered = self.coverage.held(*sheet.covered()).sum(axis=1)
         before = self.looks - many
         while begin < many:
-            keys = [one[begin:] for one in sheet.keys]
-            carried = self._evidence.carried(at[begin:], keys, factors[begin:])
+            carried = self._evidence.carried(at[begin:], [one[begin:] for one in keys], factors[begin:])
             tips = self._tips(carried, covered[begin:])
             if tips is None:
                 self._evidence.keep(carried)
                 return
             end = begin + tips + 1
-            keys = [one[begin:end] for one in sheet.keys]
-            self._evidence.keep(self._evidence.carried(at[begin:end], keys, factors[begin:end]))
+            some = [one[begin:end] for one in keys]
+            self._evidence.keep(self._evidence.carried(at[begin:end], some, factors[begin:end]))
             for alarm in self._alarms(float(covered[end - 1])):
-                yield sheet.order[end - 1], Told(sheet.written_at[end - 1], self._name, alarm, before + end)
+                yield order[end - 1], Told(written_at[end - 1], self._name, alarm, before + end)
             begin = end
 
     @property
@@ -115,38 +114,35 @@ class Agency:
     def _read(self, entry: Disclosure, at: float, on: int, order: int) -> None:
         """All that must be seen in order: who is left, who was last, and what this look-up says of each habit."""
         sheet, person = self._sheet, None if entry.person is None else self._stock.person(entry.person)
-        last, unknown, quiet = self._users.last(entry.user, at)
+        user, criteria = entry.user, entry.criteria
+        last, unknown, quiet = self._users.last(user, at)
         self._since = self._since or at
         askers = None if person is None else person.incident.drawn_by.get(self._name)
-        place = crawl.place(entry.criteria)
-        found, no_hit = entry.person is not None, last.no_hit
-        asked_anew = found or entry.criteria != no_hit
-        again = askers is not None
-        sheet.said += bytes((
-            0 if again else said(seen=not entry.case_verified),
-            0 if again else said(seen=crawl.walked(last.place, place)),
-            said(seen=not found) if asked_anew else 0,
-            said(seen=no_hit is not None and last.guesses(entry.criteria)) if asked_anew else 0,
-            said(seen=last.ticks(at)),
-            0 if again else said(seen=_same(last.reference, entry.case_reference)),
-            said(seen=unknown) if at - self._since > SETTLED_SECONDS else 0,
-            said(seen=quiet),
-            0 if person is None else said(seen=_crowd(askers, entry.user)),
-            said(seen=entry.on_behalf_of is not None and entry.on_behalf_of != entry.agency),
-        ))  # fmt: skip
+        place = crawl.place(criteria)
+        unlinked = walked = template = no_hits = guessing = SILENT
+        if askers is None:
+            unlinked = HAS_NOT if entry.case_verified else HAS
+            if last.place is not None and place is not None:
+                walked = _said(crawl.walked(last.place, place))
+            if last.reference is not None and entry.case_reference is not None:
+                template = HAS if last.reference == entry.case_reference else HAS_NOT
+        if entry.person is not None or criteria != last.no_hit:
+            no_hits = HAS if entry.person is None else HAS_NOT
+            guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
+        clockwork = _said(last.ticks(at))
+        fan_out = SILENT if at - self._since <= SETTLED_SECONDS else HAS if unknown else HAS_NOT
+        crowd = SILENT if person is None else HAS if askers is not None and _crowd(askers, user) else HAS_NOT
+        behalf = entry.on_behalf_of
+        side_door = HAS_NOT if behalf is None or behalf == entry.agency else HAS
+        dormant = HAS if quiet else HAS_NOT
+        sheet.said += bytes(
+            (unlinked, walked, no_hits, guessing, clockwork, template, fan_out, dormant, crowd, side_door)
+        )
         if person is not None and askers is None:
-            self._drawn(person, at, on, last, entry.user)
-        sheet.written_at.append(entry.at)
-        sheet.order.append(order)
+            self._drawn(person, at, on, last, user)
+        sheet.looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
+        sheet.cover(self.coverage)
         self.looks += 1
-        sheet.at.append(at)
-        users, cohorts, purposes, behalf = sheet.keys
-        users.append(entry.user)
-        cohorts.append(last.cohort)
-        purposes.append(entry.purpose)
-        behalf.append(entry.on_behalf_of or "")
-        sheet.coverage.extend(self.coverage.said())
-        sheet.masses.append(self.coverage.mass)
         last.asked(entry, at, place)
 
     def _drawn(self, person: Person, at: float, on: int, last: Last, user: str) -> None:
@@ -220,13 +216,13 @@ class Agency:
         return Alarm(detector, in_words(detector, self._terms, level, key, evidence, least, group), action, level, key)
 
 
-def _same(last: str | None, now: str | None) -> bool | None:
-    return None if last is None or now is None else last == now
+def _said(seen: bool | None) -> int:  # noqa: FBT001 - a habit's own answer
+    return SILENT if seen is None else HAS if seen else HAS_NOT
 
 
-def _crowd(askers: set[str] | None, user: str) -> bool:
+def _crowd(askers: set[str], user: str) -> bool:
     """Whether one more account asks about people about whom several have; remembers it."""
-    if askers is None or user in askers:
+    if user in askers:
         return False
     crowd = len(askers) >= _CROWD
     if len(askers) < _MOST_ASKERS:

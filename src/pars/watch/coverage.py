@@ -14,7 +14,7 @@ Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ram
 """
 
 import math
-from dataclasses import dataclass, field
+from array import array
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -52,21 +52,25 @@ _FIELDS: Final = tuple(None if one is None else 64 * SLOTS.index(one) for one in
 _MASK: Final = (1 << 64) - 1
 
 
-@dataclass(slots=True)
 class Intake:
     """The first persons of incidents booked since midnight, by group; one for the whole log."""
 
-    booked: list[int] = field(default_factory=lambda: [0] * len(GROUPS))
+    def __init__(self) -> None:
+        self.booked = _none()
 
     def begin_day(self) -> None:
         """Midnight."""
-        self.booked = [0] * len(GROUPS)
+        self.booked = _none()
 
     def add(self, person: Person) -> None:
         """Somebody is booked; only the first of an incident counts."""
         if person.first:
             for group in groups(person):
                 self.booked[group] += 1
+
+
+def _none() -> "array[int]":
+    return array("q", [0] * len(GROUPS))
 
 
 def groups(person: Person) -> list[int]:
@@ -97,8 +101,7 @@ class Coverage:
         self._intake = intake
         self._before = np.zeros(len(_TESTS))
         self._today = self._mass
-        self.touched_since = [0] * len(GROUPS)
-        self.of_today = [0] * len(GROUPS)
+        self.touched_since, self.of_today = _none(), _none()
 
     @property
     def mass(self) -> tuple[Reals, Reals]:
@@ -111,7 +114,7 @@ class Coverage:
         mine.charge, mine.repay, mine._mass, mine._intake = self.charge, self.repay, self._mass, self._intake
         mine._before = np.minimum(self._before, self._mass)
         mine._today = self._mass
-        mine.touched_since, mine.of_today = [0] * len(GROUPS), [0] * len(GROUPS)
+        mine.touched_since, mine.of_today = _none(), _none()
         return mine
 
     def touched(self, person: Person, at: float, on: int) -> None:
@@ -125,23 +128,21 @@ class Coverage:
 
     def midnight(self, days: int) -> None:
         """New days: what began earlier goes on together, and a new start has the mass of so many days."""
-        now = self.held(np.array([[*self._intake.booked, *self.touched_since, *self.of_today]]), [self.mass])
-        self._before = now[0]
+        counted = np.frombuffer(self.said(), dtype=np.int64)[None, :]
+        self._before = self.held(counted, *self.mass)[0]
         self._today = self._mass * days
-        self.touched_since, self.of_today = [0] * len(GROUPS), [0] * len(GROUPS)
+        self.touched_since, self.of_today = _none(), _none()
 
-    def said(self) -> list[int]:
-        """All that has happened since midnight, in whole numbers."""
-        return [*self._intake.booked, *self.touched_since, *self.of_today]
+    def said(self) -> bytes:
+        """All that has happened since midnight, in whole numbers of 64 bits."""
+        return self._intake.booked.tobytes() + self.touched_since.tobytes() + self.of_today.tobytes()
 
-    def held(self, said: Counted, masses: list[tuple[Reals, Reals]]) -> Reals:
-        """The evidence of each test, at each of several moments."""
+    def held(self, counted: Counted, before: Reals, today: Reals) -> Reals:
+        """The evidence of each test at each of several moments, given what was held at midnight."""
         many = len(GROUPS)
-        charged = said[:, :many] @ self.charge
-        before = np.stack([one for one, _ in masses])
-        today = np.stack([one for _, one in masses])
-        of_before = np.minimum(charged + said[:, many : 2 * many] @ self.repay, _MOST_LOG)
-        of_today = np.minimum(charged + said[:, 2 * many :] @ self.repay, _MOST_LOG)
+        charged = counted[:, :many] @ self.charge
+        of_before = np.minimum(charged + counted[:, many : 2 * many] @ self.repay, _MOST_LOG)
+        of_today = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
         return np.minimum(before * np.exp(of_before) + today * np.exp(of_today), MOST)
 
 

@@ -13,6 +13,7 @@ Bound: the density falls with x and integrates to 1; see `evidence`. Source: con
 Vovk and Wang 2021; Shin, Ramdas and Rinaldo 2024.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ CLOSE: Final = 2.0
 WIDTHS: Final = np.array([0.025, 0.08, 0.25])
 OFTEN: Final = 0.8
 NEXT: Final = 3
+_NUMBERS: Final = ("pid", "sid", "otn", "docket_number")
 _MOST_DIGITS: Final = 18
 
 
@@ -36,17 +38,19 @@ def factors(steps: Reals) -> Reals:
 
 def place(asked: Criteria) -> tuple[str, int] | None:
     """By which number somebody was asked for, or else by which birth date, and its place in its row."""
-    for kind, said in (
-        ("pid", asked.pid),
-        ("sid", asked.sid),
-        ("otn", asked.otn),
-        ("docket_number", asked.docket_number),
-    ):
-        if said is not None:
-            digits = "".join([sign for sign in said if "0" <= sign <= "9"])
-            if 0 < len(digits) <= _MOST_DIGITS:
-                return kind, int(digits)
-    born = day(asked.birth_date) if asked.birth_date is not None else None
+    if asked.pid is None and asked.sid is None and asked.otn is None and asked.docket_number is None:
+        return None if asked.birth_date is None else _born(asked.birth_date)
+    for kind in _NUMBERS:
+        said = getattr(asked, kind)
+        digits = "".join([sign for sign in said or "" if "0" <= sign <= "9"])
+        if 0 < len(digits) <= _MOST_DIGITS:
+            return kind, int(digits)
+    return None if asked.birth_date is None else _born(asked.birth_date)
+
+
+@lru_cache(maxsize=65_536)
+def _born(text: str) -> tuple[str, int] | None:
+    born = day(text)
     return None if born is None else ("birth_date", born.toordinal())
 
 

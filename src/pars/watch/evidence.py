@@ -113,9 +113,18 @@ class Evidence:
         rows = np.zeros((levels, many), dtype=np.int64)
         shared = np.zeros((levels, many))
         for place in range(1, levels):
-            rows[place], new = self._places(self._levels[place], keys[place - 1], used, fresh)
-            used += len(fresh[place])
             level = self._levels[place]
+            single = next(iter(level.rows_of)) if len(level.rows_of) == 1 else None
+            if single is not None and keys[place - 1].count(single) == many:  # still nobody else
+                masses[0, :, place] = 2 * THIRD * days
+                rows[place] = -1
+                each = level.each + float(days.sum())
+                self._credit[level.rows_of[single]] = each
+                fresh.append([])
+                told.append((each, level.renewed))
+                continue
+            rows[place], new = self._places(level, keys[place - 1], used, fresh)
+            used += len(fresh[place])
             known = len(level.rows_of) + np.cumsum(new)
             shared[place] = level.each + np.cumsum(days / np.maximum(known, 1))
             mass = days * THIRD
@@ -126,12 +135,12 @@ class Evidence:
                 renewed = float(came[-1])
             alone = known < 2  # noqa: PLR2004 - one key says what the agency says
             self._credit[rows[place, new]] = shared[place, new]
-            masses[0, :, place] = np.where(alone, 2 * THIRD * days, 0.0)
             masses[place, :, place] = mass
             if alone.any():
+                masses[0, alone, place] = 2 * THIRD * days[alone]
                 latest = int(np.flatnonzero(alone)[-1])
                 self._credit[rows[place, latest]] = shared[place, latest]  # its part of this went to the agency's
-                rows[place, alone] = -1 - rows[place, alone]
+                rows[place, alone] = -1
             told.append((float(shared[place, -1]), renewed))
         return self._scan(at, (rows, masses, shared), factors, (fresh, told))
 
@@ -165,6 +174,9 @@ class Evidence:
     ) -> tuple[list[int], NDArray[np.bool_]]:
         """The row of each key, and which key is seen for the first time."""
         rows_of = level.rows_of
+        if rows_of.keys() >= set(keys):
+            fresh.append([])
+            return [rows_of[key] for key in keys], np.zeros(len(keys), dtype=bool)
         newer: dict[str, int] = {}
         places, new = [], np.zeros(len(keys), dtype=bool)
         for place, key in enumerate(keys):

@@ -77,30 +77,29 @@ class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="d
 
 _decoder: Final = msgspec.json.Decoder(Booking | Disclosure)
 _RACES, _ETHNICITIES, _SEXES = (frozenset({None, *_CODES[name]}) for name in ("race", "ethnicity", "sex"))
-_TO_THE_MINUTE: Final = 17
-_WHOLE: Final = {f"{second:02}Z": float(second) for second in range(60)}
-"""How most instants end."""
+_MINUTES: Final = {f"{hour:02}:{minute:02}:": hour * 3600 + minute * 60 for hour in range(24) for minute in range(60)}
+_WHOLE: Final = {f"{second:02}Z": second for second in range(60)}
+"""How most instants go on after their day, and how most end."""
 
 
 def entries(lines: Iterable[bytes]) -> Iterator[tuple[float, Booking | Disclosure]]:
     """Each entry with its instant in seconds since 1970, in time order; the first line that cannot be right is refused.
 
-    Lines of the same minute are read by the instant of its beginning, which was read word for word once.
+    Lines of the same day are read by its midnight, which was read word for word once.
     """
-    last, minute, begun = -math.inf, "", 0.0
+    last, day, midnight = -math.inf, "", 0.0
+    minutes = _MINUTES.get
     number = 0
     for number, line in enumerate(lines, 1):
         try:
             entry = _entry(line)
             said = entry.at
-            seconds = _WHOLE.get(said[_TO_THE_MINUTE:])
-            if seconds is None:
-                seconds = _fraction(said[_TO_THE_MINUTE:])
-            if seconds is None or said[:_TO_THE_MINUTE] != minute:
+            minute, seconds = minutes(said[11:17]), _seconds(said[17:])
+            if seconds is None or minute is None or said[:11] != day:
                 at = instant(said).timestamp()
-                minute, begun = said[:_TO_THE_MINUTE], at // 60 * 60
+                day, midnight = said[:11], at // 86_400 * 86_400
             else:
-                at = begun + seconds
+                at = midnight + minute + seconds
         except BadInput as refusal:
             raise BadInput(f"line {number}: {refusal.sentence}", code="log") from refusal
         if at < last:
@@ -110,11 +109,14 @@ def entries(lines: Iterable[bytes]) -> Iterator[tuple[float, Booking | Disclosur
         yield at, entry
 
 
-def _fraction(text: str) -> float | None:
-    """Seconds with a fraction, written as usual; None when it must be read word for word."""
-    if text[:2].isdigit() and text[2:3] == "." and text[3:-1].isdigit() and text[-1] == "Z" and text.isascii():
+def _seconds(text: str) -> float | None:
+    """Seconds as they are usually written; None when they must be read word for word, as a leap second."""
+    whole = _WHOLE.get(text)
+    if whole is not None:
+        return whole
+    if text[2:3] == "." and text[-1:] == "Z" and text.isascii() and text[:2].isdigit() and text[3:-1].isdigit():
         seconds = float(text[:9].rstrip("Z"))
-        return seconds if seconds < 60 else None  # noqa: PLR2004 - a leap second is read word for word
+        return seconds if seconds < 60 else None  # noqa: PLR2004 - a leap second
     return None
 
 

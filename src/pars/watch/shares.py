@@ -26,8 +26,3 @@ def habit(allowed: float) -> Reals:
     allowed = min(max(allowed, 0.001), 0.999)
     rates = allowed + (1 - allowed) * np.array(STEPS)
     return np.stack([np.ones(len(STEPS)), (1 - rates) / (1 - allowed), rates / allowed])
-
-
-def said(*, seen: bool | None) -> int:
-    """What a look-up says when the habit is seen, is not, or cannot be told."""
-    return SILENT if seen is None else HAS if seen else HAS_NOT

@@ -7,6 +7,7 @@ import numpy as np
 
 from pars.watch import crawl, disparity
 from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS
+from pars.watch.coverage import Counted, Coverage
 from pars.watch.evidence import Reals
 from pars.watch.traits import counts
 
@@ -15,10 +16,8 @@ from pars.watch.traits import counts
 class Sheet:
     """One entry a look-up in every column but the draws'."""
 
-    written_at: list[str] = field(default_factory=list)
-    order: list[int] = field(default_factory=list)
-    at: "array[float]" = field(default_factory=lambda: array("d"))
-    keys: tuple[list[str], list[str], list[str], list[str]] = field(default_factory=lambda: ([], [], [], []))
+    looks: list[tuple[float, str, str, str, str, int, str]] = field(default_factory=list)
+    """When, by which user of which cohort, for what, on whose behalf, in which order, and as it was written."""
     said: bytearray = field(default_factory=bytearray)
     """What each look-up says of each habit."""
     draws: list[int] = field(default_factory=list)
@@ -27,12 +26,29 @@ class Sheet:
     persons: list[int] = field(default_factory=list)
     weighed: list[int] = field(default_factory=list)
     drawn: list[int] = field(default_factory=list)
-    coverage: "array[int]" = field(default_factory=lambda: array("q"))
-    masses: list[tuple[Reals, Reals]] = field(default_factory=list)
+    counted: bytearray = field(default_factory=bytearray)
+    """What coverage had counted after each look-up."""
+    days: list[tuple[int, Reals, Reals]] = field(default_factory=list)
+    """What coverage held at midnight, from which look-up on."""
 
     def __len__(self) -> int:
         """How many look-ups."""
-        return len(self.written_at)
+        return len(self.looks)
+
+    def cover(self, coverage: Coverage) -> None:
+        """Write down what coverage has counted until now."""
+        before, today = coverage.mass
+        if not self.days or self.days[-1][1] is not before:
+            self.days.append((len(self.looks) - 1, before, today))
+        self.counted += coverage.said()
+
+    def covered(self) -> tuple[Counted, Reals, Reals]:
+        """The same after each look-up, with what was held at its day's midnight."""
+        counted = np.frombuffer(bytes(self.counted), dtype=np.int64).reshape(len(self), -1)
+        begun = [begin for begin, *_ in self.days]
+        long = np.diff([*begun, len(self)])
+        before, today = (np.repeat(np.stack([day[part] for day in self.days]), long, axis=0) for part in (1, 2))
+        return counted, before, today
 
     def factors(self, habits: Reals, allowed: float, traits_wide: int, tests_wide: int) -> Reals:
         """The factor of each look-up in each test."""

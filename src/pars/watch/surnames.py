@@ -24,8 +24,13 @@ _SHARES: Final = _read()
 @lru_cache(maxsize=65_536)
 def share(surname: str) -> float | None:
     """The share of a surname; None of one that is not among the 5,000 most frequent, nor any of its parts."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", surname.upper()) if not unicodedata.combining(sign))
-    whole = _SHARES.get("".join(sign for sign in plain if sign.isalpha()))
+    known = _SHARES.get(surname)
+    if known is not None:
+        return known
+    plain = surname.upper()
+    if not plain.isascii():
+        plain = "".join([sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign)])
+    whole = _SHARES.get("".join([sign for sign in plain if sign.isalpha()]))
     if whole is not None:
         return whole
     parts = [_SHARES[part] for part in plain.replace("-", " ").split() if part in _SHARES]
