@@ -1,4 +1,4 @@
-"""`pars watch`: a log of look-ups judged by an agreement's terms; no database is needed.
+"""`pars watch`: a log of look-ups judged by an agreement's terms, and the watch itself judged; without a database.
 
 0: no alarm that acts; 1: at least one; 2: the log or the terms cannot be read.
 """
@@ -7,9 +7,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from datetime import tzinfo
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -18,12 +22,16 @@ from rich.console import Console
 from pars.errors import BadInput
 from pars.sharing.agreement import Terms
 from pars.sharing.reading import terms_of
+from pars.watch import evaluating
 from pars.watch.agency import Told
 from pars.watch.lines import MOST_BYTES
 from pars.watch.replay import Replay
+from pars.watch.report import Report
+from pars.watch.simulate import LABELS
 
-app = typer.Typer(no_args_is_help=True, help="The watch over look-ups: replay.")
+app = typer.Typer(no_args_is_help=True, help="The watch over look-ups: replay, evaluate.")
 told = Console(stderr=True, highlight=False, soft_wrap=True)
+Result = TypeVar("Result")
 TELLS_EVERY = 2.0
 """Seconds between two lines of a count."""
 
@@ -55,6 +63,52 @@ def replay(
         raise typer.Exit(2) from refusal
     if acts:
         raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    years: Annotated[float, typer.Option(help="honest partner-years", min=1)] = 1000,
+    seed: Annotated[int, typer.Option(help="of every made-up world", min=0)] = 1,
+    runs: Annotated[int, typer.Option(help="runs of each pattern by each kind of labels", min=1)] = 20,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="24 partner-years, four runs, two kinds of labels")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output")] = False,
+) -> None:
+    """How soon patterns are seen and how often honest partners are not left alone, on made-up cities."""
+    labels = LABELS[:2] if quick else LABELS
+    years, runs = (24.0, 4) if quick else (years, runs)
+    table = evaluating.rows(quick=quick)
+    jobs = [(place, kind, seed + number) for kind in labels for place in range(len(table)) for number in range(runs)]
+    cities = -(-int(years) // evaluating.PARTNERS)
+    report = Report(quick=quick)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        honest = pool.map(evaluating.honest, repeat("true"), range(seed, seed + cities))
+        report.honest.extend(_counted(honest, cities, "cities' years of honest partners"))
+        seen = pool.map(_one, repeat(quick), jobs, chunksize=4)
+        for (place, kind, _), one in zip(jobs, _counted(seen, len(jobs), "runs of patterns"), strict=True):
+            report.seen.setdefault((table[place].name, kind), []).append(one)
+    if as_json:
+        typer.echo(
+            json.dumps({"honest": asdict(report.rates()), "patterns": [asdict(one) for one in report.patterns()]})
+        )
+        return
+    for line in report.lines():
+        typer.echo(line)
+
+
+def _one(quick: bool, job: tuple[int, str, int]) -> evaluating.Seen:  # noqa: FBT001 - mapped over processes
+    place, kind, seed = job
+    return evaluating.run(evaluating.rows(quick=quick)[place], kind, seed)
+
+
+def _counted(results: Iterator[Result], many: int, what: str) -> Iterator[Result]:
+    """Each result, told of on standard error every two seconds."""
+    said = time.monotonic()
+    for number, result in enumerate(results, 1):
+        if time.monotonic() - said > TELLS_EVERY:
+            said = time.monotonic()
+            told.print(f"{number} of {many} {what}", style="dim")
+        yield result
 
 
 def _shown(alarm: Told) -> str:

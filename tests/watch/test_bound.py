@@ -220,7 +220,7 @@ HONEST = [
     World(seed=12, days=45, looks=8, group=30, group_share=0.1),
     World(seed=13, days=45, looks=15, group=10, group_share=0.3, odds_ratio=0.6),
     World(seed=14, days=60, intake=20, looks=4, users=1, no_hits=0.6),
-    World(seed=15, days=45, labels=False, unlinked=0.0),
+    World(seed=15, days=45, labels="none", unlinked=0.0),
 ]
 
 

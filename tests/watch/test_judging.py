@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from pars.ledger.entry import Private
 from pars.sharing.agreement import Watch
+from pars.watch.agency import Told
 from pars.watch.feed import Heard
 from pars.watch.judging import Count, Judging, planned
-from pars.watch.replay import Told
 
 FIRST = Watch()
 WIDER, NARROWER = replace(FIRST, odds_ratio_allowed=2.0), replace(FIRST, unlinked_allowed=0.01)

@@ -140,6 +140,8 @@ class Agency:
         )
         if person is not None and askers is None:
             self._drawn(person, at, on, last, user)
+        if person is not None:
+            last.surname, last.birth_date = self._names = person.surname, person.birth_date
         sheet.looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
         sheet.cover(self.coverage)
         self.looks += 1
@@ -160,7 +162,6 @@ class Agency:
             for one in ends:
                 sheet.steps.extend(NOWHERE if one is None else order.step(one, following))
         self.coverage.touched(person, at, on)
-        last.surname, last.birth_date = self._names = person.surname, person.birth_date
         stock.draw(self._name, person, user)
 
     def _tips(self, carried: Carried, covered: Reals) -> int | None:

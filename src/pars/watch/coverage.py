@@ -37,7 +37,7 @@ GROUPS: Final = (
 )
 """Everybody, and groups that have been swept before."""
 _OF_EVERYBODY: Final = (0.2, 0.4, 0.65, 0.92)
-_OF_GROUP: Final = ((0.6, 0.0), (0.88, 0.0), (0.88, 0.15), (0.88, 0.4))
+_OF_GROUP: Final = ((0.85, 0.0), (0.85, 0.12), (0.85, 0.27), (0.85, 0.45))
 """Of a group, and of the rest beside it: how far a chance lies from the allowed one on the way to 1."""
 _PARTS: Final = (0.45, 0.33, 0.14, 0.08)
 _TESTS: Final = tuple(

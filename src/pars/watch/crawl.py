@@ -22,7 +22,7 @@ from pars.watch.evidence import Reals
 from pars.watch.lines import Criteria, day
 
 CLOSE: Final = 2.0
-WIDTHS: Final = np.array([0.025, 0.08, 0.25])
+WIDTHS: Final = np.array([0.027, 0.08, 0.25])
 OFTEN: Final = 0.8
 NEXT: Final = 3
 _NUMBERS: Final = ("pid", "sid", "otn", "docket_number")

@@ -14,9 +14,10 @@ from datetime import tzinfo
 from msgspec import structs
 
 from pars.sharing.agreement import Watch
+from pars.watch.agency import Told
 from pars.watch.feed import RESET, Feed, Heard
 from pars.watch.lines import Booking
-from pars.watch.replay import Replay, Told
+from pars.watch.replay import Replay
 
 
 @dataclass(frozen=True, slots=True)

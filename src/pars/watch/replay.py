@@ -55,10 +55,7 @@ class Replay:
         """
         try:
             for at, entry in entries(lines):
-                if isinstance(entry, Booking):
-                    self._book(entry, at)
-                    continue
-                if self._disclose(entry, at) >= together:
+                if self.read(entry, at) >= together:
                     yield from self.judged()
         except BadInput:
             yield from self.judged()
@@ -73,6 +70,13 @@ class Replay:
         """An agency looks somebody up; judged at once."""
         self._disclose(entry, at.timestamp())
         yield from self.judged()
+
+    def read(self, entry: Booking | Disclosure, at: float) -> int:
+        """An entry and its instant in seconds, not judged yet; how many of its agency's wait to be."""
+        if isinstance(entry, Booking):
+            self._book(entry, at)
+            return 0
+        return self._disclose(entry, at)
 
     def judged(self) -> Iterator[Told]:
         """The alarms of all that has been read since, in the order of the look-ups that tipped them."""

@@ -1,31 +1,58 @@
 """Made-up cities and partners: honest ones of many kinds, and those who sweep, hide or crawl; all from a seed.
 
-An honest partner asks about people booked today and in the last days, by odds of its own below what is allowed; it
-asks about everybody of an incident. A pattern begins on `World.from_day`, beside the honest work, by an account
-of its own.
+An honest partner asks about people booked today and in the last days, by odds of its own that are at most the allowed
+ones; it asks about everybody of an incident. A pattern begins on `World.from_day`, beside the honest work. Surnames are
+drawn by their public frequencies, so that they say as much of a birthplace as they do elsewhere.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pars.watch import surnames
+from pars.watch.evidence import Reals
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
 
-MIDNIGHT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+MIDNIGHT: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+DAY: Final = 86_400
+LABELS: Final = ("true", "none", "40 % missing", "40 % of one group missing", "10 % wrong")
 _CLASSES: Final = ("drug", "assault", "theft", "weapon")
-_SYLLABLES: Final = tuple(a + b for a in "BCDFGHKLMNPRSTVW" for b in "AEIOU")
+_RECENT: Final = 5
+_FRESH: Final = 0.75
+"""The share of honest look-ups about people booked today."""
+_PAIRS: Final = 0.08
+_NAMES: Final = tuple(surnames.known())
+_SHARES: Final = np.array([surnames.share(name) or 0.0 for name in _NAMES])
+_RANKED: Final = 1.0 / (np.arange(len(_NAMES)) + 30.0)
+_ABROAD: Final = np.cumsum(_RANKED * (0.12 + _SHARES)) / (_RANKED * (0.12 + _SHARES)).sum()
+_HERE: Final = np.cumsum(_RANKED * (1.1 - 0.6 * _SHARES)) / (_RANKED * (1.1 - 0.6 * _SHARES)).sum()
+"""Two of three born abroad, and one of seven born here, have a surname that most often belongs to such families."""
 
 Entry: TypeAlias = Booking | Disclosure
-Pattern: TypeAlias = Callable[[np.random.Generator, list[Booking], int], list[Booking]]
-"""Whom a partner looks up of the day's bookings beside its honest work, in its order; given the day's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Somebody made up, with the birthplace that is known to us alone."""
+
+    booking: Booking
+    at: float
+    abroad: bool
+    incident: int
+
+
+Pattern: TypeAlias = Callable[[np.random.Generator, Sequence[list[Made]], int], list[Made]]
+"""Whom a partner looks up beside its honest work, in order; given the last days' people, today's last, and the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A city and its partner."""
+    """A city and its partner; with more `partners`, honest ones of several sizes and skews beside each other."""
 
     seed: int = 1
     days: int = 60
@@ -40,9 +67,13 @@ class World:
     group_share: float = 0.0
     pattern: Pattern | None = None
     from_day: int = 30
-    labels: bool = True
+    labels: str = "true"
     accounts: int = 1
+    """Of the pattern's own; 0: those of honest people, at random."""
     checked: bool = True
+    spread: bool = False
+    """Through the working day, and not at its end."""
+    partners: int = 1
 
 
 @dataclass(slots=True)
@@ -50,27 +81,41 @@ class _Run:
     world: World
     dice: np.random.Generator
     number: int = 0
-    recent: list[list[Booking]] = field(default_factory=list)
+    recent: deque[list[Made]] = field(default_factory=lambda: deque(maxlen=92))
 
 
-def entries(world: World) -> Iterator[tuple[datetime, Entry]]:
-    """The log of a world, day by day, in time order."""
+def entries(world: World) -> Iterator[tuple[float, Entry]]:
+    """The log of a world in time order, instants in seconds."""
+    for at, entry, _ in events(world):
+        yield at, entry
+
+
+def events(world: World) -> Iterator[tuple[float, Entry, Made | None]]:
+    """The same, with whom a pattern's look-up is about; None of everything else."""
     run = _Run(world, np.random.default_rng(world.seed))
+    partners = [world] if world.partners == 1 else [_sized(world, place) for place in range(world.partners)]
     for day in range(world.days):
         booked = _bookings(run, day)
-        run.recent = [*run.recent[-4:], [one for _, one in booked]]
-        entries: list[tuple[datetime, Entry]] = [*booked, *_honest(run, day)]
+        run.recent.append(booked)
+        found: list[tuple[float, Entry, Made | None]] = [(one.at, one.booking, None) for one in booked]
+        known = [one for some in list(run.recent)[-_RECENT:] for one in some]
+        for place, partner in enumerate(partners):
+            found += _honest(run, partner, f"partner-{place}" if place else "fed", known, day)
         if world.pattern is not None and day >= world.from_day:
-            entries += _beside(run, day, world.pattern)
-        yield from sorted(entries, key=lambda one: one[0])
+            found += _beside(run, day, world.pattern)
+        found.sort(key=lambda one: one[0])
+        yield from found
 
 
-def swept(share: float = 0.9, decoys: int = 0) -> Pattern:
-    """Nearly everybody born abroad, each with so many others."""
+def swept(share: float = 0.9, decoys: int = 0, late: int = 0, chance: float = 1.0) -> Pattern:
+    """Nearly everybody born abroad, each with so many others; of so many days ago; each day with a chance."""
 
-    def of_day(dice: np.random.Generator, booked: list[Booking], _: int) -> list[Booking]:
-        abroad = [one for one in booked if _abroad(one) and dice.random() < share]
-        here = [one for one in booked if not _abroad(one)]
+    def of_day(dice: np.random.Generator, days: Sequence[list[Made]], _: int) -> list[Made]:
+        if len(days) <= late or dice.random() > chance:
+            return []
+        booked = days[-1 - late]
+        abroad = [one for one in booked if one.abroad and dice.random() < share]
+        here = [one for one in booked if not one.abroad]
         many = min(len(here), decoys * len(abroad))
         chosen = abroad + [here[place] for place in dice.choice(len(here), many, replace=False)]
         return [chosen[place] for place in dice.permutation(len(chosen))]
@@ -82,111 +127,171 @@ def crawled(many: int) -> Pattern:
     """So many a day, on along the alphabet and round again."""
     last = ""
 
-    def of_day(_: np.random.Generator, booked: list[Booking], __: int) -> list[Booking]:
+    def of_day(_: np.random.Generator, days: Sequence[list[Made]], __: int) -> list[Made]:
         nonlocal last
-        ordered = sorted(booked, key=lambda one: one.attributes.surname or "")
-        after = [one for one in ordered if (one.attributes.surname or "") > last]
+        ordered = sorted(days[-1], key=lambda one: one.booking.attributes.surname or "")
+        after = [one for one in ordered if (one.booking.attributes.surname or "") > last]
         chosen = (after + ordered)[:many]
-        last = chosen[-1].attributes.surname or ""
+        last = chosen[-1].booking.attributes.surname or ""
         return chosen
 
     return of_day
 
 
-def few(many: int, every: int = 1) -> Pattern:
-    """So many born abroad on every so many days."""
+def few(many: int, a_week: int = 7) -> Pattern:
+    """So many born abroad a day, on so many days of a week."""
 
-    def of_day(dice: np.random.Generator, booked: list[Booking], day: int) -> list[Booking]:
-        abroad = [one for one in booked if _abroad(one)]
-        chosen = dice.permutation(len(abroad))[: many if day % every == 0 else 0]
-        return [abroad[place] for place in chosen]
+    def of_day(dice: np.random.Generator, days: Sequence[list[Made]], _: int) -> list[Made]:
+        if dice.random() >= a_week / 7:
+            return []
+        abroad = [one for one in days[-1] if one.abroad]
+        return [abroad[place] for place in dice.permutation(len(abroad))[:many]]
 
     return of_day
 
 
-def _abroad(one: Booking) -> bool:
-    return int(one.person.split("-")[2]) == 1
+def listed() -> Pattern:
+    """Everybody whose surname stands on a list: most of its bearers are of such families."""
+
+    def of_day(_: np.random.Generator, days: Sequence[list[Made]], __: int) -> list[Made]:
+        named = [(one, one.booking.attributes.surname or "") for one in days[-1]]
+        return [one for one, name in named if (surnames.share(name) or 0.0) >= 0.8]  # noqa: PLR2004 - such a list
+
+    return of_day
 
 
-def _bookings(run: _Run, day: int) -> list[tuple[datetime, Booking]]:
+def _sized(world: World, place: int) -> World:
+    """Honest partners of many sizes, skews and ways of working."""
+    return replace(
+        world,
+        looks=(4, 8, 15, 25, 40, 12, 30, 20)[place % 8],
+        users=(1, 3, 5, 10, 20, 2, 15, 8)[place % 8],
+        odds_ratio=(1.0, 1.5, 0.8, 1.2, 1.4, 1.5, 1.0, 0.6)[(place + world.seed) % 8],
+        unlinked=(0.02, 0.05, 0.03, 0.06, 0.04, 0.0, 0.05, 0.06)[(place + world.seed) % 8],
+        no_hits=(0.1, 0.3, 0.6, 0.1, 0.2, 0.4, 0.1, 0.05)[place % 8],
+    )
+
+
+def _bookings(run: _Run, day: int) -> list[Made]:
     dice, world = run.dice, run.world
-    found = [
-        _booking(run, day, float(second), abroad=dice.random() < world.abroad, incident=None)
-        for second in dice.uniform(0, 86_400, dice.poisson(world.intake))
-    ]
+    many = int(dice.poisson(world.intake))
+    seconds = np.sort(dice.uniform(0, DAY - 1, many))
+    incidents = np.arange(many)
+    pairs = np.flatnonzero(dice.random(many) < _PAIRS)
+    incidents[pairs[pairs > 0]] = incidents[pairs[pairs > 0] - 1]
+    abroad = dice.random(many) < world.abroad
     if world.group and dice.random() < world.group_share:
-        abroad, second, name = dice.random() < 0.5, float(dice.uniform(0, 70_000)), f"group-{day}"  # noqa: PLR2004 - either
-        found += [_booking(run, day, second + n, abroad=abroad, incident=name) for n in range(world.group)]
-    return sorted(found, key=lambda one: one[0])
+        seconds = np.append(seconds, dice.uniform(0, 70_000) + np.arange(world.group))
+        incidents = np.append(incidents, np.full(world.group, many))
+        abroad = np.append(abroad, np.full(world.group, dice.random() < 0.5))  # noqa: PLR2004 - either
+    return sorted(_people(run, day, seconds, incidents, abroad), key=lambda one: one.at)
 
 
-def _booking(run: _Run, day: int, second: float, *, abroad: bool, incident: str | None) -> tuple[datetime, Booking]:
-    dice = run.dice
-    run.number += 1
-    at = MIDNIGHT + timedelta(days=day, seconds=second)
-    said = Attributes(
-        surname="".join(_SYLLABLES[place] for place in dice.integers(0, len(_SYLLABLES), 3)),
-        birth_date=f"{dice.integers(1955, 2007)}-{dice.integers(1, 13):02}-{dice.integers(1, 29):02}",
-        birthplace_foreign=bool(abroad) if run.world.labels else None,
-        race=str(dice.choice(list("WBA"), p=[0.4, 0.5, 0.1])),
-        ethnicity="H" if dice.random() < 0.2 else "N",  # noqa: PLR2004 - a fifth
-        sex="M" if dice.random() < 0.8 else "F",  # noqa: PLR2004 - four fifths
-        neighbourhood=str(dice.integers(1, 22)),
-        charge_class=str(dice.choice(_CLASSES)),
-        incident=incident or f"dc-{run.number}",
+def _people(
+    run: _Run, day: int, seconds: Reals, incidents: NDArray[np.int64], abroad: NDArray[np.bool_]
+) -> Iterator[Made]:
+    dice, labels, many = run.dice, run.world.labels, len(seconds)
+    chance = dice.random((6, many))
+    names = np.where(abroad, np.searchsorted(_ABROAD, chance[0]), np.searchsorted(_HERE, chance[0])).clip(
+        max=len(_NAMES) - 1
     )
-    return at, Booking(at.isoformat().replace("+00:00", "Z"), f"p-{run.number}-{int(abroad)}", said)
+    races, sexes = np.searchsorted([0.4, 0.9], chance[1]), chance[2] < 0.8  # noqa: PLR2004 - four fifths
+    hispanic = chance[3] < 0.15 + 0.6 * abroad
+    years, months, dates = dice.integers(1955, 2007, many), dice.integers(1, 13, many), dice.integers(1, 29, many)
+    places, classes = dice.integers(1, 22, many), dice.integers(0, len(_CLASSES), many)
+    for place in range(many):
+        run.number += 1
+        at = float(MIDNIGHT + day * DAY + int(seconds[place]))
+        born = _labelled(bool(abroad[place]), labels, chance[4, place])
+        said = Attributes(
+            _NAMES[names[place]],
+            f"{years[place]}-{months[place]:02}-{dates[place]:02}",
+            born,
+            "WBA"[races[place]],
+            "H" if hispanic[place] else "N",
+            "M" if sexes[place] else "F",
+            str(places[place]),
+            _CLASSES[classes[place]],
+            f"dc-{day}-{incidents[place]}",
+        )
+        booking = Booking(_written(at), f"p-{run.number}", said)
+        yield Made(booking, at, bool(abroad[place]), int(incidents[place]) + day * 10_000)
 
 
-def _honest(run: _Run, day: int) -> list[tuple[datetime, Disclosure]]:
+def _labelled(abroad: bool, labels: str, chance: float) -> bool | None:  # noqa: FBT001 - a birthplace
+    """The label that the owners hold of somebody."""
+    match LABELS.index(labels):
+        case 0:
+            return abroad
+        case 1:
+            return None
+        case 2:
+            return None if chance < 0.4 else abroad  # noqa: PLR2004 - as it says
+        case 3:
+            return None if abroad and chance < 0.4 else abroad  # noqa: PLR2004 - as it says
+        case _:
+            return abroad != (chance < 0.1)  # noqa: PLR2004 - as it says
+
+
+def _honest(
+    run: _Run, partner: World, agency: str, known: list[Made], day: int
+) -> Iterator[tuple[float, Disclosure, None]]:
     """The day's honest work, in office hours; a whole incident is looked up at once."""
-    dice, world = run.dice, run.world
-    known = [one for booked in run.recent for one in booked]
-    weights = np.array([world.odds_ratio if _abroad(one) else 1.0 for one in known])
-    if not known:
-        return []
-    found: list[tuple[datetime, Disclosure]] = []
-    for _ in range(dice.poisson(world.looks)):
-        at = MIDNIGHT + timedelta(days=day, seconds=float(dice.uniform(8 * 3600, 20 * 3600)))
-        user = f"u-{dice.integers(world.users)}"
-        if dice.random() < world.no_hits:
-            found.append((at, _ask(run, at, user, None)))
-            continue
-        one = known[int(dice.choice(len(known), p=weights / weights.sum()))]
-        group = [other for other in known if other.attributes.incident == one.attributes.incident]
-        found += [(at, _ask(run, at, user, other)) for other in group]
-    return [(at, entry) for at, entry in found if _booked(known, entry, at)]
-
-
-def _booked(known: list[Booking], entry: Disclosure, at: datetime) -> bool:
-    """Nobody asks about somebody who is not booked yet."""
-    written = at.isoformat().replace("+00:00", "Z")
-    return entry.person is None or next(one.at for one in known if one.person == entry.person) <= written
-
-
-def _beside(run: _Run, day: int, pattern: Pattern) -> list[tuple[datetime, Disclosure]]:
-    """What the pattern asks at the end of the day, a look-up every 20 seconds."""
-    chosen = pattern(run.dice, run.recent[-1], day)
-    late = MIDNIGHT + timedelta(days=day, seconds=86_399 - 20 * len(chosen))
-    found: list[tuple[datetime, Disclosure]] = []
-    for place, one in enumerate(chosen):
-        at = late + timedelta(seconds=20 * place)
-        user = f"x-{run.dice.integers(run.world.accounts)}"
-        found.append((at, _ask(run, at, user, one, checked=run.world.checked)))
-    return found
-
-
-def _ask(run: _Run, at: datetime, user: str, one: Booking | None, *, checked: bool | None = None) -> Disclosure:
     dice = run.dice
-    verified = bool(dice.random() >= run.world.unlinked) if checked is None else checked
-    said = one.attributes if one is not None else Attributes(surname=f"NOBODY{dice.integers(10**6)}")
+    many = int(dice.poisson(partner.looks))
+    if not known:
+        return
+    today = np.array([one.at >= MIDNIGHT + day * DAY for one in known])
+    weights = np.where([one.abroad for one in known], partner.odds_ratio, 1.0)
+    fresh = max(float((weights * today).sum()), 1e-9)
+    weights = np.where(today, _FRESH / fresh, (1 - _FRESH) / max(float((weights * ~today).sum()), 1e-9)) * weights
+    chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), dice.random(many)).clip(max=len(known) - 1)
+    seconds = np.sort(dice.uniform(8 * 3600, 20 * 3600, many))
+    users, nobody = dice.integers(0, partner.users, many), dice.random(many) < partner.no_hits
+    for place in range(many):
+        at, user = MIDNIGHT + day * DAY + int(seconds[place]), f"u-{users[place]}"
+        if nobody[place]:
+            yield at, _ask(run, at, (agency, user), None, checked=dice.random() >= partner.unlinked), None
+            continue
+        one = known[chosen[place]]
+        at = max(at, one.at + 60)
+        begin, end = max(0, chosen[place] - 40), chosen[place] + 40
+        group = [other for other in known[begin:end] if other.incident == one.incident and other.at < at]
+        checked = bool(dice.random() >= partner.unlinked)
+        for other in group:
+            yield at, _ask(run, at, (agency, user), other, checked=checked), None
+
+
+def _beside(run: _Run, day: int, pattern: Pattern) -> Iterator[tuple[float, Disclosure, Made]]:
+    """What the pattern asks: at the end of the day, a look-up every 20 seconds, or through it after each booking."""
+    dice, world = run.dice, run.world
+    chosen = pattern(dice, run.recent, day)
+    late = MIDNIGHT + (day + 1) * DAY - 1 - 20 * len(chosen)
+    for place, one in enumerate(chosen):
+        at = late + 20 * place
+        if world.spread:
+            at = max(one.at + 60, MIDNIGHT + day * DAY + float(dice.uniform(8 * 3600, 20 * 3600)))
+        user = f"x-{dice.integers(world.accounts)}" if world.accounts else f"u-{dice.integers(world.users)}"
+        yield float(int(at)), _ask(run, int(at), ("fed", user), one, checked=world.checked), one
+
+
+def _ask(run: _Run, at: float, by: tuple[str, str], one: Made | None, *, checked: bool) -> Disclosure:
+    said = one.booking.attributes if one is not None else None
+    number = int(run.dice.integers(10**6))
     return Disclosure(
-        at=at.isoformat().replace("+00:00", "Z"),
-        agency="fed",
-        user=user,
+        at=_written(at),
+        agency=by[0],
+        user=by[1],
         purpose="felony-investigation",
-        case_verified=verified,
-        person=one.person if one is not None else None,
-        criteria=Criteria(name=f"{said.surname}, ALEX", birth_date=said.birth_date or "1990-01-01"),
-        case_reference=f"c-{dice.integers(10**6)}",
+        case_verified=checked,
+        person=one.booking.person if one is not None else None,
+        criteria=Criteria(
+            name=f"{said.surname}, ALEX" if said else f"NOBODY{number}, ALEX",
+            birth_date=said.birth_date if said else f"{1950 + number % 50}-0{1 + number % 9}-1{number % 10}",
+        ),
+        case_reference=f"c-{number}",
     )
+
+
+def _written(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()[:19] + "Z"

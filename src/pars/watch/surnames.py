@@ -35,3 +35,8 @@ def share(surname: str) -> float | None:
         return whole
     parts = [_SHARES[part] for part in plain.replace("-", " ").split() if part in _SHARES]
     return max(parts, default=None)
+
+
+def known() -> list[str]:
+    """The surnames of the table, the most frequent first."""
+    return list(_SHARES)

@@ -1,0 +1,254 @@
+"""How soon patterns are seen and how often honest partners are not left alone, on made-up cities, from a seed.
+
+Each run is a world of `simulate` carried through `replay`; nothing here knows more of the watch than a stranger's log
+does. The bound beside a pattern's delay is Wald's: no test with so few false alarms sees it sooner on average than
+log(1/α) look-ups over what one look-up says (Kullback and Leibler) against the nearest honest behaviour.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from pars.sharing.agreement import Watch
+from pars.watch.crawl import CLOSE
+from pars.watch.evidence import DAYS_A_YEAR, TOGETHER
+from pars.watch.lines import Disclosure
+from pars.watch.replay import Replay
+from pars.watch.simulate import DAY, MIDNIGHT, Pattern, World, crawled, events, few, listed, swept
+
+BEGIN: Final = 20
+"""The day on which a pattern begins, unless it begins at once or after a year."""
+PARTNERS: Final = 8
+TERMS: Final = Watch()
+_ABROAD: Final = World().abroad
+_INTAKE: Final = World().intake
+_NEEDED: Final = math.log(DAYS_A_YEAR / TERMS.false_alarms_per_year)
+_TOUCHED: Final = 0.25
+"""About what an honest partner of these worlds touches of a day's intake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A pattern by name: its world, the days it has to be seen in, what is aimed at, and the fewest look-ups."""
+
+    name: str
+    world: World
+    pattern: Callable[[], Pattern]
+    days: int
+    aim: str
+    fewest: float | None
+    """Wald's bound, in look-ups; None where honest behaviour comes as near as one likes, or it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One run: look-ups and days of the pattern until an alarm acted, and days until the 3-sigma rule's; None: not."""
+
+    looks: int | None
+    days: float | None
+    sigma_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Honest:
+    """Honest partner-years: how many, alarms that acted, notes, and alarms of the 3-sigma rule."""
+
+    years: float
+    acting: int
+    notes: int
+    sigma: int
+    looks: int
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """The patterns of the table."""
+    pure, unlinked = _NEEDED / math.log(1 / _foreign()), _NEEDED / math.log(1 / TERMS.unlinked_allowed)
+    step = _NEEDED / math.log(_INTAKE / CLOSE) + 1
+    world = World(from_day=BEGIN)
+    own, honest = world, replace(world, accounts=0)
+    table = [
+        Row("plain daily sweep", own, swept, 30, "100 %, p90 15", pure),
+        Row("the same without case references", replace(own, checked=False), swept, 30, "100 %, p90 15", unlinked),
+        Row("3 decoys each, cases checked", own, lambda: swept(decoys=3), 30, "99 %, 13", _hidden(3)),
+        Row("3 decoys each, no cases", replace(own, checked=False), lambda: swept(decoys=3), 30, "99 %, 13", unlinked),
+        Row("7 decoys each, cases checked", own, lambda: swept(decoys=7), 30, "99 %, 40", _hidden(7)),
+        Row("alphabetical crawl, 30 a day", own, lambda: crawled(30), 30, "99 %, 6", step),
+        Row("slow crawl, 3 a day", own, lambda: crawled(3), 30, "99 %, 20", step),
+        Row("split over 50 accounts", replace(own, accounts=50), swept, 30, "as unsplit", pure),
+        Row("one extra a day, own account", own, lambda: few(1), 270, "90 %, 70 days", pure),
+        Row("one extra a day, any honest account", honest, lambda: few(1), 270, "90 %, 70 days", None),
+        Row("three a week, own account", own, lambda: few(1, 3), 365, "above 11 %", pure),
+        Row("sweep by honest accounts, all day", replace(honest, spread=True), swept, 30, "", None),
+    ]
+    if quick:
+        return table
+    return [
+        *table,
+        Row("three a day, any honest account", honest, lambda: few(3), 270, "", None),
+        Row("sweep on one day of three", own, lambda: swept(chance=1 / 3), 60, "", pure),
+        Row("list of surnames", own, listed, 30, "", None),
+        Row("sweep 8 days after booking", own, lambda: swept(late=8), 30, "", pure),
+        Row("sweep 30 days after booking", replace(own, from_day=35), lambda: swept(late=30), 30, "", pure),
+        Row("sweep 90 days after booking", replace(own, from_day=91), lambda: swept(late=90), 30, "", pure),
+        Row("sweep from the first day", replace(own, from_day=0), swept, 30, "", pure),
+        Row("sweep after a year", replace(own, from_day=365), swept, 30, "", pure),
+    ]
+
+
+def run(row: Row, labels: str, seed: int) -> Seen:
+    """A row's world once, by these labels."""
+    world = replace(
+        row.world, seed=seed, days=row.world.from_day + row.days, pattern=row.pattern(), labels=labels,
+        odds_ratio=(0.8, 1.0, 1.2, 1.4)[seed % 4],
+    )  # fmt: skip
+    replay, usual = Replay(TERMS), Usual()
+    beside: list[float] = []
+    looks: int | None = None
+    days: float | None = None
+    begun = MIDNIGHT + world.from_day * DAY
+    asked: list[tuple[float, int]] = []
+    for at, entry, one in events(world):
+        if isinstance(entry, Disclosure):
+            if one is not None:
+                beside.append(at)
+            asked.append((at, len(beside)))
+            usual.look(at, abroad=entry.person in usual.abroad)
+        else:
+            usual.booked(entry.person, abroad=bool(entry.attributes.birthplace_foreign))
+        if looks is None and replay.read(entry, at) >= TOGETHER:
+            looks, days = _first(replay, asked, begun)
+        if looks is not None and (usual.since(begun) is not None or at > begun + 30 * DAY):
+            break
+    if looks is None:
+        looks, days = _first(replay, asked, begun)
+    sigma = usual.since(begun)
+    return Seen(looks, days, None if sigma is None else int((sigma - begun) // DAY))
+
+
+def _first(replay: Replay, asked: Sequence[tuple[float, int]], begun: float) -> tuple[int | None, float | None]:
+    """How many look-ups the pattern had made, and in how many days, when an alarm first acted."""
+    for told in replay.judged():
+        at, beside = asked[told.disclosures_so_far - 1]
+        if told.alarm.action != "note" and at >= begun:
+            return beside, (at - begun) / DAY
+    return None, None
+
+
+def honest(labels: str, seed: int, days: int = 365) -> Honest:
+    """A year of a city with `PARTNERS` honest partners of many sizes, skews and co-arrest groups."""
+    world = World(
+        seed=seed, days=days, partners=PARTNERS, labels=labels, intake=(20, 60, 100)[seed % 3],
+        abroad=(0.05, 0.12, 0.3)[seed // 3 % 3], group=(0, 6, 10, 15, 30)[seed % 5], group_share=0.1,
+    )  # fmt: skip
+    replay = Replay(TERMS)
+    usual: dict[str, Usual] = {}
+    acting = notes = looks = 0
+    abroad: set[str] = set()
+    for at, entry, _ in events(world):
+        if isinstance(entry, Disclosure):
+            looks += 1
+            usual.setdefault(entry.agency, Usual()).look(at, abroad=entry.person in abroad)
+        elif entry.attributes.birthplace_foreign:
+            abroad.add(entry.person)
+        if replay.read(entry, at) >= TOGETHER:
+            for told in replay.judged():
+                acting, notes = acting + (told.alarm.action != "note"), notes + (told.alarm.action == "note")
+    for told in replay.judged():
+        acting, notes = acting + (told.alarm.action != "note"), notes + (told.alarm.action == "note")
+    return Honest(days / DAYS_A_YEAR * PARTNERS, acting, notes, sum(len(one.alarms) for one in usual.values()), looks)
+
+
+class Usual:
+    """The rule that is usual elsewhere: a day three deviations above its last 30 days' mean, in count or in share."""
+
+    def __init__(self) -> None:
+        self.abroad: set[str] = set()
+        self.alarms: list[float] = []
+        self._on, self._looks, self._abroad = 0, 0, 0
+        self._days: list[tuple[float, float]] = []
+
+    def booked(self, person: str, *, abroad: bool) -> None:
+        """Somebody is booked, born abroad or not as far as it is known."""
+        if abroad:
+            self.abroad.add(person)
+
+    def look(self, at: float, *, abroad: bool) -> None:
+        """One look-up; the day before is judged when a new one begins."""
+        on = int(at // DAY)
+        if on != self._on:
+            self._judge()
+            self._on, self._looks, self._abroad = on, 0, 0
+        self._looks += 1
+        self._abroad += abroad
+
+    def since(self, begun: float) -> float | None:
+        """The first alarm from then on."""
+        return next((at for at in self.alarms if at >= begun), None)
+
+    def _judge(self) -> None:
+        if not self._looks:
+            return
+        today = (float(self._looks), self._abroad / self._looks)
+        if len(self._days) >= 10:  # noqa: PLR2004 - fewer make no deviation
+            past = np.array(self._days)
+            if (np.array(today) > past.mean(axis=0) + 3 * past.std(axis=0).clip(min=1e-9)).any():
+                self.alarms.append(float(self._on * DAY))
+        self._days = [*self._days[-29:], today]
+
+
+def interval(events: int, years: float) -> tuple[float, float]:
+    """The exact 95 % interval of a Poisson rate (Garwood 1936)."""
+    low = 0.0 if events == 0 else _mean(lambda mean: 1 - _below(events - 1, mean), 0.025)
+    return low / years, _mean(lambda mean: _below(events, mean), 0.025, falls=True) / years
+
+
+def _below(events: int, mean: float) -> float:
+    return sum(math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) for k in range(events + 1))
+
+
+def _mean(chance: Callable[[float], float], wanted: float, *, falls: bool = False) -> float:
+    low, high = 1e-9, 1e5
+    for _ in range(200):
+        middle = (low + high) / 2
+        if (chance(middle) > wanted) == falls:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _said(true: float, allowed: float) -> float:
+    """Nats of one person who is touched with a true chance, where honest is at most the allowed one."""
+    if true <= allowed:
+        return 0.0
+    rest = 0.0 if true >= 1 else (1 - true) * math.log((1 - true) / (1 - allowed))
+    return true * math.log(true / allowed) + rest
+
+
+def _foreign() -> float:
+    """The largest honest chance that a look-up is of somebody born abroad."""
+    odds = TERMS.odds_ratio_allowed * _ABROAD / (1 - _ABROAD)
+    return odds / (1 + odds)
+
+
+def _hidden(decoys: int) -> float:
+    """The fewest look-ups for a sweep with decoys: of each day's people, those born abroad and the others touched."""
+    allowed = TERMS.coverage_allowed
+    group = 1 - (1 - allowed) ** TERMS.odds_ratio_allowed
+    abroad, here = _ABROAD * _INTAKE, (1 - _ABROAD) * _INTAKE
+    a_day = 0.9 * abroad * (1 + decoys)
+
+    def nats(part: float) -> float:
+        of_abroad = _TOUCHED + (1 - _TOUCHED) * 0.9 * part
+        of_here = _TOUCHED + (1 - _TOUCHED) * min(1.0, 0.9 * abroad * decoys / here * part)
+        of_all = (abroad * of_abroad + here * of_here) / _INTAKE
+        apart = abroad * _said(of_abroad, group) + here * _said(of_here, allowed)
+        return max(apart, _INTAKE * _said(of_all, allowed))
+
+    looks = 1
+    while looks // a_day * nats(1.0) + nats(looks % a_day / a_day) < _NEEDED:
+        looks += 1
+    return float(looks)
