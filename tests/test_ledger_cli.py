@@ -191,7 +191,21 @@ def test_absence_is_stated_and_computed_again(log: Path, address: str, tmp_path:
     assert (told["absent"], told["size"], told["examined"]["entries"]) == (True, SIZE, SIZE)
     assert told["criteria"] == dict.fromkeys(("birth_date", "name"), told["matched"]["entries"])
     assert told["refused"] == {"quota": told["verbs"]["inquiry.asked.refused"]}
-    assert pars("prove-absence", log, "--check", out).exit_code == 0
+    again = pars("prove-absence", log, "--check", out, "--json")
+    assert (again.exit_code, json.loads(again.stdout)["holds"]) == (0, True)
+
+
+def test_the_log_of_the_data_folder_that_is_set_is_exported(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ledger").symlink_to(small)
+    monkeypatch.setenv("PARS_DATA", str(tmp_path / "data"))
+
+    done = pars("export", tmp_path / "copy", "--json")
+
+    assert json.loads(done.stdout) == {"folder": str(tmp_path / "copy"), "key": str(tmp_path / "copy" / "key")}
+    assert fault(tmp_path / "copy") is None
 
 
 def test_absence_holds_on_for_a_log_that_has_grown_since(tmp_path: Path) -> None:

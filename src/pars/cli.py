@@ -30,7 +30,7 @@ from pars.demo.life import Life
 from pars.demo.night import NIGHT_FILE
 from pars.demo.night import read as read_night
 from pars.demo.witnesses import witnessed
-from pars.errors import Misconfigured, ParsError
+from pars.errors import BadInput, Misconfigured, ParsError
 from pars.record.livescan import LARGEST
 from pars.record.roles import Owner, Role
 from pars.rounds.all import going
@@ -340,10 +340,15 @@ def load(
         _load_prints(file, by, arrest, data, as_json=as_json)
         return
     with _settings() as settings, opened(settings, data_folder(settings, data)) as here, _progress("rows") as progress:
-        who = loading.loader(here.store, by)
-        outcome = loading.load(here.store, who, file, fmt, errors or Path(f"{file.name}.errors.csv"), progress)
+        try:
+            who = loading.loader(here.store, by)
+            outcome = loading.load(here.store, who, file, fmt, errors or Path(f"{file.name}.errors.csv"), progress)
+        except BadInput as refusal:
+            raise Misconfigured(refusal.sentence) from refusal  # no such account, or no such file: wrong use
         _placed(here)
-    _say(asdict(outcome), as_json=as_json)
+    told.print(f"among the loaded: {outcome.children} children, {outcome.summonses} summonses", highlight=False)
+    answer = {"loaded": outcome.loaded, "refused": outcome.refused, "errors_file": outcome.errors_file}
+    _say(answer, as_json=as_json)
 
 
 def _load_prints(file: Path, by: str, arrest: int | None, data: Path | None, *, as_json: bool) -> None:

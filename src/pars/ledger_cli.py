@@ -5,6 +5,7 @@
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -16,7 +17,7 @@ import typer
 from rich.console import Console
 
 from pars.errors import BadInput, NotThere, ParsError
-from pars.ledger.absence import absence, absence_from, asked, differences, written
+from pars.ledger.absence import Absence, absence, absence_from, asked, differences, written
 from pars.ledger.checking import Check
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.copying import files
@@ -25,6 +26,7 @@ from pars.ledger.log import Log, Read, Unequal
 from pars.ledger.note import Note, NoteKey, note_from
 from pars.ledger.pack import faults, pack_from
 from pars.ledger.verify import Trust, Verifier, log_key, looked_at, newest, witness_keys
+from pars.settings import read as read_settings
 from pars.web.fetching import MOST_BYTES, Fetched
 
 app = typer.Typer(no_args_is_help=True, help="The public log: verify, export, checkpoint, witness.")
@@ -178,10 +180,14 @@ def write(file: Path, text: str) -> None:
 @app.command()
 def export(
     places: Annotated[list[str], typer.Argument(metavar="[DIR|URL] TO", help="the log, unless --data, and the folder")],
-    data: Annotated[Path | None, typer.Option(help="the data folder whose log is copied")] = None,
+    data: Annotated[Path | None, typer.Option(help="the data folder whose log is copied; PARS_DATA the same")] = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Copy a log's files into a folder that can be verified by itself; again into the same one for what is new."""
     with unreadable():
+        if len(places) == 1 and data is None:
+            data = read_settings(os.environ).data
         if len(places) != (1 if data else 2):
             raise BadInput("name the log, by --data or as DIR|URL, and the folder that it goes to", code="wrong-use")
         source, to = str(data / "ledger") if data else places[0], Path(places[-1])
@@ -190,7 +196,10 @@ def export(
         with reading(source) as read:
             for path, body in files(read, lambda path: file_of(to / path, path), counting("entries copied")):
                 _put(to / path, body)
-    typer.echo(f"{to} holds the log; check it: pars ledger verify {to} --key {to / 'key'}")
+    if as_json:
+        typer.echo(json.dumps({"folder": str(to), "key": str(to / "key")}))
+    else:
+        typer.echo(f"{to} holds the log; check it: pars ledger verify {to} --key {to / 'key'}")
 
 
 def _put(file: Path, body: bytes) -> None:
@@ -268,6 +277,8 @@ def prove_absence(  # noqa: PLR0913 - two uses of one command, each with its opt
     out: Annotated[Path | None, typer.Option(help="where the statement goes, as JSON")] = None,
     check: Annotated[Path | None, typer.Option(help="a statement to compute again from this log, and compare")] = None,
     key: Annotated[str | None, typer.Option(metavar="KEY|FILE", help="the log's key; without it nobody signed")] = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """State by which criteria a partner asked in some days, for strangers to compute again.
 
@@ -290,16 +301,30 @@ def prove_absence(  # noqa: PLR0913 - two uses of one command, each with its opt
         try:
             found = absence(Log(read, tree.size), str(note).encode(), question, counting("entries read"))
         except Unequal as fault:
-            typer.echo(f"FAIL  {fault.check}: {fault.sentence}")
+            _absence_fails(f"{fault.check}: {fault.sentence}", as_json=as_json)
             raise typer.Exit(1) from fault
         if out is not None:
             write(out, written(found))
     if before is not None and before != found:
-        typer.echo(f"FAIL  the statement differs from this log in: {', '.join(differences(before, found))}")
+        _absence_fails(
+            f"the statement differs from this log in: {', '.join(differences(before, found))}", as_json=as_json
+        )
         raise typer.Exit(1)
+    _say_absence(found, as_json=as_json)
+    if not found.absent:
+        raise typer.Exit(1)
+
+
+def _say_absence(found: Absence, *, as_json: bool) -> None:
+    if as_json:
+        said = {"absent": found.absent, "says": found.says, "does_not_prove": list(found.does_not_prove)}
+        typer.echo(json.dumps({"holds": found.absent, **said}))
+        return
     typer.echo(found.says)
     typer.echo("It does not prove:")
     for sentence in found.does_not_prove:
         typer.echo(f"- {sentence}")
-    if not found.absent:
-        raise typer.Exit(1)
+
+
+def _absence_fails(said: str, *, as_json: bool) -> None:
+    typer.echo(json.dumps({"holds": False, "fault": said}) if as_json else f"FAIL  {said}")

@@ -14,7 +14,7 @@ import pytest
 
 from pars.actions import founding
 from pars.actions.acting import By, act
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import LOADED_BEFORE, FileRow, NewArrest, PersonGiven, record_arrest
 from pars.actions.life import take
 from pars.actions.loading import COLUMNS, Loaded, load
 from pars.clock import now
@@ -382,6 +382,34 @@ def test_the_load_itself_stands_in_the_ledger(store: Store, run: Run) -> None:
         verbs = [row[0] for row in connection.execute("select verb from ledger.entry")]
     assert verbs.count("file.loaded") == 1
     assert verbs.count("arrest.recorded") == 1
+
+
+def test_the_same_file_again_loads_only_what_it_did_not_load_before(
+    store: Store, by: By, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "again.csv"
+    file.write_text("\n".join([",".join(COLUMNS), WHOLE, WHOLE.replace("Doe", "Roe"), BROKEN["no time"][0]]))  # type: ignore[list-item] # a line of text
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):  # as if the power had gone after the first row
+        load(store, by, file, "csv", tmp_path / "errors.csv", stop)
+    second, third = (load(store, by, file, "csv", tmp_path / "errors.csv", lambda _: None) for _ in range(2))
+
+    assert (second.loaded, second.refused) == (1, 2)
+    assert (third.loaded, third.refused) == (0, 3)
+    assert [row[:2] for row in _refused(third)][:2] == [["2", LOADED_BEFORE], ["3", LOADED_BEFORE]]
+    assert run(WHOLE).loaded == 1  # another file
+
+
+def test_a_row_that_another_command_loads_at_this_moment_is_loaded_once(store: Store, by: By) -> None:
+    row = FileRow(b"f" * 32, 2)
+    arrest = NewArrest(now(), "Front and Market", ORI, PersonGiven(surname="Doe"))
+    record_arrest(store, by, arrest, of=row)
+
+    with pytest.raises(Conflicts, match="loaded before"):
+        record_arrest(store, by, arrest, of=row)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the file of real arrests lies outside the project and is not here")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,13 +17,13 @@ from psycopg.rows import TupleRow
 from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.clock import city_day, now
-from pars.errors import BadInput, NotAllowed
+from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
 from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
 from pars.record.roles import Role
-from pars.store import accounts, arrests, recalls
+from pars.store import accounts, arrests, loaded, recalls
 from pars.store.database import Store
 
 MAY_BOOK = frozenset(
@@ -102,11 +103,23 @@ class Recorded:
     child: bool = False
 
 
-def record_arrest(store: Store, by: By, arrest: NewArrest) -> Recorded:
-    """Write an arrest down. Refused, changing nothing, when something in it cannot be."""
+class FileRow(NamedTuple):
+    """The row of a file that an arrest was read from: the file's SHA-256, and the row's number in an editor."""
+
+    file: bytes
+    number: int
+
+
+LOADED_BEFORE = "this row was loaded before, from this very file"
+
+
+def record_arrest(store: Store, by: By, arrest: NewArrest, *, of: FileRow | None = None) -> Recorded:
+    """Write an arrest down. Refused, changing nothing, when something in it cannot be, or `of` was loaded before."""
     with act(store, by, "arrest.recorded") as doing:
         if by.role not in MAY_BOOK:
             raise NotAllowed("booking is for the police desks", code="not-your-step")
+        if of is not None and not loaded.take(doing.connection, of.file, of.number):
+            raise Conflicts(LOADED_BEFORE, code="loaded-before")
         new, child = write_down(store, doing, by, arrest)
         doing.answer |= {"id": str(new), "child": child}
     return Recorded(new, doing.entry(), child)

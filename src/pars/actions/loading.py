@@ -1,7 +1,8 @@
 """Loading arrests from a file: each row becomes an arrest by the acts that people use, or is written out with a reason.
 
 Row numbers are those of a spreadsheet or an editor: row 1 is the header. Each row is an acknowledged act of its own, so
-that a file that breaks off in the middle leaves what was loaded, and the errors file says what was not.
+that a file that breaks off in the middle leaves what was loaded, and the errors file says what was not. The same file
+may be given again: a row that became an arrest does not become a second one.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import file_digest
@@ -22,7 +24,16 @@ from uuid import UUID
 
 from pars.actions import founding, places, signin
 from pars.actions.acting import By, act, refuse
-from pars.actions.booking import LONGEST_TEXT, MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import (
+    LOADED_BEFORE,
+    LONGEST_TEXT,
+    MAY_BOOK,
+    ChargeGiven,
+    FileRow,
+    NewArrest,
+    PersonGiven,
+    record_arrest,
+)
 from pars.actions.founding import NewAccount
 from pars.actions.life import take
 from pars.clock import CITY_ZONE, city_day, now
@@ -32,6 +43,7 @@ from pars.record.arrest import may_take
 from pars.record.roles import Owner, Role
 from pars.record.steps import step_named
 from pars.store import accounts
+from pars.store import loaded as kept
 from pars.store.database import Store
 
 COLUMNS = (
@@ -83,8 +95,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """A kind of file: its header, and the arrest that a row of it says."""
+    """A file by its SHA-256, and its kind: its header, and the arrest that a row of it says."""
 
+    file: bytes
     columns: tuple[str, ...]
     arrest: Callable[[Mapping[str, str], int], NewArrest]
 
@@ -111,10 +124,13 @@ def load(store: Store, by: By, file: Path, fmt: str, errors_file: Path, progress
         form = _format(store, by, fmt, seed)
         _check_header(source, form.columns)
         with _errors(errors_file, file, form.columns) as errors:
+            before = _loaded_before(store, seed)
             count = _Count()
             rows = _rows(_lines(source), len(form.columns))
             for done, row in enumerate(rows, 1):
                 try:
+                    if row.number in before:
+                        raise Conflicts(LOADED_BEFORE)
                     _load_row(store, by, form, row, count)
                 except Unavailable:
                     _give_up(errors, row, rows, count)
@@ -168,18 +184,25 @@ def _check_duty(by: By, fmt: str) -> None:
 
 def _format(store: Store, by: By, fmt: str, seed: str) -> _Format:
     if fmt == "csv":
-        return _Format(COLUMNS, lambda row, _: _given(row))
+        return _Format(bytes.fromhex(seed), COLUMNS, lambda row, _: _given(row))
     if fmt == "nibrs-csv":
         oris, own = _agencies(store, by)
-        return _Format(nibrs.COLUMNS, lambda row, number: _from_nibrs(row, number, oris, own, seed))
+        return _Format(
+            bytes.fromhex(seed), nibrs.COLUMNS, lambda row, number: _from_nibrs(row, number, oris, own, seed)
+        )
     raise BadInput("the format is csv or nibrs-csv", field="format")
+
+
+def _loaded_before(store: Store, seed: str) -> AbstractSet[int]:
+    with store.transaction("pars_act") as connection:
+        return kept.rows(connection, bytes.fromhex(seed))
 
 
 def _load_row(store: Store, by: By, form: _Format, row: Row, count: _Count) -> None:
     if row.fault is not None:
         raise BadInput(row.fault)
     arrest = form.arrest(dict(zip(form.columns, row.cells, strict=True)), row.number)
-    recorded = record_arrest(store, by, arrest)
+    recorded = record_arrest(store, by, arrest, of=FileRow(form.file, row.number))
     summons = arrest.kind == "summons"
     if summons and not recorded.child:
         _summon(store, by, recorded.id, arrest.arrested_at)
