@@ -118,6 +118,35 @@ def test_an_unknown_setting_is_refused_by_name(command: str, tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("command", [["agreement", "check", "x.toml"], ["ledger", "checkpoint", "x"]])
+def test_an_unknown_setting_is_refused_by_commands_that_need_none(command: list[str]) -> None:
+    done = CliRunner().invoke(app, command, env={"PARS_DATABSE_URL": "x"})
+
+    assert (done.exit_code, "PARS_DATABSE_URL" in done.output) == (2, True)
+
+
+def test_doctor_founds_nothing_where_there_is_no_installation(tmp_path: Path) -> None:
+    none = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path / "data")])
+    (tmp_path / "file").touch()
+    file = CliRunner().invoke(app, ["migrate", "--data", str(tmp_path / "file")])
+
+    assert (none.exit_code, "no installation" in none.output) == (2, True)
+    assert (file.exit_code, "cannot be a folder" in file.output) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_a_city_is_built(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        done = CliRunner().invoke(app, ["demo", "--port", port, "--data", str(tmp_path / "data")])
+
+    assert (done.exit_code, "cannot be listened on" in done.output) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
 def test_serve_wants_a_database_or_the_word_embedded(tmp_path: Path) -> None:
     done = pars("serve", "--data", tmp_path / "data", settings=PROXY)
 

@@ -39,7 +39,7 @@ from pars.sharing.documents import DOCUMENTS
 from pars.store.installation import health
 from pars.web.app import Serving, create_app
 from pars.web.measuring import SIZES, measure
-from pars.web.serving import log_plainly
+from pars.web.serving import check_free, log_plainly
 from pars.web.serving import serve as serve_http
 from pars.web.witnesses import asked
 
@@ -74,8 +74,13 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - how an option's callback is
 
 
 @app.callback()
-def root(*, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
+def root(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001 - told by its callback
+) -> None:
     """PARS, the live record of every arrest."""
+    with _settings():
+        pass  # a misspelt setting is told by every command, also by those that need none
 
 
 @contextlib.contextmanager
@@ -127,7 +132,7 @@ def _log_without_values() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="where to serve it, on this machine alone")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="where to serve it, on this machine alone")] = 8000,
     data: Data = None,
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="city seconds a second; an hour a minute, by night 1")
@@ -141,6 +146,7 @@ def demo(
     """A synthetic city, its cast and their sign-ins; every person in it is made up."""
     with _settings() as settings:
         folder = data_folder(settings, data, kind=Kind.DEMO)
+        check_free("127.0.0.1", port)
         _log_without_values()
         with opened(settings, folder, kind=Kind.DEMO, ago=BACK_STORY) as here:
             pace = speed or (BY_NIGHT if night else BY_DAY)
@@ -195,7 +201,7 @@ def _introduce_night(here: Opened, out: Console) -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="the port to listen on")] = 8443,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="the port to listen on")] = 8443,
     data: Data = None,
     *,
     embedded: Annotated[bool, typer.Option(help="use the PostgreSQL that PARS brings along")] = False,
@@ -206,6 +212,7 @@ def serve(
             raise Misconfigured(
                 "give PARS_TLS_CERTIFICATE and PARS_TLS_KEY, or PARS_TLS=proxy when something in front speaks TLS"
             )
+        check_free(host, port)
         _log_without_values()
         folder = data_folder(settings, data)
         with (
@@ -228,7 +235,7 @@ def migrate(data: Data = None, *, as_json: Json = False) -> None:
 @app.command()
 def doctor(data: Data = None, *, as_json: Json = False) -> None:
     """Whether this installation keeps what it acknowledges: exit 1 when something does not hold."""
-    with _settings() as settings, opened(settings, data_folder(settings, data)) as here:
+    with _settings() as settings, opened(settings, data_folder(settings, data), may_found=False) as here:
         state = health(here.admin_url)
         missing = readiness.not_ready(here.store, serving=False)
         missing += witness_cli.explained(here)
@@ -251,7 +258,7 @@ def mend(
     as_json: Json = False,
 ) -> None:
     """Make lost and damaged files of the log again from the database, if it agrees with the signed checkpoint."""
-    with _settings() as settings, opened(settings, data_folder(settings, data)) as here:
+    with _settings() as settings, opened(settings, data_folder(settings, data), may_found=False) as here:
         found = (mending.look if check else mending.mend)(here.store, ledger_cli.counting(_COMPARED))
         _say({"entries": found.size, "lost": found.lost, "damaged": found.damaged}, as_json=as_json)
         if check and found.files:

@@ -55,18 +55,30 @@ def data_folder(settings: Settings, named: Path | None, *, kind: Kind = Kind.REA
 
 @contextlib.contextmanager
 def opened(
-    settings: Settings, data: Path, *, kind: Kind | None = None, may_embed: bool = True, ago: timedelta = timedelta()
+    settings: Settings,
+    data: Path,
+    *,
+    kind: Kind | None = None,
+    may_embed: bool = True,
+    may_found: bool = True,
+    ago: timedelta = timedelta(),
 ) -> Iterator[Opened]:
     """The installation in a folder, migrated to this version, for as long as the block runs.
 
-    `kind` None takes a folder as it is, and makes a new one a real one. Refused: a folder of the other kind, and no
-    database named when `may_embed` is false. `ago`: how long before this moment the time of a new demonstration begins.
+    `kind` None takes a folder as it is, and makes a new one a real one. Refused: a folder of the other kind, no database
+    named when `may_embed` is false, and a folder that holds no installation when `may_found` is false. `ago`: how long
+    before this moment the time of a new demonstration begins.
     """
     if settings.database_url is None and not may_embed:
         raise Misconfigured(
             "name the database with PARS_DATABASE_URL, or say --embedded for the one that PARS brings along"
         )
-    data.mkdir(parents=True, exist_ok=True)
+    if not may_found and not (data / "kind").exists():
+        raise Misconfigured(f"there is no installation in {data}; name its folder with --data or PARS_DATA")
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise Misconfigured(f"{data} cannot be a folder for data: {cause.strerror}") from cause
     born = not (data / "kind").exists()
     marked = _marked(data, kind)
     with _database(settings, data) as url:

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 from types import FrameType
 
@@ -9,6 +10,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from pars.errors import Misconfigured
 from pars.settings import Settings
 
 STOP_SECONDS = 3
@@ -25,6 +27,17 @@ def log_plainly() -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
+
+
+def check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before anything is founded or built for it."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trying.bind((host, port))
+    except OSError as cause:
+        raise Misconfigured(f"port {port} of {host} cannot be listened on; choose another with --port") from cause
 
 
 def serve(app: FastAPI, *, host: str, port: int, settings: Settings) -> None:
