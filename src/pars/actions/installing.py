@@ -65,9 +65,9 @@ def opened(
 ) -> Iterator[Opened]:
     """The installation in a folder, migrated to this version, for as long as the block runs.
 
-    `kind` None takes a folder as it is, and makes a new one a real one. Refused: a folder of the other kind, no database
-    named when `may_embed` is false, and a folder that holds no installation when `may_found` is false. `ago`: how long
-    before this moment the time of a new demonstration begins.
+    `kind` None takes a folder as it is, and makes a new one a real one. Refused: a folder of the other kind, no
+    database named when `may_embed` is false, no installation there when `may_found` is false. `ago`: how long before
+    this moment the time of a new demonstration begins.
     """
     if settings.database_url is None and not may_embed:
         raise Misconfigured(
