@@ -15,6 +15,7 @@ import pytest
 from pars.actions import founding
 from pars.actions.acting import By, act
 from pars.actions.booking import LOADED_BEFORE, FileRow, NewArrest, PersonGiven, record_arrest
+from pars.actions.disclosure import open_list
 from pars.actions.life import take
 from pars.actions.loading import COLUMNS, Loaded, load
 from pars.clock import now
@@ -22,6 +23,7 @@ from pars.errors import BadInput, Conflicts, NotAllowed, ParsError, Unavailable
 from pars.record import nibrs
 from pars.record.arrest import Custody, Exit
 from pars.record.roles import Owner, Role
+from pars.sharing.duty import View
 from pars.store.database import Store
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "nibrs_arrestee_segments_deid.csv"
@@ -348,6 +350,7 @@ def test_a_summons_is_a_supervisors_step_for_someone_who_was_never_brought_in(st
     assert (taken.standing.custody, taken.standing.exit) == (Custody.RELEASED, Exit.RELEASED_BY_POLICE)
     attorney = _account(store, Role.CHARGING_ATTORNEY)
     assert take(store, attorney, met, "charge-by-summons", {}).standing.exit is Exit.CHARGED_BY_SUMMONS
+    assert open_list(store, attorney, View.CHARGING).lines == []  # nothing is left to be done there
 
 
 def test_a_summoned_child_counts_as_both_and_stands_with_the_children(store: Store, run: Run, by: By) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
+from fastapi import Request
 
 from pars.actions.arraignment import POSITIONS
 from pars.actions.custody import HOLD_KINDS
@@ -22,7 +23,7 @@ from pars.record.figures import TOTAL, figures
 from pars.record.identifiers import OTN_WARNING
 from pars.record.person import WORDS
 from pars.record.release import QUESTIONS
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
 from pars.record.steps import STEPS
 from pars.record.switches import SWITCHES
 from pars.sharing.amendment import Direction
@@ -33,12 +34,13 @@ from pars.sharing.instrument import CLASSES, Presenter
 from pars.sharing.instrument import Answered as InstrumentAnswered
 from pars.sharing.instrument import Decision as InstrumentDecision
 from pars.sharing.owed import DUTY_WORDS
+from pars.sharing.proof import MONOTONE, THEOREMS
 from pars.sharing.subscription import Deliver
-from pars.sharing.vocabulary import PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
+from pars.sharing.vocabulary import CLAUSES, PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.web.arrests import LEFT_OUT
 from pars.web.keeping import WHAT
-from pars.web.pages import LISTS, OPENED_WORDS, desks
+from pars.web.pages import LISTS, OPENED_WORDS, desks, language_of
 from pars.web.papers import BAIL_WORDS, CONDITION_WORDS, Language
 from pars.web.patterns import ACTION_WORDS, GROUP_WORDS, PATTERN_WORDS
 from pars.web.printing import KINDS
@@ -74,6 +76,21 @@ def of_templates() -> Iterator[str]:
         yield from (hint for hint in HINT.findall(text) if hint not in UNTOLD)
 
 
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ([], "en"),
+        ([(b"accept-language", b"es-US,es;q=0.9,en;q=0.8")], "es"),
+        ([(b"accept-language", b"fr-CA, en;q=0.5")], "en"),
+        ([(b"accept-language", b"es"), (b"cookie", b"pars_language=en")], "en"),
+    ],
+)
+def test_a_page_is_in_the_language_that_was_chosen_or_that_the_browser_asks_for(
+    headers: list[tuple[bytes, bytes]], language: str
+) -> None:
+    assert language_of(Request({"type": "http", "headers": headers})) == language
+
+
 def of_tables() -> Iterator[str]:
     """What stands in tables and is said by pages."""
     for step in STEPS.values():
@@ -105,6 +122,9 @@ def of_tables() -> Iterator[str]:
     yield from EVIDENCE
     yield from CALL_WORDS.values()
     yield from (how.value.replace("-", " ") for how in How)
+    yield from (sentence for _, sentence in CLAUSES.values())
+    yield from (theorem.sentence for theorem in (*THEOREMS, MONOTONE))
+    yield from (owner.value.replace("-", " ") for owner in Owner)
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
     yield from (
         word.value

@@ -23,7 +23,7 @@ _THERE = sql.SQL("(access <> 'expunged' or ") + _IN_CUSTODY + sql.SQL(")")
 
 FINDERS: Mapping[str, sql.Composable] = {
     "board": _IN_CUSTODY,
-    "charging": sql.SQL("charging in ('submitted', 'returned', 'charged')"),
+    "charging": sql.SQL("charging in ('submitted', 'returned', 'charged') and exit <> 'charged-by-summons'"),
     "session": sql.SQL("court = 'listed'"),
     "left": sql.SQL("left_at > house.city_now() - interval '24 hours'"),
     "dockets": sql.SQL("court = 'arraigned'"),

@@ -164,9 +164,10 @@ def desks(role: Role) -> list[tuple[str, str]]:
 
 
 def language_of(request: Request) -> str:
-    """The language that the reader chose; English otherwise."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "en")
-    return chosen if chosen in LANGUAGES else "en"
+    """The language that the reader chose, else the first of the browser's own that there is, else English."""
+    asked = request.headers.get("accept-language", "").split(",")
+    wanted = [request.cookies.get(LANGUAGE_COOKIE, ""), *(one.strip()[:2].lower() for one in asked)]
+    return next((one for one in wanted if one in LANGUAGES), "en")
 
 
 _ENVIRONMENT.filters.update({"time": shown_time, "day": shown_date, "elapsed": elapsed, "base64": in_base64})

@@ -64,7 +64,7 @@ def welcome(request: Request, signed: Signed) -> Response:
 @router.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
     """The sign-in page, with the use banner."""
-    return page(request, "sign_in.html", error=None, typed="")
+    return page(request, "sign_in.html", title="Sign in", error=None, typed="")
 
 
 @router.post("/sign-in")
@@ -78,7 +78,7 @@ def sign_in(
     try:
         token = signin.sign_in(store, name, password, demo_allowed=bool(request.app.state.demo))
     except NotSignedIn as refusal:
-        return page(request, "sign_in.html", 401, error=refusal, typed=name)
+        return page(request, "sign_in.html", 401, title="Sign in", error=refusal, typed=name)
     _end_former(request, store)
     signed = signin.who(store, token)
     answer = RedirectResponse(home_of(signed.by.role), 303)

@@ -98,8 +98,9 @@
       if (empty) empty.hidden = body.children.length > 0;
     };
     const source = new EventSource(`/api/v1/live?view=${body.dataset.live}&since=${body.dataset.since}`);
-    source.onopen = () => { state.textContent = "live"; body.dataset.connected = "yes"; };
-    source.onerror = () => { state.textContent = "…"; };
+    const says = (words, lost) => { state.textContent = words; state.classList.toggle("lost", lost); };
+    source.onopen = () => { says(state.dataset.liveState, false); body.dataset.connected = "yes"; };
+    source.onerror = () => says(state.dataset.lost, true);
     source.addEventListener("line", (event) => {
       const { id, html } = JSON.parse(event.data);
       put(body, rowOf(html), true);
