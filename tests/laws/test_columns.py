@@ -10,10 +10,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from pars.actions.arraignment import POSITIONS
+from pars.actions.bailing import MAY_CHANGE
 from pars.actions.booking import MAY_BOOK
 from pars.actions.custody import MAY_HOLD
 from pars.actions.identity import MAY_LINK
 from pars.actions.reporting import MAY_PROTECT
+from pars.actions.victims import SERVES
 from pars.record.fields import FIELDS, GROUPS, SAYS_WHO, DataClass, Field, FieldKind
 from pars.record.words import status_words
 from pars.sharing.instrument import RECEIVES
@@ -196,6 +198,8 @@ def test_groups_of_writers_are_those_whom_the_acts_let_in() -> None:
     assert GROUPS["booking"] == MAY_BOOK
     assert GROUPS["holds"] == MAY_HOLD
     assert GROUPS["receives"] == RECEIVES
+    assert GROUPS["serves"] == SERVES
+    assert GROUPS["bail-chain"] == MAY_CHANGE
     assert GROUPS["links"] == MAY_LINK
     assert GROUPS["protected"] == MAY_PROTECT
     assert GROUPS["bail-positions"] == set(POSITIONS)

@@ -31,9 +31,11 @@ from pars.web.papers import (
     Hold,
     HoldKind,
     Item,
+    KeepAway,
     Language,
     NextDate,
     NextDateNotice,
+    NoContactOrder,
     OrderAction,
     OrderOfBail,
     Paper,
@@ -48,6 +50,7 @@ from pars.web.papers import (
     Surety,
     SuretyReceipt,
     TransportSheet,
+    WrongPersonLetter,
     render,
 )
 
@@ -258,6 +261,32 @@ SURETY = SuretyReceipt(
     security="cash",
     bail=BOND.bail,
     taken=MAGISTRATE,
+KEEP_AWAY = NoContactOrder(
+    issuer=COURT,
+    person=PERSON,
+    orders=(
+        KeepAway(kind="no-contact", complainant=1, says="No contact with Complainant 1.", ordered_at=NIGHT),
+        KeepAway(
+            kind="stay-away",
+            complainant=2,
+            says="Stay away from the place of work of Complainant 2.",
+            ordered_at=NIGHT,
+            served_at=NIGHT,
+            served_language="Spanish",
+            refused=True,
+        ),
+    ),
+    ordered=ATTORNEY,
+    served=None,
+)
+WRONG_PERSON = WrongPersonLetter(
+    issuer=POLICE,
+    person=PERSON,
+    arrested_at=NIGHT,
+    found_at=NIGHT,
+    warrant_number="MC-51-W-0000123-2026",
+    prints="done",
+    signed=OFFICER,
 )
 PAPERS: tuple[Paper, ...] = (
     CARD,
@@ -272,6 +301,8 @@ PAPERS: tuple[Paper, ...] = (
     PROPERTY,
     NOTICE,
     DECLINED,
+    KEEP_AWAY,
+    WRONG_PERSON,
 )
 EVERY_PAPER = [(paper, language) for paper in PAPERS for language in FORMS[type(paper)].titles]
 NAMES = [f"{FORMS[type(paper)].template}-{language}" for paper, language in EVERY_PAPER]

@@ -8,13 +8,16 @@ import pytest
 from fastapi import Request
 
 from pars.actions.arraignment import POSITIONS
+from pars.actions.counsel import WAYS as COUNSEL_WAYS
 from pars.actions.custody import HOLD_KINDS
 from pars.actions.letters import LetterKind
 from pars.actions.patterns import Case
 from pars.actions.requesting import Answered
-from pars.record import words
+from pars.actions.victims import ORDER_KINDS, SERVED_HOW
+from pars.record import protected, words
 from pars.record.arrest import TRACKS, Custody
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
+from pars.record.calendar import OWN_HEARINGS
 from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.charge import Decision
 from pars.record.clocks import Level
@@ -146,6 +149,10 @@ def of_tables() -> Iterator[str]:
     yield LEFT_OUT
     yield words.WARNING
     yield OTN_WARNING
+    yield from (protected.WARNING, *protected.ABOUT.values())
+    yield from (way.replace("-", " ") for way in (*protected.WAYS, *COUNSEL_WAYS))
+    yield from (*ORDER_KINDS, *SERVED_HOW)
+    yield from (hearing.court for hearing in OWN_HEARINGS.values())
 
 
 EVERYTHING = sorted({*of_templates(), *of_tables()})

@@ -9,7 +9,7 @@ from pars.actions.effect import Effect, Situation
 from pars.clock import CITY_ZONE, city_day, in_city
 from pars.errors import BadInput, NotAllowed
 from pars.record.bail import AbilityToPay, BailOrder, BailType, check
-from pars.record.calendar import PHILADELPHIA, is_sitting_day, next_date
+from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, is_sitting_day, next_date
 from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import DocketNumber
 from pars.record.roles import Role
@@ -132,11 +132,12 @@ def _arraign(situation: Situation) -> Effect:
 
 
 def _write_bail(situation: Situation, bail: BailGiven) -> None:
-    row = _bail_row(bail, situation.held.id, situation.by, situation.at)
+    row = bail_row(bail, situation.held.id, situation.by, situation.at)
     arrests.insert(situation.doing.connection, "record.bail", {**row, "action": "set", "position": "order"})
 
 
-def _bail_row(bail: BailGiven, arrest_id: UUID, by: By, at: datetime) -> dict[str, object]:
+def bail_row(bail: BailGiven, arrest_id: UUID, by: By, at: datetime) -> dict[str, object]:
+    """A link of the chain of bail as a row, without what kind of link it is and whose position."""
     return {
         "arrest_id": arrest_id,
         "type": bail.type.value,
@@ -164,6 +165,8 @@ def _felony(situation: Situation) -> bool:
 
 
 def _next_court(situation: Situation) -> str:
+    if own := OWN_HEARINGS.get(situation.held.standing.exit):
+        return own.court
     return "Preliminary hearing" if _felony(situation) else "Municipal Court trial"
 
 
@@ -175,6 +178,7 @@ def _next(situation: Situation) -> tuple[datetime, str | None]:
         felony=_felony(situation),
         in_custody_this_case_only=True,
         sitting=is_sitting_day,
+        own=OWN_HEARINGS.get(situation.held.standing.exit),
     )
     chosen, reason = rule.chosen, None
     if asked := situation.text("next_date"):
@@ -251,6 +255,6 @@ def state_position(store: Store, by: By, arrest_id: UUID, bail: BailGiven) -> UU
         if position is None:
             raise NotAllowed("positions on bail are the Commonwealth's, the defense's and pretrial services'")
         held = arrests.hold(doing.connection, arrest_id)
-        row = _bail_row(bail, held.id, by, doing.at)
+        row = bail_row(bail, held.id, by, doing.at)
         arrests.insert(doing.connection, "record.bail", {**row, "action": "requested", "position": position})
     return doing.entry()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from pars.actions.acting import By, act
-from pars.errors import BadInput, NotAllowed, NotThere
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import Role
 from pars.sharing.duty import ASSIGNS
-from pars.store import accounts, arrests, duties
+from pars.store import accounts, arrests, duties, protected
 from pars.store.database import Store
 from pars.store.duties import Assigned
 
@@ -26,6 +26,10 @@ def assign(store: Store, by: By, arrest_id: UUID, sign_in: str) -> UUID:
         account = accounts.by_sign_in(doing.connection, sign_in.strip().lower())
         if account is None or account.state != "active" or by.role not in ASSIGNS.get(account.role, frozenset()):
             raise BadInput("you assign to nobody by that sign-in name", field="sign_in")
+        if account.role is Role.DEFENDER and protected.conflict(doing.connection, arrest_id, account.id):
+            raise Conflicts(
+                "a conflict of interest stands in the way: assign somebody of another office", code="conflict"
+            )
         duties.assign(doing.connection, uuid4(), arrest_id, account.id, by.account)
         doing.note(account=str(account.id))
     return doing.entry()

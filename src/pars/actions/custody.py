@@ -9,7 +9,7 @@ from pars.actions.acting import By, act
 from pars.actions.effect import Effect, Situation
 from pars.actions.switches import bail_settings, stand_in
 from pars.errors import BadInput, Conflicts, NotAllowed
-from pars.record.bail import BailOrder, BailType, deposit_usd
+from pars.record.bail import FOLLOWS, BailAction, BailOrder, BailType, deposit_usd
 from pars.record.charge import Stage
 from pars.record.offences import Grade
 from pars.record.release import Allowed, Answers, decide
@@ -41,6 +41,9 @@ def _post(situation: Situation) -> Effect:
     order = arrests.bail_order(situation.doing.connection, situation.held.id)
     if order is None:
         raise Conflicts("there is no bail order to post for")
+    last = arrests.last_bail(situation.doing.connection, situation.held.id)
+    if last is None or BailAction.POSTED not in FOLLOWS[BailAction(last[0])]:
+        raise Conflicts("bail cannot be posted as it stands; see the last act on it", code="out-of-order")
     bail_type, amount, percent = order
     paid = situation.answers["amount_usd"]
     if bail_type == BailType.DENIED.value:

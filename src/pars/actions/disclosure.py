@@ -31,9 +31,9 @@ from pars.sharing.duty import (
     decide,
     say_why,
 )
-from pars.sharing.projection import FETCHED, Classification, Identity, Line, Row, ScreenLine
+from pars.sharing.projection import FETCHED, Classification, Identity, Line, NoContact, Row, ScreenLine
 from pars.sharing.release import Projection, Rows
-from pars.store import arrests, locks, lookup, openings
+from pars.store import arrests, locks, lookup, openings, protected
 from pars.store.database import Store
 from pars.store.locks import Lock
 
@@ -175,6 +175,27 @@ def open_list(
         lines = lookup.rows(connection, Line, asked.found)
     order = {arrest: place for place, arrest in enumerate(asked.found)}
     return Seen(sorted(lines, key=lambda line: order[line.id]), asked.entry, site, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Somebody who must keep away from others: the line, and the orders in force."""
+
+    line: Line
+    orders: Sequence[NoContact]
+
+
+def open_orders(store: Store, by: By) -> Sequence[Kept]:
+    """Every order to keep away that is in force, from the minute in which it was made, under one entry."""
+    asked = _ask(store, by, "orders.shown", protected.in_force, view=View.ORDERS)
+    with _reading(store, "pars_staff", by, asked.entry) as connection:
+        lines = {line.id: line for line in lookup.rows(connection, Line, asked.found)}
+        orders = [one for one in lookup.rows(connection, NoContact, asked.found) if one.ended_at is None]
+    return [
+        Kept(lines[arrest], [one for one in orders if one.arrest_id == arrest])
+        for arrest in asked.found
+        if arrest in lines
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,4 +86,13 @@ def unlink(store: Store, by: By, arrest_id: UUID, *, reason: str) -> UUID:
     return doing.entry()
 
 
-EFFECTS = {"take-prints": _prints}
+def _not_the_person(situation: Situation) -> Effect:
+    """The arrest leaves the history of whoever was taken for the one sought; the link is kept as undone (N19)."""
+    person = situation.held.person_id
+    if person is None:
+        return Effect()
+    _linked(situation.doing.connection, situation.held.id, person, "undone", "not the person sought", situation.by)
+    return Effect(columns={"person_id": None})
+
+
+EFFECTS = {"take-prints": _prints, "not-the-person": _not_the_person}

@@ -19,8 +19,9 @@ from pars.clock import now
 from pars.errors import BadInput
 from pars.record.answers import read
 from pars.record.arrest import GONE, Charging, Court, Custody, Standing, after, may_take
+from pars.record.protected import OWED_AFTER
 from pars.record.steps import step_named
-from pars.store import arrests
+from pars.store import arrests, protected
 from pars.store.database import Store
 from pars.store.subscriptions import TOLD_AS, step_taken
 
@@ -73,8 +74,8 @@ def take(
         with ending(doing, arrest_id):
             effect = EFFECTS[name](situation) if name in EFFECTS else Effect()
             standing = after(held.standing, step, effect.outcome)
-            moved = _moved(held.standing, standing, happened)
-            arrests.change(doing.connection, arrest_id, {**moved, **effect.columns})
+            changed = moved(held.standing, standing, happened)
+            arrests.change(doing.connection, arrest_id, {**changed, **effect.columns})
         arrests.insert(
             doing.connection,
             "record.step",
@@ -87,6 +88,7 @@ def take(
                 "answers": Jsonb({k: v for k, v in plain.items() if v is not None and k not in effect.kept_apart}),
             },
         )
+        protected.owe(doing.connection, arrest_id, OWED_AFTER.get(name, ()), happened)
         if name in TOLD_AS:
             step_taken(doing.connection, arrest_id, TOLD_AS[name], happened)
         doing.answer |= {"standing": asdict(standing), "version": held.version + 1}
@@ -107,7 +109,7 @@ def _when(at: datetime | None, arrested_at: datetime) -> datetime:
     return at
 
 
-def _moved(was: Standing, standing: Standing, at: datetime) -> dict[str, object]:
+def moved(was: Standing, standing: Standing, at: datetime) -> dict[str, object]:
     """The columns that a move of the tracks writes, with the instants at which clocks start and stop."""
     columns: dict[str, object] = {
         "custody": standing.custody.value,

@@ -10,8 +10,9 @@ from pars.actions.booking import ChargeGiven, classified, recommend
 from pars.actions.effect import Effect, Situation
 from pars.errors import BadInput, NotAllowed
 from pars.record.charge import Decision, Stage
+from pars.record.protected import WARNING, marks, marks_in, street_in
 from pars.record.roles import Role
-from pars.store import arrests
+from pars.store import arrests, protected
 from pars.store.database import Store
 
 MAY_PROTECT = frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR})
@@ -34,7 +35,14 @@ def _write(situation: Situation) -> Effect:
         _withdrawn(situation, charge_id)
     recommend(situation.doing, situation.held.id, charges[len(known) :], at=situation.at, first=len(known) + 1)
     lead = str(classified(charges[0])["statute"])
-    return Effect(columns={"lead_statute": lead}, kept_apart=frozenset({"facts"}))
+    warning = names_somebody(situation, situation.text("facts"))
+    return Effect(columns={"lead_statute": lead}, kept_apart=frozenset({"facts"}), warning=warning)
+
+
+def names_somebody(situation: Situation, text: str) -> str | None:
+    """The warning, when a text seems to name somebody protected in this arrest; asked by blind marks, and never who."""
+    given = situation.store.keys.blind(marks_in(text))
+    return WARNING if protected.named(situation.doing.connection, situation.held.id, given) else None
 
 
 def _again(situation: Situation, charge_id: UUID, charge: ChargeGiven) -> None:
@@ -91,6 +99,12 @@ def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> U
             raise BadInput("a protected person is a victim, a witness or a complainant", field="kind")
         if not person.surname.strip():
             raise BadInput("the surname is missing", field="surname")
+        if person.address_confidential and street_in(person.contact):
+            raise BadInput(
+                "this person's address is kept secret by law and is not written here; give a telephone, or the post"
+                " office box of the program",
+                field="contact",
+            )
         arrests.hold(doing.connection, arrest_id)
         arrests.one_more_complainant(doing.connection, arrest_id)
         row = uuid4()
@@ -102,6 +116,7 @@ def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> U
                 "arrest_id": arrest_id,
                 "kind": person.kind,
                 "sealed": store.keys.seal(msgspec.json.encode(person), f"protected.person:{row}"),
+                "marks": store.keys.blind(marks(person.surname, person.given, person.contact)),
                 "written_by": by.account,
             },
         )

@@ -14,8 +14,9 @@ from psycopg.rows import TupleRow
 from pars.actions.acting import By
 from pars.actions.disclosure import Match, open_matches
 from pars.errors import BadInput
+from pars.record.arrest import Exit
 from pars.record.identifiers import DcNumber, Otn, Pid, is_number
-from pars.record.person import Evidence, Name, Particulars, evidence, search_keys, strength
+from pars.record.person import USED_BY_ANOTHER, Evidence, Name, Particulars, evidence, search_keys, strength
 from pars.store import arrests
 from pars.store.database import Store
 
@@ -58,7 +59,14 @@ def search(store: Store, by: By, asked: Asked, *, why: str) -> Sequence[Found]:
     wanted = Particulars(name, asked.birth_date)
     found = [Found(match, evidence(wanted, _particulars(match))) for match in open_matches(store, by, find, why=why)]
     kept = [one for one in found if strength(one.evidence) >= LEAST_STRENGTH]
-    return sorted(kept, key=lambda one: -strength(one.evidence))
+    return sorted(map(_marked, kept), key=lambda one: -strength(one.evidence))
+
+
+def _marked(found: Found) -> Found:
+    """A name under which somebody was arrested who was not the one sought is marked as used by another (N19)."""
+    if found.match.line.exit is not Exit.NOT_THE_PERSON:
+        return found
+    return Found(found.match, (*found.evidence, USED_BY_ANOTHER))
 
 
 def _particulars(match: Match) -> Particulars:

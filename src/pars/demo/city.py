@@ -131,6 +131,8 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     _live(admin_url, telling, plan.end)
     if telling.protected is not None:
         emergency.broken_glass(store, duty, telling.protected)
+    if telling.kept_away is not None:
+        lawful.keep_away(store, duty, telling.kept_away)
     if named := next((one for one in plan.stories if one.kind is Kind.USUAL), None):
         lawful.asks(store, duty, person_of(named))
     _set_clock(admin_url, max(plan.end, clock.real_now()))

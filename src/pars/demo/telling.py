@@ -65,6 +65,9 @@ class Telling:
         self.refused: list[ParsError] = []
         self.told: dict[int, UUID] = {}
         """The arrest of each story that has begun, by the story's number."""
+        self._with_victims: set[UUID] = set()
+        self.kept_away: UUID | None = None
+        """The newest arraigned arrest with a victim or witness, for whom an order to keep away is made."""
         self.protected: UUID | None = None
         """The first arrest with a victim or witness written down."""
 
@@ -129,6 +132,7 @@ class Telling:
         elif isinstance(given, ProtectedPerson):
             reporting.protect(self._store, by, arrest, given)
             self.protected = self.protected or arrest
+            self._with_victims.add(arrest)
         elif isinstance(given, HoldGiven):
             custody.hold(self._store, by, arrest, given)
         elif isinstance(given, BailGiven):
@@ -137,6 +141,8 @@ class Telling:
             self._lift_holds(by, arrest)
         else:
             life.take(self._store, by, arrest, beat.verb, self._filled(beat, by, arrest), at=at)
+            if beat.verb == "arraign" and arrest in self._with_victims:
+                self.kept_away = arrest
             roster.assign(self._store, self._duty, arrest, going.story.number, beat.verb)
             if self._force is not None and beat.verb == "charge":
                 self._force.charged(arrest)

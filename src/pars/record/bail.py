@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from pars.errors import BadInput
+from pars.record.roles import Role
 
 
 class BailType(StrEnum):
@@ -147,6 +148,16 @@ class BailAction(StrEnum):
     FORFEITED = "forfeited"
     REFUNDED = "refunded"
 
+
+WHO: Mapping[BailAction, frozenset[Role]] = {
+    BailAction.APPEALED: frozenset({Role.DEFENDER, Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR}),
+    BailAction.MODIFIED: frozenset({Role.MAGISTRATE}),
+    BailAction.REVOKED: frozenset({Role.MAGISTRATE}),
+    BailAction.REINSTATED: frozenset({Role.MAGISTRATE}),
+    BailAction.FORFEITED: frozenset({Role.MAGISTRATE}),
+    BailAction.REFUNDED: frozenset({Role.CLERK}),
+}
+"""Whose each later link is. Setting it is the arraignment's, posting it a step; everybody else states a position."""
 
 FOLLOWS: Mapping[BailAction | None, frozenset[BailAction]] = {
     None: frozenset({BailAction.SET}),

@@ -1,8 +1,10 @@
 """Days of the court: holidays, sitting days, and the next date by the court's rule set (V1, V2, N23)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from pars.record.arrest import Exit
 
 _SATURDAY = 5
 _SUNDAY = 6
@@ -73,6 +75,27 @@ OTHER_COUNTIES = RuleSet(
 
 
 @dataclass(frozen=True, slots=True)
+class OwnHearing:
+    """The hearing of a case of its own kind: its name, its window in calendar days, the law."""
+
+    court: str
+    days: tuple[int, int]
+    source: str
+
+
+OWN_HEARINGS: Mapping[Exit, OwnHearing] = {
+    Exit.FUGITIVE: OwnHearing(
+        "Extradition hearing", (1, 30), "42 Pa.C.S. 9134 to 9138: commitment for 30 days, extended by 60 at most"
+    ),
+    Exit.CONTEMPT: OwnHearing("Contempt hearing", (1, 10), "23 Pa.C.S. 6113: hearing within 10 days"),
+    Exit.BENCH_WARRANT_ONLY: OwnHearing(
+        "Bench warrant hearing", (1, 3), "Rule 150: hearing without unnecessary delay, within 72 hours"
+    ),
+}
+"""Cases that are not the rule set's: fugitives, contempt of a protection order, bench warrants (N17; V5, V8, V16)."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextDate:
     """The window that the rule gives, the first sitting day in it, and whether a cause for a later day is needed."""
 
@@ -90,12 +113,13 @@ def next_date(
     felony: bool,
     in_custody_this_case_only: bool,
     sitting: Callable[[date], bool],
+    own: OwnHearing | None = None,
 ) -> NextDate:
     """The next date: the first sitting day of the window; the first one after it, with a cause, when there is none."""
     held = rules.felony if in_custody_this_case_only else rules.felony_not_held
-    least, most = held if felony else rules.misdemeanor
+    least, most = own.days if own else held if felony else rules.misdemeanor
     window_from, window_until = arraigned_on + timedelta(days=least), arraigned_on + timedelta(days=most)
     chosen = window_from
     while not sitting(chosen):
         chosen += timedelta(days=1)
-    return NextDate(window_from, window_until, chosen, chosen > window_until, rules.source)
+    return NextDate(window_from, window_until, chosen, chosen > window_until, own.source if own else rules.source)

@@ -229,6 +229,9 @@ GROUPS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "system": frozenset[Role](),
         "everyone": frozenset(Role),
         "supervisors": SUPERVISORS,
+        "bail-chain": frozenset({Role.CLERK, Role.DEFENDER, Role.MAGISTRATE})
+        | frozenset({Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR}),
+        "serves": frozenset({Role.CLERK, Role.MAGISTRATE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR}),
         "receives": SUPERVISORS | {Role.CHARGING_ATTORNEY, Role.COUNSEL},
         "booking": frozenset(
             {Role.OFFICER, Role.DETECTIVE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}

@@ -213,6 +213,10 @@ class Evidence:
     weight: int
 
 
+USED_BY_ANOTHER = Evidence("name used by another: whoever was arrested under it was not the person sought", -1)
+"""What a search says of an arrest of somebody who was not the one sought, so that the next stop does not repeat it."""
+
+
 def evidence(asked: Particulars, found: Particulars) -> tuple[Evidence, ...]:
     """Everything that speaks for or against the two being one person, the strongest first."""
     rows = [*_name_evidence(asked, found), *_date_evidence(asked.birth_date, found.birth_date)]

@@ -45,6 +45,8 @@ class View(StrEnum):
     HOSPITAL = "hospital"
     COUNT = "count"
     REPORTS = "reports"
+    ORDERS = "orders"
+    CLIENTS = "clients"
     SEARCH = "search"
     ARREST = "arrest"
 
@@ -104,6 +106,8 @@ RULES: Mapping[View, Rule] = {
         frozenset({Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE
     ),
     View.REPORTS: Rule(frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE),
+    View.ORDERS: Rule(_ALL_BUT_DEFENDERS - {Role.INTERVIEWER}, on_shift=False),
+    View.CLIENTS: Rule(frozenset({Role.DEFENDER}), on_shift=False),
     View.SEARCH: Rule(_ALL_BUT_DEFENDERS, on_shift=False),
     View.ARREST: Rule(frozenset(PARTS)),
 }
@@ -155,9 +159,9 @@ ASSIGNS: Mapping[Role, frozenset[Role]] = {
 """Who assigns an arrest to somebody of a role: a detective, a charging attorney, the defender who was appointed."""
 
 PROTECTED_READERS = frozenset(
-    {Role.DETECTIVE, Role.POLICE_SUPERVISOR, Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR}
+    {Role.DETECTIVE, Role.POLICE_SUPERVISOR, Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR, Role.CLERK}
 )
-"""Who investigates and prosecutes reads victims and witnesses; the court's notice desk comes with N13."""
+"""Who investigates and prosecutes reads victims and witnesses, and the court's notice desk: its clerk (N13)."""
 
 CHILDREN_READERS = frozenset({Role.POLICE_SUPERVISOR, Role.CUSTODY_SUPERVISOR, Role.DETECTIVE})
 """42 Pa.C.S. 6308: officers when necessary for duty; kept apart from adult records."""

@@ -303,6 +303,43 @@ class Arraignment(Row, frozen=True, kw_only=True):
     next_reason: str | None
 
 
+class NoContact(Row, frozen=True, kw_only=True):
+    """An order to keep away from somebody protected, who is named by number alone."""
+
+    TABLE: ClassVar[str] = "record.no_contact"
+    ORDER: ClassVar[str] = "ordered_at"
+
+    id: UUID
+    arrest_id: UUID
+    kind: str
+    complainant: int
+    says: str
+    ordered_by: UUID
+    ordered_at: datetime
+    ended_at: datetime | None
+    served_at: datetime | None
+    served_by: UUID | None
+    served_language: str | None
+    served_how: str | None
+
+
+class Talk(Row, frozen=True, kw_only=True):
+    """That counsel and client talked in confidence, or why not; never what of."""
+
+    TABLE: ClassVar[str] = "record.confidential_talk"
+    ORDER: ClassVar[str] = "held_at"
+
+    id: UUID
+    arrest_id: UUID
+    way: str
+    place: str
+    minutes: int
+    interpreter: str | None
+    why_not: str | None
+    held_at: datetime
+    written_by: UUID
+
+
 class Bail(Row, frozen=True, kw_only=True):
     """One position or action on bail."""
 
@@ -362,7 +399,7 @@ FETCHED: Mapping[Part, tuple[type[Row], ...]] = {
     Part.PHOTO: (Photo,),
     Part.PROPERTY: (PropertyItem,),
     Part.HOLDS: (Hold,),
-    Part.COURT: (Listing, Complaint, Arraignment),
+    Part.COURT: (Listing, Complaint, Arraignment, NoContact, Talk),
     Part.BAIL: (Bail,),
     Part.PAPERS: (PaperPrinted,),
     Part.HISTORY: (Correction,),

@@ -68,6 +68,7 @@ class Held:
     __slots__ = (
         "agency_id",
         "arrested_at",
+        "complainants",
         "dc_number",
         "id",
         "kind",
@@ -98,6 +99,7 @@ class Held:
             Exit(row[14]),
         )
         self.kind: str = row[15]
+        self.complainants: int = row[16]
 
 
 def hold(connection: Connection[TupleRow], arrest_id: UUID) -> Held:
@@ -105,7 +107,7 @@ def hold(connection: Connection[TupleRow], arrest_id: UUID) -> Held:
     query = sql.SQL(
         """
         select id, number, arrested_at, version, agency_id, site, dc_number, person_id,
-          custody, prints, report, charging, interview, court, exit, kind
+          custody, prints, report, charging, interview, court, exit, kind, complainants
         from record.arrest
         where id = %s and {}
         for no key update
@@ -394,6 +396,45 @@ def bail_order(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, 
         (arrest_id,),
     ).fetchone()
     return (row[0], row[1], row[2]) if row else None
+
+
+def last_bail(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, str, int | None, int | None] | None:
+    """The newest link of the chain of bail: action, type, amount and percent."""
+    row = connection.execute(
+        """
+        select action, type, amount_usd, percent
+        from record.bail
+        where arrest_id = %s and position = 'order'
+        order by id desc
+        limit 1
+        """,
+        (arrest_id,),
+    ).fetchone()
+    return (row[0], row[1], row[2], row[3]) if row else None
+
+
+def bail_terms(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, int | None, int | None] | None:
+    """The terms that stood before bail was revoked or forfeited: type, amount and percent."""
+    row = connection.execute(
+        """
+        select type, amount_usd, percent
+        from record.bail
+        where arrest_id = %s and position = 'order' and action not in ('revoked', 'forfeited', 'refunded')
+        order by id desc
+        limit 1
+        """,
+        (arrest_id,),
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def papers_of(connection: Connection[TupleRow], ids: Sequence[UUID], printed_by: UUID) -> set[tuple[UUID, str]]:
+    """Which papers of these arrests somebody has printed: arrest and kind."""
+    rows = connection.execute(
+        "select arrest_id, kind from record.paper where arrest_id = any(%s) and printed_by = %s",
+        (list(ids), printed_by),
+    )
+    return {(row[0], row[1]) for row in rows}
 
 
 def lift_hold(connection: Connection[TupleRow], hold_id: UUID, at: datetime) -> None:

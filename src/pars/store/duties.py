@@ -92,6 +92,22 @@ def assigned(connection: Connection[TupleRow], arrest_id: UUID) -> list[Assigned
     return [Assigned(*row) for row in rows]
 
 
+def assigned_to(connection: Connection[TupleRow], account: UUID) -> list[UUID]:
+    """The arrests that are assigned to somebody now and were not expunged, the newest assignment first."""
+    rows = connection.execute(
+        """
+        select g.arrest_id
+        from record.assignment g
+        join record.arrest a on a.id = g.arrest_id
+        where g.account_id = %s and g.ended_at is null and a.access = 'open'
+        order by g.assigned_at desc
+        limit 500
+        """,
+        (account,),
+    )
+    return [row[0] for row in rows]
+
+
 def assign(connection: Connection[TupleRow], assignment: UUID, arrest_id: UUID, account: UUID, by: UUID) -> None:
     """Assign an arrest to somebody."""
     if any(one.account == account for one in assigned(connection, arrest_id)):

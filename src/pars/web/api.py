@@ -186,6 +186,8 @@ def post_step(
     except AnsweredBefore as before:
         return JSONResponse(dict(before.answer))
     answer = {"entry": taken.entry, "standing": taken.standing, "version": taken.version, **_warned(given)}
+    if taken.warning:
+        answer["warning"] = taken.warning
     return JSONResponse(msgspec.to_builtins(answer))
 
 

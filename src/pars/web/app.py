@@ -30,6 +30,7 @@ from pars.web import (
     api_accounts,
     api_arrest,
     api_auditing,
+    api_court,
     api_custody,
     api_duties,
     api_instruments,
@@ -47,6 +48,7 @@ from pars.web import (
     counting,
     dossiers,
     downtime,
+    courtroom,
     duties,
     erasing,
     figures,
@@ -144,6 +146,8 @@ _ROOMS = (
     patterns,
     dossiers,
     api_watch,
+    courtroom,
+    api_court,
 )
 """Every module that has routes."""
 

@@ -33,6 +33,7 @@ from pars.record.charge import DISPOSITIONS, Decision, Stage
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
 from pars.record.offences import Grade, find
+from pars.record.protected import WARNING as NAMES_SOMEBODY
 from pars.record.release import QUESTIONS
 from pars.record.steps import STEPS, step_named
 from pars.record.switches import OPTIONAL_FIELDS, Name, named
@@ -41,6 +42,7 @@ from pars.sharing.breakglass import MAY_ASK, Opened
 from pars.sharing.duty import READERS
 from pars.web.asking import Asking, Posted, PostedFields
 from pars.web.booking import person_of
+from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
 from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
 from pars.web.papers import Language
@@ -54,23 +56,24 @@ router = APIRouter(include_in_schema=False)
 LEFT_OUT = (
     "Some of the file had not the shape that it must have and was left out: compare the numbers with the scanner."
 )
-NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT}
+NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT, "names": NAMES_SOMEBODY}
 """What a page may say after an act; the address names it and holds nothing else."""
+_KEYS = {words: key for key, words in NOTICES.items()}
 
 
 @router.get("/arrests/{arrest_id}")
 def show(request: Request, _: Asking, arrest_id: UUID) -> Response:
     """The arrest. Outside the reader's own queue the page asks why first."""
-    return _shown(request, arrest_id, {})
+    return shown(request, arrest_id, {})
 
 
 @router.post("/arrests/{arrest_id}")
 def show_because(request: Request, fields: PostedFields, arrest_id: UUID) -> Response:
     """The arrest, outside the reader's own queue, with the reason that was typed."""
-    return _shown(request, arrest_id, fields)
+    return shown(request, arrest_id, fields)
 
 
-def _shown(
+def shown(
     request: Request, arrest_id: UUID, typed: Fields, *, error: ParsError | None = None, at_step: str | None = None
 ) -> Response:
     """The page of an arrest, with what was typed when something in it could not be."""
@@ -114,6 +117,7 @@ def _shown(
         may_ask_bail=by.role in arraignment.POSITIONS,
         may_link=by.role in identity.MAY_LINK,
         apart=_apart(by, seen),
+        court=courtside(by, seen),
         assigned=assigning.assigned(store, arrest_id),
         may_assign=by.role in assigning.MAY_ASSIGN,
         error=error,
@@ -182,11 +186,11 @@ def take(request: Request, by: Asking, fields: PostedFields, arrest_id: UUID, na
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
-        return _shown(request, arrest_id, fields, error=refusal, at_step=name)
-    return _done(request, arrest_id, fields, notice="otn" if taken.warning else None)
+        return shown(request, arrest_id, fields, error=refusal, at_step=name)
+    return done(request, arrest_id, fields, notice=_KEYS.get(taken.warning or ""))
 
 
-def _done(request: Request, arrest_id: UUID, fields: Fields, notice: str | None = None) -> Response:
+def done(request: Request, arrest_id: UUID, fields: Fields, notice: str | None = None) -> Response:
     """Back to the arrest; the half-typed form is forgotten, and a warning goes along when the text needs one."""
     store, by = request.app.state.store, request.state.signed.by
     drafts.done(store, by, f"/arrests/{arrest_id}")
@@ -208,8 +212,8 @@ def add_photo(request: Request, by: Asking, form: Posted, fields: PostedFields, 
             b"" if given is None or isinstance(given, str) else given.file.read(),
         )
     except (BadInput, TooLarge) as refusal:
-        return _shown(request, arrest_id, fields, error=refusal, at_step="photo")
-    return _done(request, arrest_id, fields)
+        return shown(request, arrest_id, fields, error=refusal, at_step="photo")
+    return done(request, arrest_id, fields)
 
 
 @router.post("/arrests/{arrest_id}/prints-file")
@@ -294,8 +298,8 @@ def write(request: Request, _: Asking, fields: PostedFields, arrest_id: UUID, ve
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
-        return _shown(request, arrest_id, fields, error=refusal, at_step=verb)
-    return _done(request, arrest_id, fields)
+        return shown(request, arrest_id, fields, error=refusal, at_step=verb)
+    return done(request, arrest_id, fields)
 
 
 def _correct(request: Request, arrest_id: UUID, fields: Fields) -> None:

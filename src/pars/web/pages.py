@@ -25,6 +25,7 @@ from pars.actions.openings import Notice, at_work
 from pars.actions.partnering import SEES_PARTNERS
 from pars.actions.patterns import SEES_PATTERNS
 from pars.actions.staff import SEES_ACCOUNTS
+from pars.actions.victims import NOTICE_DESK
 from pars.actions.who_looked import SEES as WHO_LOOKED
 from pars.clock import in_city, now, speed
 from pars.errors import NotAllowed, Unavailable
@@ -141,6 +142,9 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
+    found += [("/orders", "Orders to keep away")] if role in VIEWS[View.ORDERS] else []
+    found += [("/clients", "My clients")] if role in VIEWS[View.CLIENTS] else []
+    found += [("/notices", "Notices to victims")] if role in NOTICE_DESK else []
     found += [("/instruments", "Instruments")] if role in SEES_INSTRUMENTS else []
     found += [("/inquiry", "Inquiry")] if role is Role.ANALYST else []
     found += [("/subscriptions", "Subscriptions")] if role is Role.ANALYST else []

@@ -59,6 +59,9 @@ class Hearing(StrEnum):
     TRIAL = "trial"
     PRETRIAL_CONFERENCE = "pretrial-conference"
     BAIL_REVIEW = "bail-review"
+    EXTRADITION = "extradition-hearing"
+    CONTEMPT = "contempt-hearing"
+    BENCH_WARRANT = "bench-warrant-hearing"
     OTHER = "other"
 
 
@@ -415,6 +418,34 @@ class SuretyReceipt(Paper, frozen=True, kw_only=True):
     security: Text
     bail: BailTerms
     taken: Signed
+class KeepAway(Struct, frozen=True, kw_only=True):
+    """One order to keep away: from whom, by number, and what it says; when and how it was served."""
+
+    kind: Text
+    complainant: Ordinal
+    says: Text
+    ordered_at: Instant
+    served_at: Instant | None = None
+    served_language: Text | None = None
+    refused: bool = False
+
+
+class NoContactOrder(Paper, frozen=True, kw_only=True):
+    """The defendant's copy of the orders in force: what they say, and no name or address of anybody."""
+
+    orders: Annotated[tuple[KeepAway, ...], Meta(min_length=1)]
+    ordered: Signed
+    served: Signed | None
+
+
+class WrongPersonLetter(Paper, frozen=True, kw_only=True):
+    """A letter to carry: this person was arrested under a name and was not the one who was sought (N19)."""
+
+    arrested_at: Instant
+    found_at: Instant
+    warrant_number: Text | None
+    prints: Text
+    signed: Signed
 
 
 class Printed(Struct, frozen=True, kw_only=True):
@@ -472,6 +503,8 @@ FORMS: Mapping[type[Paper], Form] = {
     CellCard: form_of("PARS-09", "cell_card", "Cell Card"),
     TransportSheet: form_of("PARS-10", "transport_sheet", "Transport Sheet"),
     SuretyReceipt: form_of("PARS-11", "surety_receipt", "Receipt for Bail Posted", "Recibo de la fianza depositada"),
+    NoContactOrder: form_of("PARS-43", "no_contact_order", "Order to Keep Away", "Orden de no acercarse"),
+    WrongPersonLetter: form_of("PARS-44", "wrong_person", "Not the Person Sought", "No es la persona que se buscaba"),
 }
 """Every paper with its form. Papers that are the person's come in Spanish as well."""
 

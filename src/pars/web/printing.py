@@ -23,6 +23,7 @@ from pars.sharing.projection import (
     Complaint,
     Identity,
     Listing,
+    NoContact,
     Photo,
     PropertyItem,
     StepTaken,
@@ -31,6 +32,13 @@ from pars.sharing.projection import Hold as HoldRow
 from pars.web import papers
 from pars.web.papers import HoldKind, NextDate, Person, Signed
 
+HEARINGS = {
+    "Preliminary hearing": papers.Hearing.PRELIMINARY_HEARING,
+    "Extradition hearing": papers.Hearing.EXTRADITION,
+    "Contempt hearing": papers.Hearing.CONTEMPT,
+    "Bench warrant hearing": papers.Hearing.BENCH_WARRANT,
+}
+"""What happens on a next date, by the court's own words; a trial otherwise."""
 MAGISTRATE, ATTORNEY = "Arraignment Court Magistrate", "Assistant District Attorney"
 
 
@@ -193,7 +201,7 @@ def _complaint(page: Page, desk: Desk) -> papers.Paper:
 def _order(page: Page) -> Bail:
     if Part.BAIL not in page.parts:
         raise NotAllowed("your duty sees no bail", code="no-duty")
-    orders = [row for row in page.all(Bail) if row.position == "order" and row.action != "posted"]
+    orders = [row for row in page.all(Bail) if row.position == "order" and row.action in set(papers.OrderAction)]
     if not orders:
         raise Conflicts("no bail was ordered in this case", code="nothing-to-print")
     return orders[-1]
@@ -216,9 +224,8 @@ def _next_date(page: Page, desk: Desk) -> NextDate | None:
     held = page.last(Arraignment)
     if held is None or held.next_at is None:
         return None
-    felony = held.next_court == "Preliminary hearing"
     return NextDate(
-        hearing=papers.Hearing.PRELIMINARY_HEARING if felony else papers.Hearing.TRIAL,
+        hearing=HEARINGS.get(held.next_court or "", papers.Hearing.TRIAL),
         at=held.next_at,
         court=f"{desk.city} Municipal Court, Criminal Division",
         room=ROOM,
@@ -498,6 +505,48 @@ def _booking_sheet(page: Page, desk: Desk) -> papers.Paper:
     )
 
 
+def _no_contact_order(page: Page, desk: Desk) -> papers.Paper:
+    orders = [row for row in page.all(NoContact) if row.ended_at is None]
+    if not orders:
+        raise Conflicts("no order to keep away is in force", code="nothing-to-print")
+    last, served = orders[-1], [row for row in orders if row.served_at is not None]
+    return papers.NoContactOrder(
+        issuer=desk.court,
+        person=person(page),
+        orders=tuple(
+            papers.KeepAway(
+                kind=row.kind,
+                complainant=row.complainant,
+                says=row.says,
+                ordered_at=row.ordered_at,
+                served_at=row.served_at,
+                served_language=row.served_language,
+                refused=row.served_how == "refused",
+            )
+            for row in orders
+        ),
+        ordered=Signed(name=page.who(last.ordered_by), title=MAGISTRATE, at=last.ordered_at),
+        served=Signed(name=page.who(served[-1].served_by), title="served by", at=served[-1].served_at)
+        if served
+        else None,
+    )
+
+
+def _wrong_person(page: Page, desk: Desk) -> papers.Paper:
+    found = [step for step in page.all(StepTaken) if step.step == "not-the-person"]
+    if page.line.exit is not Exit.NOT_THE_PERSON or not found:
+        raise Conflicts("nobody was found to be another than the one sought", code="nothing-to-print")
+    return papers.WrongPersonLetter(
+        issuer=f"{desk.city} Police Department",
+        person=person(page),
+        arrested_at=page.line.arrested_at,
+        found_at=found[-1].at,
+        warrant_number=_identity(page).warrant_number,
+        prints=page.line.prints.value.replace("-", " "),
+        signed=Signed(name=page.who(found[-1].taken_by), title="supervisor", at=found[-1].at),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A paper by its name in addresses, the words of its button, and how it is made."""
@@ -519,6 +568,8 @@ KINDS: Mapping[str, Kind] = {
     "cell-card": Kind("Cell card and wristband", _cell_card),
     "transport-sheet": Kind("Transport sheet", _transport_sheet),
     "surety-receipt": Kind("Receipt for bail posted", _surety_receipt),
+    "no-contact-order": Kind("Order to keep away", _no_contact_order),
+    "wrong-person-letter": Kind("Letter: not the person sought", _wrong_person),
 }
 """Every paper that a desk can print of an arrest."""
 

@@ -27,6 +27,7 @@ HOME = {
     Role.INTERVIEWER: "/lists/interviews",
     Role.MAGISTRATE: "/lists/session",
     Role.CLERK: "/lists/session",
+    Role.DEFENDER: "/clients",
     Role.ADMINISTRATOR: "/accounts",
     Role.REPRESENTATIVE: "/agreements",
     Role.COUNSEL: "/instruments",

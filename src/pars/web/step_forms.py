@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from pars.actions.arraignment import BailGiven
+from pars.actions.effect import converted
 from pars.errors import BadInput
 from pars.record.arrest import Ask, AskKind, Step
 from pars.record.identifiers import is_number
@@ -96,6 +98,12 @@ def bail(fields: Fields, _: Ask | None = None) -> dict[str, object] | None:
         "ability_asked": fields.get("ability_asked") or None,
         "ability_said": fields.get("ability_said") or None,
     }
+
+
+def bail_given(fields: Fields) -> BailGiven | None:
+    """The same, in the shape in which acts take it."""
+    form = bail(fields)
+    return converted(form, BailGiven, "bail") if form is not None else None
 
 
 def _conditions(fields: Fields, _: Ask) -> dict[str, object]:

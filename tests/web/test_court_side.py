@@ -1,0 +1,98 @@
+"""The court's later acts by program, on pages and on paper: victims, orders to keep away, bail, the defender's desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.partnership import PASSWORD, Partnership
+
+from pars.actions import signin
+from pars.web.app import Serving, create_app
+
+from .conftest import Headers
+
+SAYS = "No contact with Complainant 1 by any means."
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def client(partnership: Partnership) -> Iterator[TestClient]:
+    """A program, or a browser."""
+    application = create_app(partnership.store, Serving(demo=True))
+    with TestClient(application, raise_server_exceptions=False, follow_redirects=False) as opened:
+        yield opened
+
+
+def signed_in(client: TestClient, partnership: Partnership, name: str) -> dict[str, str]:
+    """Somebody sits down at a browser; the form key of their session."""
+    token = signin.sign_in(partnership.store, name, PASSWORD, demo_allowed=True)
+    client.cookies.set("pars_session", token)
+    return {"form_key": signin.who(partnership.store, token).form_key, "why": "the tests"}
+
+
+def test_from_the_order_to_the_victims_own_notice(client: TestClient, by: Headers, partnership: Partnership) -> None:
+    arrest = partnership.record()
+    partnership.protect(arrest)
+    partnership.report(arrest)
+    partnership.charge(arrest)
+    partnership.arraign(arrest)
+    page = f"/arrests/{arrest}"
+
+    key = signed_in(client, partnership, "magistrate")
+    opened = client.post(page, data=key, headers=HTML).text
+    assert ("Act on bail" in opened, "Order to keep away" in opened) == (True, True)
+    refused = client.post(
+        f"{page}/court/keep-away", data=key | {"kind": "no-contact", "complainant": "7", "says": SAYS}
+    )
+    assert (refused.status_code, "no complainant of that number" in refused.text, SAYS in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    order = {"kind": "no-contact", "complainant": "1", "says": SAYS}
+    assert client.post(f"{page}/court/keep-away", data=key | order, headers=HTML).status_code == 303
+    bail = {"action": "modified", "reasons": "no record at all", "bail_type": "ror"}
+    assert client.post(f"{page}/court/bail", data=key | bail, headers=HTML).status_code == 303
+    nothing = client.post(f"{page}/court/bail", data=key | {"action": ""}, headers=HTML)
+    assert (nothing.status_code, "choose what is done about bail" in nothing.text) == (422, True)
+
+    officer = by("officer")
+    (kept,) = client.get("/api/v1/orders", headers=officer).json()
+    served = f"/api/v1{page}/orders/{kept['orders'][0]['id']}/served"
+    assert client.post(served, json={"language": "Spanish", "how": "signed"}, headers=officer).status_code == 403
+    custody = by("detention-officer")
+    assert client.post(served, json={"language": "Spanish", "how": "signed"}, headers=custody).status_code == 201
+    signed_in(client, partnership, "officer")
+    assert SAYS in client.get("/orders", headers=HTML).text
+
+    key = signed_in(client, partnership, "clerk")
+    desk = client.get("/notices", headers=HTML).text
+    assert ("conditions protect you" in desk, "Marked Victim" in desk) == (True, False)
+    victims = client.post(f"{page}/notices", data=key, headers=HTML).text
+    assert ("Marked Victim" in victims, "Marked Contact" in victims) == (True, True)
+    owed = client.get("/api/v1/notices", headers=by("clerk")).json()
+    told = client.post(f"{page}/notices/{owed[0]['id']}", data=key | {"way": "telephone"}, headers=HTML)
+    assert (told.status_code, len(client.get("/api/v1/notices", headers=by("clerk")).json())) == (303, len(owed) - 1)
+    for address, data in [
+        (f"{page}/victim-letter/1", {"language": "es"}),
+        (f"{page}/papers/no-contact-order", {"language": "en"}),
+    ]:
+        made = client.post(address, data=key | data, headers=HTML)
+        assert (made.status_code, made.content[:5]) == (200, b"%PDF-"), address
+    assert client.post(f"{page}/victim-letter/2", data=key, headers=HTML).status_code == 404
+
+
+def test_the_defenders_desk(client: TestClient, by: Headers, partnership: Partnership) -> None:
+    arrest = partnership.charged()
+    assign = f"/api/v1/arrests/{arrest}/assignments"
+    assert client.post(assign, json={"sign_in": "defender"}, headers=by("clerk")).status_code == 201
+    key = signed_in(client, partnership, "defender")
+
+    assert "QUILLFEATHER" in client.get("/clients", headers=HTML).text
+    talk = {"way": "video", "place": "line 3", "minutes": "15"}
+    assert client.post(f"/arrests/{arrest}/court/talk", data=key | talk, headers=HTML).status_code == 303
+    bad = client.post(f"/arrests/{arrest}/court/talk", data=key | talk | {"place": ""}, headers=HTML)
+    assert (bad.status_code, "say where" in bad.text) == (422, True)
+    assert client.get("/api/v1/clients", headers=by("defender")).json()[0]["due"] == []
+    assert client.get("/api/v1/clients", headers=by("officer")).json()["code"] == "no-duty"
+    assert client.post(f"/arrests/{arrest}/court/dance", data=key, headers=HTML).status_code == 404
