@@ -143,10 +143,13 @@ _ROOMS = (
     api_custody,
     instruments,
     api_instruments,
+<<<<<<< HEAD
     patterns,
     dossiers,
     api_watch,
     courtroom,
+=======
+>>>>>>> e99a48c (The court's pages come before an arrest's smaller acts, whose address takes any name)
     api_court,
 )
 """Every module that has routes."""

@@ -226,9 +226,9 @@ def read_prints(request: Request, by: Asking, form: Posted, fields: PostedFields
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
-        return _shown(request, arrest_id, fields, error=refusal, at_step="prints-file")
+        return shown(request, arrest_id, fields, error=refusal, at_step="prints-file")
     notice = "otn" if attached.taken.warning else "prints" if attached.left_out else None
-    return _done(request, arrest_id, fields, notice=notice)
+    return done(request, arrest_id, fields, notice=notice)
 
 
 @router.get("/arrests/{arrest_id}/interview")
