@@ -60,6 +60,8 @@ def test_victims_are_told_by_the_notice_desk_and_by_nobody_else(partnership: Par
         victims.told(store, clerk, arrest, owed[0].id, "letter")
     with pytest.raises(BadInput):
         victims.told(store, clerk, arrest, owed[1].id, "a shout")
+    partnership.take(Role.CLERK, arrest, "post-bail", {"amount_usd": 510, "security": "cash"})
+    assert [one.about for one in victims.owed(store, clerk)] == ["next-date", "release"]
 
 
 def test_an_order_to_keep_away_is_in_force_at_once_names_nobody_and_is_served(

@@ -88,7 +88,10 @@ def take(
                 "answers": Jsonb({k: v for k, v in plain.items() if v is not None and k not in effect.kept_apart}),
             },
         )
-        protected.owe(doing.connection, arrest_id, OWED_AFTER.get(name, ()), happened)
+        told_of = set(OWED_AFTER.get(name, ()))
+        if standing.custody is Custody.RELEASE_OWED is not held.standing.custody:
+            told_of.add("release")
+        protected.owe(doing.connection, arrest_id, sorted(told_of), happened)
         if name in TOLD_AS:
             step_taken(doing.connection, arrest_id, TOLD_AS[name], happened)
         doing.answer |= {"standing": asdict(standing), "version": held.version + 1}

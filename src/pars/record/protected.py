@@ -21,13 +21,10 @@ ABOUT: Mapping[str, str] = {
 OWED_AFTER: Mapping[str, tuple[str, ...]] = {
     "arraign": ("bail", "next-date"),
     "arraign-at-bedside": ("bail", "next-date"),
-    "post-bail": ("release",),
-    "owe-release": ("release",),
-    "decline": ("release",),
     "sign-out": ("release",),
     "commit": ("custody",),
 }
-"""Which notices become owed with a step."""
+"""Which notices become owed with a step; that of a release, too, as soon as it is owed by whatever step."""
 
 WAYS: Final = ("telephone", "text-message", "email", "letter", "in-person")
 """How somebody can be told. Whoever was not reached is still owed the notice."""
