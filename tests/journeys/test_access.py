@@ -27,6 +27,10 @@ PAGES = [
     (Role.MAGISTRATE, "/arrests/{arrest}/interview"),
     (Role.DETECTIVE, "/arrests/{arrest}/protected"),
     (Role.DEFENDER, "/arrests/{arrest}"),
+    (Role.DEFENDER, "/clients"),
+    (Role.OFFICER, "/orders"),
+    (Role.CLERK, "/notices"),
+    (Role.CLERK, "/instruments"),
 ]
 OPEN_ALL = """
 () => document.querySelectorAll("details").forEach(one => { one.removeAttribute("name"); one.open = true; })
