@@ -46,9 +46,9 @@ from pars.web import (
     booking,
     calling,
     counting,
+    courtroom,
     dossiers,
     downtime,
-    courtroom,
     duties,
     erasing,
     figures,
@@ -110,6 +110,7 @@ _ROOMS = (
     downtime,
     keeping,
     figures,
+    courtroom,  # before `arrests`, whose smaller acts take any name in the address
     arrests,
     offences,
     accounts,
@@ -143,13 +144,9 @@ _ROOMS = (
     api_custody,
     instruments,
     api_instruments,
-<<<<<<< HEAD
     patterns,
     dossiers,
     api_watch,
-    courtroom,
-=======
->>>>>>> e99a48c (The court's pages come before an arrest's smaller acts, whose address takes any name)
     api_court,
 )
 """Every module that has routes."""
