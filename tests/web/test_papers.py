@@ -261,6 +261,7 @@ SURETY = SuretyReceipt(
     security="cash",
     bail=BOND.bail,
     taken=MAGISTRATE,
+)
 KEEP_AWAY = NoContactOrder(
     issuer=COURT,
     person=PERSON,

@@ -62,8 +62,8 @@ class NotHeld(Said, frozen=True, kw_only=True):
     """The fixed letter: not held, not disclosed. It names no person, since nobody was looked for."""
 
 
-ANSWER = form_of("PARS-40", "instrument_answer", "Answer to an Instrument")
-LETTER = form_of("PARS-41", "not_held", "Not Held, Not Disclosed")
+ANSWER = form_of("PARS-45", "instrument_answer", "Answer to an Instrument")
+LETTER = form_of("PARS-46", "not_held", "Not Held, Not Disclosed")
 
 
 @router.get("/instruments")

@@ -418,6 +418,8 @@ class SuretyReceipt(Paper, frozen=True, kw_only=True):
     security: Text
     bail: BailTerms
     taken: Signed
+
+
 class KeepAway(Struct, frozen=True, kw_only=True):
     """One order to keep away: from whom, by number, and what it says; when and how it was served."""
 
