@@ -136,9 +136,6 @@ def of_tables() -> Iterator[str]:
     )
     yield from (word.value for kind in (Answered, Destruction, LetterKind) for word in kind)
     yield from DUTY_WORDS.values()
-    yield from (row.label for row in CLASSES.values())
-    yield from (word.value for kind in (Presenter, InstrumentAnswered, InstrumentDecision) for word in kind)
-    yield from ("answered", "to be answered", "waits for counsel", "waits for a supervisor")
     yield from (purpose.replace("-", " ") for purpose in PURPOSES)
     yield from (*TELL_OF, *(way.value for way in Deliver))
     yield from ("The message was taken.", "The message was not taken.")
@@ -149,13 +146,20 @@ def of_tables() -> Iterator[str]:
     yield LEFT_OUT
     yield words.WARNING
     yield OTN_WARNING
+
+
+def of_the_court_side() -> Iterator[str]:
+    """What instruments, victims' notices, orders to keep away and the defender's desk say."""
+    yield from (row.label for row in CLASSES.values())
+    yield from (word.value for kind in (Presenter, InstrumentAnswered, InstrumentDecision) for word in kind)
+    yield from ("answered", "to be answered", "waits for counsel", "waits for a supervisor")
     yield from (protected.WARNING, *protected.ABOUT.values())
     yield from (way.replace("-", " ") for way in (*protected.WAYS, *COUNSEL_WAYS))
     yield from (*ORDER_KINDS, *SERVED_HOW)
     yield from (hearing.court for hearing in OWN_HEARINGS.values())
 
 
-EVERYTHING = sorted({*of_templates(), *of_tables()})
+EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side()})
 
 
 def test_every_sentence_of_the_pages_has_its_spanish() -> None:
