@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.watch.logs import judged, written
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Watch
 from pars.watch.agency import Told
+from pars.watch.lines import Attributes, Booking, Disclosure
 from pars.watch.replay import Replay
 from pars.watch.simulate import Pattern, World, crawled, few, swept
 
@@ -81,3 +83,20 @@ def test_alarms_before_a_broken_line_are_told(tmp_path: Path) -> None:
         told.extend(Replay(Watch()).alarms(lines))
 
     assert "cosign" in [one.alarm.action for one in told]
+
+
+def test_each_alarm_is_told_once_whatever_is_compared_anew_meanwhile() -> None:
+    """New neighbourhoods are booked between the look-ups that tip an alarm and the moment when they are judged."""
+    lines = [
+        msgspec.json.encode(entry)
+        for place in range(200)
+        for minute in (f"2026-09-01T{place // 60:02}:{place % 60:02}",)
+        for entry in (
+            Booking(f"{minute}:00Z", f"p-{place}", Attributes(neighbourhood=f"{place}")),
+            Disclosure(f"{minute}:30Z", "fed", "u", "x", case_verified=False, person=f"p-{place}"),
+        )
+    ]
+
+    told = [(one.alarm.detector, one.alarm.action) for one in Replay(Watch()).alarms(lines)]
+
+    assert len(set(told)) == len(told) > 1

@@ -72,7 +72,7 @@ class Agency:
         """Read one look-up, in which order of all in the log; how many have not been judged yet."""
         traits = self._stock.traits
         if self._version != traits.version:
-            self._waiting += self.judged()
+            self._waiting = self.judged()  # those that waited are among them
             self._version = traits.version
             self._evidence.begin_with(columns.starts(traits))
         self._read(entry, at, on, order)

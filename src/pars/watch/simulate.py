@@ -161,10 +161,10 @@ def listed() -> Pattern:
 
 
 def _sized(world: World, place: int) -> World:
-    """Honest partners of many sizes, skews and ways of working."""
+    """Honest partners of many skews and ways of working, and of sizes within what they may touch of the intake."""
     return replace(
         world,
-        looks=(4, 8, 15, 25, 40, 12, 30, 20)[place % 8],
+        looks=(4, 8, 15, 25, 40, 12, 30, 20)[place % 8] * world.intake / 100,
         users=(1, 3, 5, 10, 20, 2, 15, 8)[place % 8],
         odds_ratio=(1.0, 1.5, 0.8, 1.2, 1.4, 1.5, 1.0, 0.6)[(place + world.seed) % 8],
         unlinked=(0.02, 0.05, 0.03, 0.06, 0.04, 0.0, 0.05, 0.06)[(place + world.seed) % 8],
