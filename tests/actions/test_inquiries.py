@@ -178,6 +178,7 @@ def test_nothing_to_show_leaves_on_a_beat(
     """Whatever it took to find nobody; an answer that shows somebody waits for nothing (T20)."""
     partnership.agree()
     partnership.charged()
+    ask(partnership)  # connections are opened, and terms compiled, once
     find = inquiries.candidates
     monkeypatch.setattr(inquiries, "BEAT", 0.4)
 

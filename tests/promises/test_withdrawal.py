@@ -342,7 +342,9 @@ def test_the_first_midnight_after_the_last_day_ends_it_by_itself(partnership: Pa
     threads = [threading.Thread(target=look, args=(partnership, seen, stop, "analyst")) for _ in range(4)]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
+    until = time.monotonic() + 30
+    while "shown" not in {outcome for *_, outcome in seen.looks} and time.monotonic() < until:
+        time.sleep(0.05)
     with psycopg.connect(admin_url) as connection:
         connection.execute("alter table house.installation drop constraint installation_check")
         connection.execute("update house.installation set city_start = city_start + interval '1 day'")

@@ -29,20 +29,29 @@ def overheard(partnership: Partnership, admin_url: str, keys: Keys) -> Overheard
 
 def test_a_question_is_counted_then_entered_and_only_then_read(overheard: Overheard) -> None:
     """The order is the promise: counted before it is decided, the entry committed before a column is read."""
-    count, ask, read = overheard.heard
+    asking, read = overheard.heard
 
-    assert [count.door, ask.door, read.door] == [ACTING, ACTING, PARTNERS]
-    assert [count.flat, ask.flat, read.flat] == [False, True, True]
-    assert "sharing.asked" in count.calls[0].text
-    told = [call.text for call in ask.calls]
-    locks = [place for place, text in enumerate(told) if "take_lock" in text]
-    entry = next(place for place, text in enumerate(told) if "ledger.entry" in text)
-    standing = next(place for place, text in enumerate(told) if "sharing.term" in text)
-    assert locks[0] < standing < locks[1] < entry
-    assert len(told) <= 13  # every message to the database is paid for at every inquiry
-    assert not any("surname" in text for text in told)
-    assert "take_lock" in read.calls[1].text
-    assert "surname" in read.calls[2].text
+    assert [asking.door, read.door] == [ACTING, PARTNERS]
+    assert [asking.flat, read.flat] == [False, False]  # each statement is a transaction by itself
+    count, find, ask = [call.text for call in asking.calls]  # every message is paid for at every inquiry
+    assert "sharing.asked" in count
+    assert "sharing.shown_under" in find
+    assert "sharing.ask(" in ask
+    assert not any("surname" in call.text for call in asking.calls)
+    assert ["surname" in call.text for call in read.calls] == [True]
+
+
+def test_what_is_asked_takes_its_locks_then_looks_and_only_then_writes(admin_url: str) -> None:
+    """T13. In the one statement that enters a question, too; every look in it comes after the last lock."""
+    with psycopg.connect(admin_url) as connection:
+        body = connection.execute("select prosrc from pg_proc where oid = 'sharing.ask'::regproc").fetchall()[0][0]
+
+    order = [
+        body.index(part) for part in ("7101", "7102", "7103", "7104", "7105", "sharing.basis", "sharing.shown_under")
+    ]
+    assert order == sorted(order)
+    assert order[-1] < body.index("ledger.enter") < body.index("ledger.look")
+    assert body.rindex("take_lock") < order[-2]
 
 
 def test_pgbench_sends_it_and_enters_it_each_time(overheard: Overheard, admin_url: str) -> None:

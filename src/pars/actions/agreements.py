@@ -37,10 +37,11 @@ from pars.sharing.floor import FLOOR
 from pars.sharing.policy import Policy
 from pars.sharing.proof import Proof, prove
 from pars.sharing.reading import as_written, read_terms, terms_of
+from pars.sharing.release import Projection, Withheld, projection, withheld
 from pars.sharing.vocabulary import Consent
 from pars.store import accounts, notices, partnering
 from pars.store import agreements as kept
-from pars.store.agreements import Spoken, Term, Version
+from pars.store.agreements import Ground, Spoken, Term, Version, Voted
 from pars.store.database import Store
 from pars.store.ledger import city_now
 from pars.store.locks import Lock, key_of
@@ -65,6 +66,25 @@ def compiled(text: str, floor_hash: str) -> Compiled:
         raise LookupError("these terms were compiled with another floor")
     terms = as_written(text)
     return Compiled(terms, None if read_terms(text, FLOOR).faults else Policy.of(terms, FLOOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a purpose releases, and what it withholds with which reasons."""
+
+    projected: Projection
+    withheld: Sequence[Withheld]
+
+
+@lru_cache(maxsize=4096)
+def released(text: str, code: str, granted: frozenset[Owner]) -> Released:
+    """What a purpose of these terms releases while these owners' grants stand; a value, like the terms."""
+    terms = compiled(text, FLOOR.sha256).terms
+    purpose = terms.purpose(code)
+    if purpose is None:
+        raise LookupError("these terms have no such purpose")
+    projected = projection(terms, purpose, granted)
+    return Released(projected, withheld(projected, purpose))
 
 
 @lru_cache(maxsize=4096)
@@ -122,25 +142,35 @@ class Standing:
 
 def standing(connection: Connection[TupleRow], agreement: str, at: datetime | None = None) -> Standing | None:
     """How an agreement stands; None when there is none by that name. Read again under its lock before it counts."""
-    at_work = kept.at_work(connection, agreement)
-    every = kept.versions(connection, agreement) if at_work is None else [at_work.version]
+    ground = kept.ground(connection, agreement)
+    if ground is not None:
+        return standing_on(ground, at)
+    every = kept.versions(connection, agreement)
     if not every:
         return None
-    version = every[-1]
-    term = at_work.term if at_work else None
-    moment = at or (at_work.at if at_work else city_now(connection))
+    version, moment = every[-1], at or city_now(connection)
     made = compiled(version.terms, FLOOR.sha256)
     said = kept.spoken(connection, agreement)
     now_stands = stance([one.said for one in said if _counts(one, made.terms, version.hash)], version.hash, moment)
-    today = city_day(moment)
+    stopped_at = kept.ended_by_itself(connection, agreement)
+    return Standing(
+        version, made, now_stands, None, stands=False, today=city_day(moment), at=moment, stopped_at=stopped_at
+    )
+
+
+def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
+    """How an agreement stands whose term is at work, by what was read of it."""
+    basis, moment = ground.basis, at or ground.at
+    version, today = basis.version, city_day(moment)
+    made = compiled(version.terms, FLOOR.sha256)
+    said = [one.said for one in basis.said if _counts(one, made.terms, version.hash)]
+    now_stands = stance(said, version.hash, moment)
     sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
-    stands = term is not None and sound and in_force(made.terms, now_stands, term.grants_needed, today)
-    stopped_at = kept.ended_by_itself(connection, agreement) if term is None else None
-    log, co_sign = (at_work.log, at_work.co_sign) if at_work else (None, frozenset[str]())
-    return Standing(version, made, now_stands, term, stands, today, moment, stopped_at, log, co_sign)
+    stands = sound and in_force(made.terms, now_stands, basis.term.grants_needed, today)
+    return Standing(version, made, now_stands, basis.term, stands, today, moment, None, ground.log, frozenset(basis.co_sign))
 
 
-def _counts(one: Spoken, terms: Terms, version: str) -> bool:
+def _counts(one: Spoken | Voted, terms: Terms, version: str) -> bool:
     """Whether it counts: a grant of this version only with its owner's signature over it; everything else always."""
     if one.said.decision is not Decision.GRANT or one.said.version != version:
         return True

@@ -32,10 +32,10 @@ from pars.sharing.duty import (
     say_why,
 )
 from pars.sharing.projection import FETCHED, Classification, Identity, Line, NoContact, Row, ScreenLine
-from pars.sharing.release import Projection, Rows
-from pars.store import arrests, locks, lookup, openings, protected
+from pars.sharing.release import Projection
+from pars.store import arrests, lookup, openings, protected
 from pars.store.database import Store
-from pars.store.locks import Lock
+from pars.store.lookup import Read
 
 R = TypeVar("R", bound=Row)
 Finder = Callable[[Connection[TupleRow]], Sequence[UUID]]
@@ -336,36 +336,13 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
     return [Child(*row[:4], store.keys.open(row[4], f"protected.child:{row[0]}")) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """What a partner's committed entry lets be read: rows by source, and the names of agency and site beside them.
-
-    `there` says that the wall opened: somebody was found and the agreement still stands.
-    """
-
-    there: bool
-    rows: Rows = field(repr=False)
-    names: Mapping[str, Mapping[str, object]] = field(repr=False)
-
-
-def read_permitted(
-    store: Store, entry: UUID, projected: Projection, found: Sequence[UUID], taken: Sequence[tuple[Lock, int]]
-) -> Permitted:
-    """Read the permitted columns of whom a partner's entry found, under the locks again; nothing after an end.
+def read_permitted(store: Store, entry: UUID, projected: Projection, found: UUID | None) -> Read:
+    """Read the permitted columns of whom a partner's entry found; nothing after an end: the wall takes the locks again.
 
     The same is done when nobody was found, so that it takes as long.
     """
-    with store.transaction("pars_partner", entry=str(entry)) as connection:
-        locks.share(connection, taken)
-        rows = lookup.permitted(connection, projected.columns, found)
-        there = bool(rows["record.arrest"]) if "record.arrest" in rows else lookup.opens(connection, found)
-        arrest = next(iter(rows.get("record.arrest", ())), {})
-        names = {}
-        if "agency_id" in projected.columns.get("record.arrest", ()):
-            names["agency"] = lookup.agency(connection, arrest.get("agency_id"))
-        if "site" in projected.columns.get("record.arrest", ()):
-            names["site"] = lookup.site(connection, arrest.get("site"))
-    return Permitted(there, rows, {name: row for name, row in names.items() if row})
+    with store.glance("pars_partner") as connection:
+        return lookup.permitted(connection, entry, projected.columns, found)
 
 
 S = TypeVar("S")

@@ -18,26 +18,28 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions import agreements
-from pars.actions.acting import Act, By, act, refuse
+from pars.actions.acting import Act, By, act, drawn, glancing, refuse
 from pars.actions.agreements import Standing
 from pars.actions.disclosure import read_permitted
 from pars.actions.door import open_to_partners
 from pars.clock import city_day, real_now
 from pars.errors import Conflicts, NotAllowed, Unavailable
-from pars.ledger.entry import Kind
+from pars.ledger.entry import NOBODY, Kind
 from pars.ledger.receipt import Receipt, promise
 from pars.record.roles import Role
 from pars.sharing.agreement import Purpose
 from pars.sharing.inquiry import Criteria, Inquiry, Refused, behalf_of, case_of, criteria_of, purpose_of
 from pars.sharing.policy import Permitted
-from pars.sharing.release import Projection, Withheld, plan, projection, record, withheld
+from pars.sharing.release import Projection, Withheld, plan, record
 from pars.sharing.subscription import agreed_steps
 from pars.sharing.vocabulary import CaseReference
 from pars.store import accounts, cosigning, details, installation, partners
 from pars.store import agreements as kept
+from pars.store.agreements import Ground
 from pars.store.database import Store
-from pars.store.locks import WHOLE, Lock, share
-from pars.store.partners import Asked, Candidate, OwnInquiry
+from pars.store.ledger import Written, key_at_work, learn_key
+from pars.store.locks import Lock, share
+from pars.store.partners import Answered, Asked, Candidate, OwnInquiry, Question
 
 ANSWERED_WITHIN = 2.0
 """Seconds from the commit of the entry; an answer that is later is dropped (T28)."""
@@ -46,6 +48,10 @@ BEAT = 0.025
 """Seconds. An answer with nothing to show leaves at a whole multiple of it after the question came, whatever it took
 to find nobody or somebody who is hidden (T20)."""
 
+TRIES = 5
+"""How often a question is decided anew, because what it was decided on had changed when it was to be entered."""
+
+NO_AGREEMENT = "your agency has no agreement by that name"
 UNSIGNED = "another person of your agency has to sign this inquiry first"
 
 log = structlog.get_logger("pars.inquiries")
@@ -62,8 +68,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A question that may be asked: what it names, under which standing, and what it would read."""
+    """A question that may be asked: what it names, on which ground and standing, and what it would read."""
 
+    ground: Ground
     standing: Standing
     purpose: Purpose
     criteria: Criteria
@@ -71,6 +78,7 @@ class Decided:
     behalf: str
     projected: Projection
     co_sign: bool
+    withheld: Sequence[Withheld]
 
 
 def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
@@ -78,35 +86,18 @@ def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
     began = time.monotonic()
     if by.role is not Role.ANALYST:
         raise NotAllowed("inquiries are for partners' analysts", code="no-duty")
-    with store.glance("pars_act") as connection:
-        asked = partners.count_question(connection, inquiry.agreement, by.account, by.unit, by.agency_id)
-    if asked.agreement_row is None:
-        no_agreement(store, by, "inquiry.asked")
-    locks = [
-        (Lock.FLOOR, WHOLE),
-        (Lock.AGREEMENT, asked.agreement_row),
-        (Lock.AGENCY, by.agency_id),
-        (Lock.USER, asked.account_row),
-    ]
-    found: list[UUID] = []
-    narrow = False
-    with act(store, by, "inquiry.asked") as doing:
-        share(doing.connection, locks)
-        decided = decide(doing, by, inquiry, asked)
-        possible = candidates(store, doing.connection, decided)
-        fitting = [one for one in possible if case_fits(decided, one)]
-        narrow = len({one.person for one in fitting}) > 1
-        shown, outcome = ([], "narrow-it") if narrow else checked(doing.connection, decided, fitting, len(possible))
-        found = [one.id for one in shown]
-        _use_signature(doing, by, inquiry, decided)
-        doing.concern([] if found else [uuid4()], asked_keys(store, decided.criteria))  # as many marks, found or not
-        _enter(doing, by, inquiry, decided, found, outcome)
+    with glancing(store, by, "inquiry.asked") as doing:
+        asked = partners.count_question(doing.connection, inquiry.agreement, by.account, by.unit, by.agency_id)
+        if asked.agreement_row is None:
+            raise Refused(NO_AGREEMENT, code="no-agreement")
+        found = _ask(store, doing, by, inquiry, asked)
     committed = time.monotonic()
-    if narrow:
+    if found.narrow:
         raise Conflicts("more than one person fits; name the person more exactly", code="narrow-it")
-    read = read_permitted(store, doing.entry(), decided.projected, found, locks[:2])
-    made = record(decided.projected, read.rows, read.names, city_day) if read.there else None
-    answer = answer_of(store, doing, decided, made)
+    projected = found.decided.projected
+    read = read_permitted(store, doing.entry(), projected, found.shows.id if found.shows else None)
+    made = record(projected, read.rows, read.names, city_day) if read.there else None
+    answer = answer_of(store, doing, found.decided, made)
     if made is None:
         time.sleep(BEAT - (time.monotonic() - began) % BEAT)
     if time.monotonic() - committed > ANSWERED_WITHIN:
@@ -114,22 +105,90 @@ def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a decided question may show, among how many rows that it names; `narrow` when these are several people."""
+
+    decided: Decided
+    shows: Candidate | None
+    narrow: bool
+    rows: int
+
+    @property
+    def outcome(self) -> str:
+        """What to call it, in private."""
+        if self.narrow:
+            return "narrow-it"
+        if self.shows is not None:
+            return "shown"
+        return "case" if self.rows else "nobody"
+
+
+def _ask(store: Store, doing: Act, by: By, inquiry: Inquiry, asked: Asked) -> Found:
+    """Decide, find, and enter under the locks, if everything is still as it was decided on; else decide anew.
+
+    No lock is held in between: an end waits for no process of ours, and what is entered was true under the locks.
+    """
+    ground = asked.ground
+    for _ in range(TRIES):
+        decided = decide(doing, by, inquiry, asked, ground)
+        found = _found(decided, candidates(store, doing.connection, decided))
+        _say(store, doing, inquiry, found)
+        entry = drawn(by, "inquiry.asked", doing)
+        key = key_at_work(doing.connection, store.keys, entry.day)
+        came = partners.ask(doing.connection, _question(by, inquiry, asked, found), entry, key)
+        if came is Answered.ENTERED:
+            doing.written = Written(entry.nonce, entry.leaf, key)
+            return found
+        if came is Answered.TURNED:
+            learn_key(doing.connection, store.keys, entry.day)
+        doing.begin_again()
+        ground = kept.ground(doing.connection, inquiry.agreement, by.account)
+    raise Unavailable("what this is decided on is being changed at this moment; ask again")
+
+
+def _found(decided: Decided, possible: Sequence[Candidate]) -> Found:
+    """The newest row of those to whom the case belongs; nobody when they are several people."""
+    fitting = [one for one in possible if case_fits(decided, one)]
+    narrow = len({one.person for one in fitting}) > 1
+    return Found(decided, fitting[0] if fitting and not narrow else None, narrow, len(possible))
+
+
+def _question(by: By, inquiry: Inquiry, asked: Asked, found: Found) -> Question:
+    """The question as it is entered."""
+    decided = found.decided
+    return Question(
+        agreement=inquiry.agreement,
+        asked=asked,
+        agency_id=by.agency_id,
+        account=by.account,
+        ground=decided.ground,
+        rule=decided.projected.rule,
+        shows=found.shows,
+        signed=_words(inquiry) if decided.co_sign else None,
+        on_behalf_of=decided.behalf,
+    )
+
+
 def no_agreement(store: Store, by: By, verb: str) -> NoReturn:
     """Refuse a question under an agreement that there is not; the same words as under another partner's."""
-    refusal = Refused("your agency has no agreement by that name", code="no-agreement")
+    refusal = Refused(NO_AGREEMENT, code="no-agreement")
     refuse(store, by, verb, refusal)
     raise refusal
 
 
-def decide(doing: Act, by: By, inquiry: Inquiry, asked: Asked, tells: Sequence[str] = ()) -> Decided:
-    """Everything that depends on question and agreement alone, under the locks; refused with its code.
+def decide(
+    doing: Act, by: By, inquiry: Inquiry, asked: Asked, ground: Ground | None, tells: Sequence[str] = ()
+) -> Decided:
+    """Everything that depends on question and agreement alone; refused with its code.
 
+    It counts for what is entered on the same ground under the locks; the ground is None when no term is at work.
     `tells` are the steps of which somebody wants to be told, or the one that is being told.
     """
     connection = doing.connection
-    standing = agreements.standing(connection, inquiry.agreement)
+    standing = agreements.standing_on(ground) if ground else agreements.standing(connection, inquiry.agreement)
     if standing is None or standing.version.agency_id != by.agency_id:
-        raise Refused("your agency has no agreement by that name", code="no-agreement")
+        raise Refused(NO_AGREEMENT, code="no-agreement")
     if standing.log is not None:
         open_to_partners(connection, standing.log)
     doing.at = standing.at  # the entry is of the day by which was decided, or midnight would part the two
@@ -143,25 +202,26 @@ def decide(doing: Act, by: By, inquiry: Inquiry, asked: Asked, tells: Sequence[s
     )
     _stands(standing, by)
     _quota(asked, standing)
-    if not accounts.works(connection, by.account):
+    if ground is None or not ground.basis.works:
         raise Refused("your account is out of service", code="no-duty")
     terms = standing.made.terms
     purpose = purpose_of(terms, inquiry, by.unit)
     doing.publish(Kind.INQUIRY, purpose=purpose.code)
     agreed_steps(purpose, tells)
     own_numbers = purpose.case_reference is CaseReference.PARTNER
-    case = case_of(purpose, inquiry, kept.case_pattern(connection, by.agency_id) if own_numbers else None)
+    case = case_of(purpose, inquiry, ground.basis.case_pattern if own_numbers else None)
     others = accounts.other_agencies(connection, by.agency_id) if inquiry.on_behalf_of is not None else ()
     behalf = behalf_of(terms, inquiry, frozenset(others))
     criteria = criteria_of(purpose, inquiry)
-    projected = projection(terms, purpose, standing.stance.granted)
+    released = agreements.released(standing.version.terms, purpose.code, standing.stance.granted)
+    projected = released.projected
     doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
     co_sign = purpose.co_sign or standing.wants_signature(by.account)
-    co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _question(inquiry))
+    co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _words(inquiry))
     if co_sign and not co_signed:
         raise Refused(UNSIGNED, code="cosign")
     _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
-    return Decided(standing, purpose, criteria, case, behalf, projected, co_sign)
+    return Decided(ground, standing, purpose, criteria, case, behalf, projected, co_sign, released.withheld)
 
 
 def _stands(standing: Standing, by: By) -> None:
@@ -245,12 +305,6 @@ def checked(
     return list(fitting[:1]), "shown"
 
 
-def _use_signature(doing: Act, by: By, inquiry: Inquiry, decided: Decided) -> None:
-    """Use up the second signature. It is written, so it comes after the last lock; one that is gone by now refuses."""
-    if decided.co_sign and not cosigning.use(doing.connection, by.agency_id, by.account, _question(inquiry)):
-        raise Refused(UNSIGNED, code="cosign")
-
-
 def case_fits(decided: Decided, one: Candidate) -> bool:
     """Whether the case is this arrest's; a partner's own number has a form and nothing to compare with."""
     match decided.purpose.case_reference:
@@ -262,27 +316,27 @@ def case_fits(decided: Decided, one: Candidate) -> bool:
             return True
 
 
-def _enter(doing: Act, by: By, inquiry: Inquiry, decided: Decided, found: Sequence[UUID], outcome: str) -> None:
-    """Name whom the inquiry found, for the read that follows, and say in private what came of it."""
-    term = decided.standing.term
-    if term is None:
-        raise Refused("this agreement is not in force; ask the three owners", code="not-in-force")
-    doing.commits |= {"case": decided.case, "found": str(found[0]) if found else "nobody"}
+def _say(store: Store, doing: Act, inquiry: Inquiry, found: Found) -> None:
+    """What the entry says in private: whom the inquiry found, what came of it, and what finds it again.
+
+    It has as many marks and commitments whether somebody was found or not.
+    """
+    decided, arrests = found.decided, [found.shows.id] if found.shows else []
+    doing.commits |= {"case": decided.case, "found": str(arrests[0]) if arrests else NOBODY}
     doing.note(
-        outcome=outcome,
-        arrests=[str(one) for one in found],
+        outcome=found.outcome,
+        arrests=[str(one) for one in arrests],
         case=decided.case,
         on_behalf_of=decided.behalf,
         subject={name: str(value) for name, value in inquiry.subject.items()},
     )
-    doing.look("partner", found, term.id)
-    write_down(doing, by, decided, term)
+    doing.concern(arrests or [uuid4()], asked_keys(store, decided.criteria))
 
 
 def write_down(doing: Act, by: By, decided: Decided, term: kept.Term) -> None:
-    """Keep that a question was asked, for quotas, duties and the partner's own log; not what it found."""
+    """Keep that a question was asked whose entry an act writes, for quotas, duties and the partner's own log."""
     doing.after(
-        partners.enter_inquiry,
+        partners.keep_question,
         term=term.id,
         agreement=term.agreement,
         agency_id=by.agency_id,
@@ -297,7 +351,7 @@ def write_down(doing: Act, by: By, decided: Decided, term: kept.Term) -> None:
 def answer_of(store: Store, doing: Act, decided: Decided, shown: dict[str, object] | None) -> Answer:
     """What is answered, with the receipt of the entry that names it."""
     receipt = promise(doing.leaf(), _log_of(store), real_now(), store.keys.log_key)
-    return Answer(receipt, shown, withheld(decided.projected, decided.purpose))
+    return Answer(receipt, shown, decided.withheld)
 
 
 @lru_cache(maxsize=8)
@@ -329,10 +383,10 @@ def co_sign(store: Store, by: By, inquiry: Inquiry) -> UUID:
     with act(store, by, "inquiry.co-signed") as doing:
         if by.role is not Role.ANALYST:
             raise NotAllowed("inquiries are signed by partners' analysts", code="no-duty")
-        cosigning.sign(doing.connection, by.agency_id, by.account, _question(inquiry))
+        cosigning.sign(doing.connection, by.agency_id, by.account, _words(inquiry))
     return doing.entry()
 
 
-def _question(inquiry: Inquiry) -> bytes:
+def _words(inquiry: Inquiry) -> bytes:
     """What makes two inquiries the same: every word of them."""
     return hashlib.sha256(msgspec.json.encode(inquiry, order="sorted")).digest()

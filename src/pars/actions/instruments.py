@@ -267,7 +267,6 @@ def answer(store: Store, by: By, instrument_id: UUID) -> Answer:
         if CLASSES[shown.kind].letter and counsel is None:
             raise Conflicts("the letter names your owner's counsel, and there is none yet", code="no-counsel")
         found = _find(store, doing, shown) if fields else []
-        taken = [(Lock.PERSON, one.number % 2**31) for one in found]
         outcome = Answered.LETTER if not fields else Answered.RECORD if found else Answered.NOTHING
         if not kept.answer(doing.connection, instrument_id, outcome.value, code, by.account):
             raise Conflicts(ANSWERED, code="answered")
@@ -280,7 +279,7 @@ def answer(store: Store, by: By, instrument_id: UUID) -> Answer:
     records = [
         release.record(projected, permitted.rows, permitted.names, city_day)
         for one in found
-        for permitted in [disclosure.read_permitted(store, doing.entry(), projected, [one.id], taken)]
+        for permitted in [disclosure.read_permitted(store, doing.entry(), projected, one.id)]
         if permitted.there
     ]
     return Answer(shown, outcome, code, doing.at, doing.entry(), counsel, fields, records)

@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from pars.errors import Misconfigured, ParsError, Unavailable
 from pars.ledger.checkpoint import Checkpoint, checkpoint_from
+from pars.ledger.entry import Kind
 from pars.ledger.growing import bundles, grown, whole_from
 from pars.ledger.note import KeyKind, Note, NoteKey, Signature, key_of, note_from, signed
 from pars.ledger.proof import Ahead, Cosigners, Inclusion, nobody
@@ -105,15 +107,14 @@ def _batch(store: Store, head: Head, cosign: Cosigners, witnesses: Sequence[Note
             kept.renumber(connection)
             head = kept.head(connection)
     if head.waits and head.size == max(head.signed_size, stood.size):
-        with store.transaction("pars_ledger") as connection:
+        with store.glance("pars_ledger") as connection:  # each a transaction by itself, the first of them durable
             kept.give(connection, MOST)
-        with store.transaction("pars_ledger") as connection:
             head = kept.head(connection)
-    nodes = _grow(store, stood.size, head.size)
-    _extends(head, stood, nodes)
-    _beside(store, stood.size, head.size, witnesses)
-    tree = Checkpoint(stood.origin, head.size, root(head.size, nodes))
-    _publish(store, head, stood, tree, cosign, nodes)
+    grew = _grow(store, stood.size, head.size)
+    _extends(head, stood, grew.nodes)
+    _beside(store, grew, witnesses)
+    tree = Checkpoint(stood.origin, head.size, root(head.size, grew.nodes))
+    _publish(store, head, stood, tree, cosign, grew.nodes)
     return Placed(head.size, head.waits)
 
 
@@ -142,17 +143,41 @@ def _compare(head: Head, stood: Checkpoint) -> None:
         raise _Stopped("behind", stood.size)
 
 
-def _grow(store: Store, old: int, end: int) -> Nodes:
-    """Write the tiles of the tree of `end` leaves, a batch at a time; the complete subtrees of it."""
+class _Leaf(msgspec.Struct):
+    """Of a leaf: which terms and which floor it names, if it is of a kind that names any."""
+
+    kind: Kind
+    version: str = ""
+    floor: str = ""
+
+
+_leaf = msgspec.json.Decoder(_Leaf)
+
+
+class _Grown(NamedTuple):
+    """The complete subtrees of a tree, and which terms and floors its new leaves name."""
+
+    nodes: Nodes
+    versions: set[str]
+    floors: set[str]
+
+
+def _grow(store: Store, old: int, end: int) -> _Grown:
+    """Write the tiles of the tree of `end` leaves, a batch at a time."""
     new: dict[Tile, bytes] = {}
+    versions, floors = set[str](), set[str]()
     while old < end:
         upto = min(end, whole_from(old) + MOST + WIDTH)
-        with store.transaction("pars_ledger") as connection:
+        with store.glance("pars_ledger") as connection:
             hashes, leaves = kept.leaves(connection, whole_from(old), upto)
         new = dict(grown(old, hashes, _reader(store, {})))
         store.files.write((tile.path, body) for tile, body in [*new.items(), *bundles(old, leaves)])
+        for leaf in map(_leaf.decode, leaves[old - whole_from(old) :]):
+            if leaf.kind in {Kind.INQUIRY, Kind.AGREEMENT}:
+                versions.add(leaf.version)
+                floors.add(leaf.floor)
         old = upto
-    return nodes_of(end, _reader(store, new))
+    return _Grown(nodes_of(end, _reader(store, new)), versions - {""}, floors - {""})
 
 
 def _reader(store: Store, new: dict[Tile, bytes]) -> Callable[[Tile], bytes]:
@@ -174,25 +199,22 @@ def _extends(head: Head, stood: Checkpoint, nodes: Nodes) -> None:
             raise _Stopped("differs", stood.size)
 
 
-def _beside(store: Store, start: int, end: int, witnesses: Sequence[NoteKey]) -> None:
+def _beside(store: Store, grew: _Grown, witnesses: Sequence[NoteKey]) -> None:
     """The log's key and its witnesses', and the files of all terms and floors that the new entries name."""
     files = store.files
     new = {KEY: f"{log_key(store)}\n".encode()}
     told = "".join(f"{key}\n" for key in witnesses).encode()
     if told or files.read(WITNESSES) is None:
         new[WITNESSES] = told
-    if end > start:
-        with store.transaction("pars_ledger") as connection:
-            versions, floors = kept.named(connection, start, end)
-        missing = [each for each in sorted(versions) if files.read(terms_file(each)) is None]
-        if missing:
-            with store.transaction("pars_act") as connection:
-                new |= {terms_file(name): text.encode() for name, text in kept.terms(connection, missing).items()}
-        lacking = [each for each in sorted(floors) if files.read(floor_file(each)) is None]
-        if lacking:
-            with store.transaction("pars_act") as connection:
-                texts = {FLOOR.sha256: FLOOR.text, **laid.texts(connection, lacking)}
-            new |= {floor_file(name): texts[name].encode() for name in lacking if name in texts}
+    missing = [each for each in sorted(grew.versions) if files.read(terms_file(each)) is None]
+    if missing:
+        with store.transaction("pars_act") as connection:
+            new |= {terms_file(name): text.encode() for name, text in kept.terms(connection, missing).items()}
+    lacking = [each for each in sorted(grew.floors) if files.read(floor_file(each)) is None]
+    if lacking:
+        with store.transaction("pars_act") as connection:
+            texts = {FLOOR.sha256: FLOOR.text, **laid.texts(connection, lacking)}
+        new |= {floor_file(name): texts[name].encode() for name in lacking if name in texts}
     files.write((path, body) for path, body in new.items() if files.read(path) != body)
 
 
@@ -219,10 +241,8 @@ def _publish(store: Store, head: Head, stood: Checkpoint, tree: Checkpoint, cosi
     if body != before:
         store.files.write([(CHECKPOINT, body)])
         store.files.prune(stood.size, tree.size)
-    with store.transaction("pars_ledger") as connection:
-        kept.sign(connection, tree.size, tree.root)
-        if head.day is not None:
-            kept.close_day(connection, head.day, tree.size, body)
+    with store.glance("pars_ledger") as connection:
+        kept.sign(connection, tree.size, tree.root, head.day, body)
     if head.stopped is not None:
         log.info("the log is signed again", size=tree.size)
 

@@ -22,6 +22,7 @@ from pars.ledger.entry import Kind
 from pars.record.roles import Role
 from pars.sharing.inquiry import Inquiry, Refused
 from pars.sharing.subscription import Deliver
+from pars.store import agreements as kept_agreements
 from pars.store import partners
 from pars.store import subscriptions as kept
 from pars.store.database import Store
@@ -87,7 +88,8 @@ def subscribe(store: Store, by: By, wish: Wish) -> Made:
             raise BadInput("name each step of which you want to be told once", field="tell_of")
         if wish.deliver not in tuple(Deliver):
             raise BadInput(f"you are told by one of: {', '.join(Deliver)}", field="deliver")
-        decided = decide(doing, by, wish.inquiry, asked, wish.tell_of)
+        ground = kept_agreements.ground(doing.connection, wish.inquiry.agreement, by.account)
+        decided = decide(doing, by, wish.inquiry, asked, ground, wish.tell_of)
         _room(doing, by, decided)
         if wish.deliver == Deliver.WEBHOOK and kept.webhook_of(doing.connection, by.agency_id) is None:
             raise Conflicts("no address is registered for your agency's messages; ask an owner", code="no-address")

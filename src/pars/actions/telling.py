@@ -106,7 +106,8 @@ def _asked_again(
     if inquiry is None:
         raise _Silence
     try:
-        decided = decide(doing, by, inquiry, _UNASKED, [owed.step])
+        ground = kept_agreements.ground(doing.connection, one.agreement, by.account)
+        decided = decide(doing, by, inquiry, _UNASKED, ground, [owed.step])
     except Unavailable:
         raise
     except ParsError as refusal:
@@ -146,7 +147,7 @@ def tell(store: Store, one: Delivery) -> Told | None:
     except _Silence:
         return None
     until = time.monotonic() + ANSWERED_WITHIN
-    read = read_permitted(store, doing.entry(), decided.projected, [owed.arrest], locks[:2])
+    read = read_permitted(store, doing.entry(), decided.projected, owed.arrest)
     if not read.there:
         return None
     made = record(decided.projected, read.rows, read.names, city_day)

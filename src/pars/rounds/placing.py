@@ -16,6 +16,9 @@ from pars.ledger.proof import Cosigners, nobody
 from pars.store.database import Store
 
 EVERY_SECONDS = 0.2
+"""From the beginning of one round to that of the next."""
+RESTS_SECONDS = 0.02
+"""Between two rounds, however long the first of them took."""
 AWAY_SECONDS = 0.5
 LOOKS_EVERY = 1.0
 """Seconds between two looks at whether an entry waits too long."""
@@ -26,10 +29,10 @@ log = structlog.get_logger("pars.rounds")
 
 def run(store: Store, stop: threading.Event, cosign: Cosigners = nobody, witnesses: Sequence[NoteKey] = ()) -> None:
     """Place until told to stop; waits for a database that is away and for a disk that is full."""
-    looks = says = time.monotonic()
+    looks = says = began = time.monotonic()
     more = False
-    while more or not stop.wait(EVERY_SECONDS):
-        told = None
+    while more or not stop.wait(max(RESTS_SECONDS, EVERY_SECONDS - (time.monotonic() - began))):
+        told, began = None, time.monotonic()
         try:
             more = placing.place_some(store, cosign, witnesses).more and not stop.is_set()
             if time.monotonic() >= looks:

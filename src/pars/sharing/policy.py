@@ -7,10 +7,11 @@ in the positive, requests are validated against the schema each time, and any er
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import cedarpy
+import msgspec
 
 from pars.record.roles import Owner
 from pars.sharing.agreement import Purpose, Terms
@@ -232,15 +233,29 @@ class Policy:
 
     def decide(self, plan: Plan) -> Permitted | Denied:
         """Cedar's answer to a plan."""
-        request = {
-            "principal": {"type": "Partner", "id": plan.partner},
-            "action": {"type": "Action", "id": "disclose"},
-            "resource": {"type": "Agreement", "id": plan.agreement},
-            "context": dict(plan.context()),
-        }
-        answer = cedarpy.is_authorized(request, self.handle, _NOBODY, _SCHEMA)
-        errors = tuple(answer.diagnostics.errors)
-        by = tuple(answer.diagnostics.reasons)
-        if errors:
-            return Denied(by, errors)
-        return Permitted(by) if answer.decision is cedarpy.Decision.Allow else Denied(by)
+        context = msgspec.json.encode(plan.context()).decode()
+        return _answer(self, plan.partner, plan.agreement, context)
+
+
+def ask_cedar(policy: Policy, partner: str, agreement: str, context: str) -> Permitted | Denied:
+    """Cedar's answer to a request, validated against the schema; `context` is a plan's, as JSON."""
+    request = {
+        "principal": {"type": "Partner", "id": partner},
+        "action": {"type": "Action", "id": "disclose"},
+        "resource": {"type": "Agreement", "id": agreement},
+        "context": context,
+    }
+    answer = cedarpy.is_authorized(request, policy.handle, _NOBODY, _SCHEMA)
+    errors = tuple(answer.diagnostics.errors)
+    by = tuple(answer.diagnostics.reasons)
+    if errors:
+        return Denied(by, errors)
+    return Permitted(by) if answer.decision is cedarpy.Decision.Allow else Denied(by)
+
+
+_answer = lru_cache(maxsize=4096)(ask_cedar)
+"""The same, worked out once: it is a value of the policies and the request, to the letter, and of nothing besides.
+
+The request names the consents, the day and whether anybody stopped it, each read anew for every question: what ended
+asks something else and hears something else. Nothing is remembered of whether an agreement stands.
+"""

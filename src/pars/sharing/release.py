@@ -179,12 +179,15 @@ def record(
 
     `names` are the agency and the site beside the arrest; `day_of` tells the city's day of an instant.
     """
-    built = {name: _BUILT[name](rows, names) for name in projected.fields}
-    return {
-        name: _narrowed(_json(day_of(value) if name in DAYS and isinstance(value, datetime) else value), how)
-        for name, value in built.items()
-        for how in [projected.transform.get(name)]
-    }
+    answered: dict[str, Value] = {}
+    for name in projected.fields:
+        value = _BUILT[name](rows, names)
+        if isinstance(value, date):  # an instant is one, too
+            value = (day_of(value) if isinstance(value, datetime) and name in DAYS else value).isoformat()
+        answered[name] = value
+    for name, how in projected.transform.items():
+        answered[name] = _narrowed(answered[name], how)
+    return answered
 
 
 DAYS: Final = frozenset({"arrest.date", "arraignment.date"})
@@ -270,8 +273,8 @@ def _json(value: object) -> Value:
     return value
 
 
-def _narrowed(value: Value, how: Transform | None) -> Value:
-    if how is None or value is None or not isinstance(value, str):
+def _narrowed(value: Value, how: Transform) -> Value:
+    if not isinstance(value, str):
         return value
     match how:
         case Transform.YEAR:

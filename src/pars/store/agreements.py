@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
@@ -227,45 +229,67 @@ def term_at_work(connection: Connection[TupleRow], agreement: str) -> Term | Non
     return Term(*row) if row else None
 
 
-class AtWork(NamedTuple):
-    """The term at work with its version, the city's time at which they were read, and whether the log is signed.
+class Voted(NamedTuple):
+    """What an owner said, with the key and the signature of a grant."""
 
-    `co_sign` names the accounts whose inquiries the watch wants signed by a second person; empty for all of the agency.
+    said: Said
+    key: bytes | None
+    signature: bytes | None
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """Everything about agreement and asker that an inquiry is decided on, while a term is at work.
+
+    `works`: whether the asker's account is active and confirmed. `co_sign` names the accounts whose inquiries the watch
+    wants signed by a second person; empty for all of the agency. The version's proofs are not read.
     """
 
     term: Term
     version: Version
+    said: list[Voted]
+    day: date
+    behind: bool
+    works: bool
+    case_pattern: str | None
+    co_sign: list[str]
+
+
+@lru_cache(maxsize=1024)
+def _basis(text: str) -> Basis:
+    """A basis as it was read. A value of its text, which is read anew each time and compared to the letter."""
+    return msgspec.json.decode(text, type=Basis)
+
+
+class Ground(NamedTuple):
+    """What is decided on: the text of the basis, the city's time of which it is, and whether the log is signed."""
+
+    text: str
     at: datetime
     log: Signed
-    co_sign: frozenset[str]
+
+    @property
+    def basis(self) -> Basis:
+        """What the text says."""
+        return _basis(self.text)
 
 
-def at_work(connection: Connection[TupleRow], agreement: str) -> AtWork | None:
-    """The term that has begun and not been ended, its version and the city's time, read at once by every inquiry."""
+GROUND = f"sharing.basis(%(agreement)s, %(account)s, n.at), n.at, {COLUMNS}"
+"""The columns of a ground, for a statement over `NOW`."""
+NOW = "(select house.city_now() as at offset 0) n cross join ledger.head h"
+"""The city's time, read once, and the head of the log."""
+
+
+def ground_of(text: str | None, at: datetime, log: Signed) -> Ground | None:
+    """A ground from its columns; None when no term is at work."""
+    return None if text is None else Ground(text, at, log)
+
+
+def ground(connection: Connection[TupleRow], agreement: str, account: UUID | None = None) -> Ground | None:
+    """What an inquiry of that account under that agreement is decided on now; None when no term is at work."""
     row = connection.execute(
-        f"""
-        select t.id, t.agreement_id, t.version_id, t.grants_needed, t.began_at, t.really_began_at, t.ended_at,
-          t.ended_by,
-          v.id, v.agreement_id, a.number, a.agency_id, v.number, v.hash, v.terms, v.floor_version, v.floor_hash,
-          v.proofs, v.proposed_by, v.proposed_at, v.floor_hash = sharing.floor_hash(),
-          house.city_now(), {COLUMNS},
-          array(
-            select coalesce(w.account_id::text, '')
-            from watch.signature_asked w
-            where w.agency_id = a.agency_id
-              and w.day < (house.city_now() at time zone 'America/New_York')::date)
-        from sharing.term t
-        join sharing.version v on v.id = t.version_id
-        join sharing.agreement a on a.id = v.agreement_id
-        cross join ledger.head h
-        where t.agreement_id = %s and t.ended_at is null
-        """,
-        (agreement,),
-        prepare=True,
+        f"select {GROUND} from {NOW}", {"agreement": agreement, "account": account}, prepare=True
     ).fetchone()
-    if row is None:
-        return None
-    return AtWork(Term(*row[:8]), Version(*row[8:21]), row[21], Signed(*row[22:-1]), frozenset(row[-1]))
+    return ground_of(row[0], row[1], Signed(*row[2:])) if row else None
 
 
 def terms(connection: Connection[TupleRow], agreement: str) -> list[Term]:

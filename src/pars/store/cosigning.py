@@ -1,6 +1,5 @@
 """A second signature on a partner's inquiry, by another person of the same agency, used once."""
 
-from typing import LiteralString
 from uuid import UUID
 
 from psycopg import Connection
@@ -15,27 +14,21 @@ def sign(connection: Connection[TupleRow], agency_id: int, account: UUID, questi
     )
 
 
-_WAITING: LiteralString = """
-  select id
-  from sharing.cosignature
-  where agency_id = %s
-    and question = %s
-    and signed_by <> %s
-    and signed_at > clock_timestamp() - interval '30 minutes'
-  order by id
-  limit 1
-"""
-
-
 def waits(connection: Connection[TupleRow], agency_id: int, asks: UUID, question: bytes) -> bool:
-    """Whether somebody else's signature of the last half hour waits for this question."""
-    return connection.execute(_WAITING, (agency_id, question, asks)).fetchone() is not None
-
-
-def use(connection: Connection[TupleRow], agency_id: int, asks: UUID, question: bytes) -> bool:
-    """Use up that signature, which is gone then; whether there still was one."""
-    delete: LiteralString = "delete from sharing.cosignature where id = ("
-    return connection.execute(f"{delete}{_WAITING} for update skip locked)", (agency_id, question, asks)).rowcount == 1
+    """Whether somebody else's signature of the last half hour waits for this question; asking uses it up."""
+    row = connection.execute(
+        """
+        select 1
+        from sharing.cosignature
+        where agency_id = %s
+          and question = %s
+          and signed_by <> %s
+          and signed_at > clock_timestamp() - interval '30 minutes'
+        limit 1
+        """,
+        (agency_id, question, asks),
+    ).fetchone()
+    return row is not None
 
 
 def forget(connection: Connection[TupleRow]) -> None:

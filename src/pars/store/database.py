@@ -30,6 +30,9 @@ LIMITS = (
 A parallel worker's scans would be counted apart from those of its transaction, and nobody could reckon with them.
 """
 
+PLANNED_ONCE = LIMITS + " -c plan_cache_mode=force_generic_plan"
+"""Left to itself PostgreSQL plans the search and the read anew each time, which takes longer than to carry them out."""
+
 RECKONS = frozenset({"pars_act", "pars_staff", "pars_interview", "pars_protected", "pars_partner"})
 """The doors that read the record, and so reckon at the end with what they read (`ledger.reckon`)."""
 
@@ -58,30 +61,32 @@ class Store:
             raise Misconfigured("no folder was named for the files of the ledger")
         return self._ledger
 
-    def conninfo(self, door: str) -> str:
+    def conninfo(self, door: str, options: str = LIMITS) -> str:
         """How to connect as that door."""
         return make_conninfo(
             "",
             **{"application_name": "pars", **self._where},
             user=door,
             password=self.keys.passwords[door],
-            options=LIMITS,
+            options=options,
         )
 
-    def _pool(self, door: str) -> "ConnectionPool[Connection[TupleRow]]":
+    def _pool(self, door: str, *, glances: bool) -> "ConnectionPool[Connection[TupleRow]]":
+        name = f"{door} glances" if glances else door
         with self._lock:
-            if door not in self._pools:
-                self._pools[door] = ConnectionPool(
-                    self.conninfo(door),
+            if name not in self._pools:
+                self._pools[name] = ConnectionPool(
+                    self.conninfo(door, PLANNED_ONCE if glances else LIMITS),
+                    kwargs={"autocommit": glances},
                     min_size=0,
                     max_size=self._most,
                     timeout=4,
                     max_idle=60,
                     reconnect_timeout=5,  # so that a long outage is not followed by minutes of growing pauses
                     open=True,
-                    name=door,
+                    name=name,
                 )
-            return self._pools[door]
+            return self._pools[name]
 
     @contextlib.contextmanager
     def transaction(self, door: str, **local: str) -> Iterator[Connection[TupleRow]]:
@@ -103,24 +108,17 @@ class Store:
 
     @contextlib.contextmanager
     def glance(self, door: str) -> Iterator[Connection[TupleRow]]:
-        """A connection on which each statement is a transaction by itself.
+        """A connection of its own kind, on which each statement is a transaction by itself and is planned once.
 
-        For a statement that stands alone: no lock, no setting, nothing after it that has to agree with it. It saves the
-        two messages that begin and end a transaction.
+        For a statement that asks by key or number, with nothing after it that has to agree with it; what reads the
+        record has to reckon with it itself. It saves the messages that begin and end a transaction.
         """
-        with self._connected(door) as connection:
-            connection.autocommit = True
-            try:
-                yield connection
-            finally:
-                if connection.info.transaction_status is TransactionStatus.IDLE:
-                    connection.autocommit = False
-                else:  # whatever befell it: it may not come back as one that commits each statement
-                    connection.close()
+        with self._connected(door, glances=True) as connection:
+            yield connection
 
     @contextlib.contextmanager
-    def _connected(self, door: str) -> Iterator[Connection[TupleRow]]:
-        pool = self._pool(door)
+    def _connected(self, door: str, *, glances: bool = False) -> Iterator[Connection[TupleRow]]:
+        pool = self._pool(door, glances=glances)
         try:
             with pool.connection() as connection:
                 yield connection

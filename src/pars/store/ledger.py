@@ -2,15 +2,14 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, LiteralString, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 
 from pars.clock import city_day
 from pars.errors import Unavailable
@@ -34,6 +33,53 @@ class Written(NamedTuple):
     epoch: EpochKey
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An entry before it is written, with its random bytes drawn: its name, its leaf, and its private part unsealed."""
+
+    nonce: UUID
+    verb: str
+    at: datetime
+    account: UUID | None
+    leaf: bytes
+    private: bytes = field(repr=False)
+    about: Collection[str] = field(repr=False)
+
+    @property
+    def day(self) -> date:
+        """The city's day of which it is; the private part is sealed under a key of that day."""
+        return city_day(self.at)
+
+    def sealed(self, key: EpochKey) -> tuple[bytes, list[bytes]]:
+        """The private part sealed under a key, and the marks by which that key finds it."""
+        return key.seal(self.private, place_of(self.nonce)), sorted({key.mark(one) for one in self.about})
+
+
+def draw_entry(  # noqa: PLR0913 - an entry has this many facts, all named
+    *,
+    verb: str,
+    owner: str,
+    at: datetime,
+    account_id: UUID | None,
+    commits: Mapping[str, str],
+    details: Mapping[str, object],
+    kind: Kind = Kind.RECORD,
+    said: Mapping[str, object] | None = None,
+    about: Collection[str] = (),
+) -> Drawn:
+    """Make the entry of an act; its nonce, 122 unguessable bits, names it from now on.
+
+    `about` is what it can be found by again: arrests, and search keys of whoever was asked for.
+    """
+    entry = Entry(verb, owner, city_day(at), commits, kind, said or {})
+    draw = Draw(secrets.token_bytes(NONCE_BYTES), {name: secrets.token_bytes(SALT_BYTES) for name in commits})
+    salts = {name: salt.hex() for name, salt in draw.salts.items()}
+    private = Private(verb, at, dict(commits), salts, dict(details))
+    private = msgspec.structs.replace(private, about=sorted(set(about) - concerned(private)))
+    leaf = canonical(entry.public(draw))
+    return Drawn(uuid4(), verb, at, account_id, leaf, msgspec.json.encode(private), about)
+
+
 def write_entry(  # noqa: PLR0913 - an entry has this many facts, all named
     connection: Connection[TupleRow],
     keys: Keys,
@@ -48,71 +94,45 @@ def write_entry(  # noqa: PLR0913 - an entry has this many facts, all named
     said: Mapping[str, object] | None = None,
     about: Collection[str] = (),
 ) -> Written:
-    """Insert the entry of an act in its own transaction; its nonce, 122 unguessable bits, names it from now on.
+    """Make the entry of an act and insert it in the act's own transaction."""
+    drawn = draw_entry(
+        verb=verb,
+        owner=owner,
+        at=at,
+        account_id=account_id,
+        commits=commits,
+        details=details,
+        kind=kind,
+        said=said,
+        about=about,
+    )
+    return write_drawn(connection, keys, drawn)
 
-    `about` is what it can be found by again: arrests, and search keys of whoever was asked for.
-    """
-    day = city_day(at)
-    entry = Entry(verb, owner, day, commits, kind, said or {})
-    draw = Draw(secrets.token_bytes(NONCE_BYTES), {name: secrets.token_bytes(SALT_BYTES) for name in commits})
-    public = entry.public(draw)
-    nonce, leaf = uuid4(), canonical(public)
-    salts = {name: salt.hex() for name, salt in draw.salts.items()}
-    private = Private(verb, at, dict(commits), salts, dict(details))
-    private = msgspec.structs.replace(private, about=sorted(set(about) - concerned(private)))
-    part = _Part(nonce, account_id, msgspec.json.encode(private), about)
-    entering: LiteralString = "with entry as (insert into ledger.entry (nonce, at, verb, public, leaf)"
-    entering += " values (%s, %s, %s, %s, %s)), "
-    values: tuple[object, ...] = (nonce, at, verb, Jsonb(public), leaf)
+
+def write_drawn(connection: Connection[TupleRow], keys: Keys, drawn: Drawn) -> Written:
+    """Insert an entry that was made, under the key at work."""
     for _ in range(_TRIES):
-        key = keys.epochs.at_work(day, lambda day: _generation(connection, day))
-        if _insert(connection, key, part, entering, values):
-            return Written(nonce, leaf, key)
-        keys.epochs.turned(day, _generation(connection, day))
-        entering, values = "with ", ()  # the entry stands; its private part is sealed anew, under the key at work
+        key = key_at_work(connection, keys, drawn.day)
+        sealed, marks = drawn.sealed(key)
+        row = connection.execute(
+            "select ledger.enter(%s, %s, %s, %s, %s, %s, %s, %s)",
+            (drawn.nonce, drawn.at, drawn.verb, drawn.leaf, drawn.account, key.name, sealed, marks),
+            prepare=True,
+        ).fetchone()
+        if row is not None and row[0]:
+            return Written(drawn.nonce, drawn.leaf, key)
+        learn_key(connection, keys, drawn.day)
     raise Unavailable("the keys of this day are being changed; please send it again")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The private part of an entry before it is sealed."""
-
-    nonce: UUID
-    account: UUID | None
-    plain: bytes
-    about: Collection[str]
+def key_at_work(connection: Connection[TupleRow], keys: Keys, day: date) -> EpochKey:
+    """The key under which a day's entries are sealed, as far as this process knows."""
+    return keys.epochs.at_work(day, lambda day: _generation(connection, day))
 
 
-def _insert(
-    connection: Connection[TupleRow], key: EpochKey, part: _Part, entering: LiteralString, values: Sequence[object]
-) -> bool:
-    """Insert the private part and what finds it; False, and nothing of it, when another key has taken this one's place.
-
-    Whether it has is asked in the statement itself: an eraser first says so, then waits for every transaction that
-    began before, and only then reads what has to be sealed anew.
-    """
-    sealed = key.seal(part.plain, place_of(part.nonce))
-    marks = sorted({key.mark(one) for one in part.about})
-    row = connection.execute(
-        entering
-        + """
-        detail as (
-          insert into ledger.detail (nonce, account_id, epoch, sealed)
-          select %s, %s, %s, %s
-          where not exists (select 1 from ledger.turned t where t.epoch = %s)
-          returning 1
-        ), trace as (
-          insert into ledger.trace (mark, nonce, epoch)
-          select m.mark, %s, %s
-          from unnest(%s::bytea[]) m (mark)
-          where exists (select 1 from detail)
-        )
-        select count(*) from detail
-        """,
-        (*values, part.nonce, part.account, key.name, sealed, key.name, part.nonce, key.name, marks),
-        prepare=True,
-    ).fetchone()
-    return row is not None and row[0] == 1
+def learn_key(connection: Connection[TupleRow], keys: Keys, day: date) -> None:
+    """Learn which of a day's keys is at work: another one took the place of the one that was."""
+    keys.epochs.turned(day, _generation(connection, day))
 
 
 def _generation(connection: Connection[TupleRow], day: date) -> int:

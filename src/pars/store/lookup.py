@@ -6,7 +6,7 @@ Only `actions/disclosure` may import this module: record data leaves by one door
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -32,58 +32,119 @@ def rows(connection: Connection[TupleRow], shape: type[R], arrests: Sequence[UUI
     return [msgspec.convert(dict(zip(names, row, strict=True)), shape, strict=False) for row in found]
 
 
-_PERMITTED: Mapping[str, tuple[str, str]] = {
-    "record.arrest": ("id", "id"),
-    "record.photo": ("arrest_id", "arrest_id"),
-    "record.arraignment": ("arrest_id", "held_at"),
-    "sharing.standing_charge": ("arrest_id", "charge_id"),
-    "sharing.disposition": ("arrest_id", "charge_id"),
-    "sharing.bail_order": ("arrest_id", "arrest_id"),
+ARREST = "record.arrest"
+_ONE: Mapping[str, str] = {"record.arraignment": "arrest_id", "sharing.bail_order": "arrest_id"}
+_MANY: Mapping[str, str] = {
+    "record.photo": "arrest_id",
+    "sharing.standing_charge": "charge_id",
+    "sharing.disposition": "charge_id",
 }
-"""Sources of a partner's answer: the column that holds the arrest's id, and the order."""
+"""Sources of a partner's answer beside the arrest: of which there is one at most, and of which there are many with
+their order."""
 
 
-def opens(connection: Connection[TupleRow], arrests: Sequence[UUID]) -> bool:
-    """Whether the wall shows a partner any of these arrests."""
-    query = "select 1 from record.arrest where id = any(%s) limit 1"
-    return connection.execute(query, (list(arrests),), prepare=True).fetchone() is not None
+class Read(NamedTuple):
+    """What was read for a partner: whether the wall opened, rows by source, and the names of agency and site."""
+
+    there: bool
+    rows: Mapping[str, Sequence[Mapping[str, object]]]
+    names: Mapping[str, Mapping[str, object]]
 
 
 def permitted(
-    connection: Connection[TupleRow], columns: Mapping[str, Sequence[str]], arrests: Sequence[UUID]
-) -> Mapping[str, Sequence[Mapping[str, object]]]:
-    """The permitted columns of these arrests, as far as the committed entry shows them and its agreement stands."""
-    found: dict[str, list[Mapping[str, object]]] = {}
-    for source, names in columns.items():
-        rows_read = connection.execute(_permitted(source, tuple(names)), (list(arrests),), prepare=True)
-        found[source] = [dict(zip(names, row, strict=True)) for row in rows_read]
-    return found
+    connection: Connection[TupleRow], entry: UUID, columns: Mapping[str, Sequence[str]], arrest: UUID | None
+) -> Read:
+    """The permitted columns of an arrest, as far as the committed entry shows it and its agreement stands.
+
+    One statement, a transaction by itself, and the same for nobody as for somebody.
+    """
+    plan = _permitted(tuple((source, tuple(names)) for source, names in sorted(columns.items())))
+    row = connection.execute(plan.query, (arrest, str(entry)), prepare=True).fetchone()
+    if row is None or row[0] is None:
+        return Read(there=False, rows=dict.fromkeys(columns, ()), names={})
+    found, names, place = dict[str, Sequence[Mapping[str, object]]](), dict[str, Mapping[str, object]](), 1
+    for source, many, told in plan.parts:
+        values = row[place : place + len(told)]
+        if source in _NAMES:
+            names[source] = dict(zip(told, values, strict=True))
+        elif many:
+            each_row = zip(*(each or () for each in values), strict=True)
+            found[source] = [dict(zip(told, one, strict=True)) for one in each_row]
+        else:  # what is there has its first column, the key, filled
+            found[source] = [dict(zip(told[1:], values[1:], strict=True))] if values[0] is not None else []
+        place += len(told)
+    return Read(there=True, rows=found, names={name: one for name, one in names.items() if any(one.values())})
+
+
+class _Plan(NamedTuple):
+    """A statement, and what its columns are: of which source, of many rows or one, by which names."""
+
+    query: bytes
+    parts: Sequence[tuple[str, bool, Sequence[str]]]
+
+
+_NAMES: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "agency": ("house.agency", "id", "agency_id", ("ori", "name")),
+    "site": ("house.site", "code", "site", ("name",)),
+}
+"""Names beside the arrest: their table, its key, the arrest's column that refers to it, and what is told."""
 
 
 @lru_cache(maxsize=1024)
-def _permitted(source: str, names: Sequence[str]) -> bytes:
-    """The question for these columns of a source, composed once."""
-    key, order = _PERMITTED[source]
-    schema, table = source.split(".")
-    query = sql.SQL("select {} from {} where {} = any(%s) order by {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.Identifier(schema, table),
-        sql.Identifier(key),
-        sql.Identifier(order),
-    )
-    return query.as_bytes()
+def _permitted(columns: Sequence[tuple[str, Sequence[str]]]) -> _Plan:
+    """The question for these columns, composed once.
 
-
-def agency(connection: Connection[TupleRow], agency_id: object) -> Mapping[str, object]:
-    """ORI and name of an agency."""
-    row = connection.execute("select ori, name from house.agency where id = %s", (agency_id,), prepare=True).fetchone()
-    return {"ori": row[0], "name": row[1]} if row else {}
-
-
-def site(connection: Connection[TupleRow], code: object) -> Mapping[str, object]:
-    """Name of a site."""
-    row = connection.execute("select name from house.site where code = %s", (code,), prepare=True).fetchone()
-    return {"name": row[0]} if row else {}
+    What names the entry is a row that everything else waits for, and what reckons is asked of the finished row: if
+    either came in another order the wall would stay shut, or the auditor would see a gap. Every other column is left
+    unread.
+    """
+    parts: list[tuple[str, bool, Sequence[str]]] = []
+    told: list[sql.Composable] = [sql.SQL("a.id")]
+    joins: list[sql.Composable] = []
+    given = dict(columns)
+    arrests = given.get(ARREST, ())
+    inner = [sql.Identifier("id"), *(sql.Identifier(name) for name in arrests if name != "id")]
+    if arrests:
+        parts.append((ARREST, False, ("id", *arrests)))
+        told += [sql.Identifier("a", name) for name in ("id", *arrests)]
+    for source, names in columns:
+        if source == ARREST:
+            continue
+        alias, table = sql.Identifier(source), sql.Identifier(*source.split("."))
+        many = source in _MANY
+        shown = names if many else ("arrest_id", *names)
+        cells = [sql.SQL("s.{}").format(sql.Identifier(name)) for name in shown]
+        if many:
+            order = sql.SQL("s.{}").format(sql.Identifier(_MANY[source]))
+            cells = [sql.SQL("array_agg({} order by {})").format(cell, order) for cell in cells]
+        named = [sql.Identifier(f"c{place}") for place in range(len(shown))]
+        cells = [sql.SQL("{} as {}").format(cell, name) for cell, name in zip(cells, named, strict=True)]
+        joins.append(
+            sql.SQL(" left join lateral (select {} from {} s where s.arrest_id = n.arrest offset 0) {} on true").format(
+                sql.SQL(", ").join(cells), table, alias
+            )
+        )
+        told += [sql.SQL("{}.{}").format(alias, name) for name in named]
+        parts.append((source, many, shown))
+    for name, (table_name, key, column, shown) in _NAMES.items():
+        if column in arrests:
+            joins.append(
+                sql.SQL(" left join {} {} on {}.{} = a.{}").format(
+                    sql.Identifier(*table_name.split(".")),
+                    sql.Identifier(name),
+                    sql.Identifier(name),
+                    sql.Identifier(key),
+                    sql.Identifier(column),
+                )
+            )
+            told += [sql.Identifier(name, one) for one in shown]
+            parts.append((name, False, shown))
+    query = sql.SQL(
+        "select r.*, ledger.reckon() from (select {} from"
+        " (select %s::uuid as arrest, set_config('pars.entry', %s, true) offset 0) n"
+        " left join lateral (select {} from record.arrest s where s.id = n.arrest offset 0) a on true{} offset 0) r"
+    ).format(sql.SQL(", ").join(told), sql.SQL(", ").join(inner), sql.SQL("").join(joins))
+    return _Plan(query.as_bytes(), parts)
 
 
 def people(connection: Connection[TupleRow]) -> Mapping[UUID, str]:

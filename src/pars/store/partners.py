@@ -4,33 +4,40 @@ Everything here is read to decide, by blind keys and codes; what is shown is rea
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.sharing.release import RowRule
+from pars.store.agreements import GROUND, NOW, Ground, ground_of
+from pars.store.epochs import EpochKey
+from pars.store.ledger import Drawn
+from pars.store.signed import Signed
 
-STANDING_CHARGE = sql.SQL("exists (select 1 from sharing.charge_that_stands c where c.arrest_id = a.id{})")
-"""A charge as the District Attorney approved it, which the court has not dropped."""
-
-SHOWABLE = sql.SQL(
-    "a.access = 'open' and a.charging in ('charged', 'certified') and a.exit in ('none', 'charged-by-summons') and "
+IN_CUSTODY = (
+    "arrested",
+    "in-transit",
+    "at-hospital",
+    "at-evaluation",
+    "booked",
+    "held-on-bail",
+    "committed",
 )
-"""What no agreement can widen: never sealed, expunged, declined, diverted or without a complaint."""
-
-STATUS: Mapping[str, sql.SQL] = {
-    "charged": sql.SQL("true"),  # every row has a standing charge
-    "arraigned": sql.SQL("a.court in ('arraigned', 'docketed', 'decided')"),
-    "disposed": sql.SQL("a.court = 'decided'"),
-    "held": sql.SQL(
-        "a.custody in ('arrested', 'in-transit', 'at-hospital', 'at-evaluation', 'booked', 'held-on-bail', 'committed')"
-    ),
-    "released": sql.SQL("a.custody = 'released'"),
+STATUS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "charged": {},  # every row has a standing charge
+    "arraigned": {"court": ("arraigned", "docketed", "decided")},
+    "disposed": {"court": ("decided",)},
+    "held": {"custody": IN_CUSTODY},
+    "released": {"custody": ("released",)},
 }
+"""What a word of a rule means: any row, or those whose court or custody stands at one of these."""
 AFTER_STEPS: Mapping[str, tuple[str, ...]] = {
     "charged": ("charge", "charge-by-summons"),
     "certified": ("certify",),
@@ -59,70 +66,72 @@ class Candidate(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _rule(rule: RowRule) -> tuple[sql.Composable, Sequence[object]]:
-    """A row rule as SQL over `record.arrest a`, and its parameters."""
+def _rule(rule: RowRule) -> str:
+    """A row rule as `sharing.shown_under` reads it."""
+    means = [STATUS[word] for word in sorted(rule.status)]
     grades = [grade for name in sorted(rule.charge_class) for grade in CLASS_GRADES[name]]
-    charge = STANDING_CHARGE.format(sql.SQL(" and c.grade = any(%s)" if grades else ""))
-    parts: list[sql.Composable] = [SHOWABLE, charge]
-    values: list[object] = [grades] if grades else []
-    parts += [sql.SQL(" and ("), sql.SQL(" or ").join(STATUS[word] for word in sorted(rule.status)), sql.SQL(")")]
-    parts.append(
-        sql.SQL(
-            " and exists (select 1 from record.step s where s.arrest_id = a.id and s.step = any(%s)"
-            " and s.at <= house.city_now() - make_interval(hours => %s))"
-        )
-    )
-    values += [list(AFTER_STEPS[rule.after]), rule.delay_hours]
-    if rule.district:
-        parts.append(sql.SQL(" and a.district = any(%s)"))
-        values.append(sorted(rule.district))
-    return sql.SQL("").join(parts), values
+    said = {
+        "every": {} in means,
+        "court": sorted({one for each in means for one in each.get("court", ())}),
+        "custody": sorted({one for each in means for one in each.get("custody", ())}),
+        "after": AFTER_STEPS[rule.after],
+        "delay_hours": rule.delay_hours,
+        "grade": grades or None,
+        "district": sorted(rule.district) or None,
+    }
+    return msgspec.json.encode(said).decode()
 
 
 def candidates(
     connection: Connection[TupleRow], rule: RowRule, keys: Sequence[str], numbers: Mapping[str, str]
 ) -> list[Candidate]:
-    """Rows that the rule shows among those with all these blind keys and numbers, newest first; at most fifty."""
-    query, values = _candidates(rule, tuple(numbers))
-    found = connection.execute(query, [list(keys), *numbers.values(), *values], prepare=True)
-    return [Candidate(*row) for row in found]
+    """Rows that the rule shows among those with all these blind keys and numbers, newest first; at most fifty.
+
+    In a statement that is a transaction by itself it reckons with what it read.
+    """
+    values = (_rule(rule), list(keys), *numbers.values())
+    row = connection.execute(_candidates(tuple(numbers)), values, prepare=True).fetchone()
+    if row is None or row[0] is None:
+        return []
+    return [Candidate(*one) for one in zip(*row[:5], strict=True)]
 
 
-@lru_cache(maxsize=1024)
-def _candidates(rule: RowRule, columns: Sequence[str]) -> tuple[bytes, Sequence[object]]:
-    """The search as text, composed once for each rule.
+@lru_cache(maxsize=64)
+def _candidates(columns: Sequence[str]) -> bytes:
+    """The search as text, composed once for each set of numbers.
 
     By arrest_by_keys first and by the rule afterwards, however large the record is: as an array the few that were named
-    are few to the planner, too, which knows nothing of the keys when it plans.
+    are few to the planner, too, which knows nothing of the keys when it plans. One row whoever is found, so that what
+    was read is reckoned with after it was read.
     """
-    where, values = _rule(rule)
     named = [sql.SQL(" and n.{} = %s").format(sql.Identifier(column)) for column in columns]
     query = sql.SQL(
-        "select a.id, a.number, coalesce(a.person_id, a.id), a.warrant_number, a.docket_number"
-        " from record.arrest a"
-        " where a.id = any(array(select n.id from record.arrest n where n.search_keys @> %s{}))"
-        " and {} order by a.arrested_at desc limit 50"
-    ).format(sql.SQL("").join(named), where)
-    return query.as_bytes(), values
+        """
+        select f.*, ledger.reckon()
+        from (
+          select array_agg(a.id), array_agg(a.number), array_agg(a.person), array_agg(a.warrant_number),
+            array_agg(a.docket_number)
+          from (
+            select s.*
+            from sharing.shown_under(%s) s
+            where s.id = any(array(select n.id from record.arrest n where n.search_keys @> %s{}))
+            order by s.arrested_at desc
+            limit 50) a
+          offset 0) f
+        """
+    ).format(sql.SQL("").join(named))
+    return query.as_bytes()
 
 
 def still(connection: Connection[TupleRow], rule: RowRule, arrest_id: UUID) -> bool:
     """Whether the rule still shows this row, asked again once its lock is held."""
-    query, values = _still(rule)
-    return connection.execute(query, [arrest_id, *values], prepare=True).fetchone() is not None
-
-
-@lru_cache(maxsize=1024)
-def _still(rule: RowRule) -> tuple[bytes, Sequence[object]]:
-    where, values = _rule(rule)
-    return sql.SQL("select 1 from record.arrest a where a.id = %s and {}").format(where).as_bytes(), values
+    query = "select 1 from sharing.shown_under(%s) s where s.id = %s"
+    return connection.execute(query, (_rule(rule), arrest_id), prepare=True).fetchone() is not None
 
 
 def showable(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
     """Whether any agreement at all could show this arrest: open, charged, and with a charge that still stands."""
-    query = sql.SQL("select 1 from record.arrest a where a.id = %s and {}{}").format(
-        SHOWABLE, STANDING_CHARGE.format(sql.SQL(""))
-    )
+    query = "select 1 from sharing.showable a where a.id = %s"
     return connection.execute(query, (arrest_id,), prepare=True).fetchone() is not None
 
 
@@ -136,37 +145,37 @@ class People(NamedTuple):
 
 
 def people(connection: Connection[TupleRow], now: Sequence[RowRule], then: Sequence[RowRule]) -> People:
-    """Count the people of today's records whom the rules of two versions show. Reads every charged arrest once."""
-    before, values = _any_rule(now)
-    after, more = _any_rule(then)
-    query = sql.SQL(
-        "select count(*) filter (where before), count(*) filter (where after),"
-        " count(*) filter (where after and not before), count(*) filter (where before and not after)"
-        " from (select coalesce(a.person_id, a.id), bool_or({}) as before, bool_or({}) as after"
-        " from record.arrest a group by 1) p"
-    ).format(before, after)
-    row = connection.execute(query, [*values, *more]).fetchone()
+    """Count the people of today's records whom the rules of two versions show. Reads every charged arrest for each."""
+    row = connection.execute(
+        """
+        select count(*) filter (where p.before), count(*) filter (where p.after),
+          count(*) filter (where p.after and not p.before), count(*) filter (where p.before and not p.after)
+        from (
+          select s.person, bool_or(not r.then) as before, bool_or(r.then) as after
+          from (
+            select n.rule, false as then from unnest(%s::jsonb[]) n (rule)
+            union all
+            select t.rule, true from unnest(%s::jsonb[]) t (rule)) r
+          cross join lateral sharing.shown_under(r.rule) s
+          group by s.person) p
+        """,
+        ([_rule(one) for one in now], [_rule(one) for one in then]),
+    ).fetchone()
     return People(*row) if row else People(0, 0, 0, 0)
 
 
-def _any_rule(rules: Sequence[RowRule]) -> tuple[sql.Composable, list[object]]:
-    parts: list[sql.Composable] = [sql.SQL("false")]
-    values: list[object] = []
-    for rule in rules:
-        where, more = _rule(rule)
-        parts.append(sql.SQL("({})").format(where))
-        values += more
-    return sql.SQL(" or ").join(parts), values
-
-
 class Asked(NamedTuple):
-    """How often somebody asked today, this question among them; and the rows that the locks of it are on."""
+    """How often somebody asked today, this question among them; the rows that the locks of it are on.
+
+    `ground` is what it can be decided on, read on the way; it counts only when it is still so under the locks.
+    """
 
     user: int
     unit: int
     agency: int
     account_row: int
     agreement_row: int | None
+    ground: Ground | None = None
 
 
 def count_question(
@@ -179,7 +188,7 @@ def count_question(
     when there is no agreement by that name.
     """
     row = connection.execute(
-        """
+        f"""
         with agency as (
           insert into sharing.asked (day, agency_id)
           values ((house.city_now() at time zone 'America/New_York')::date, %(agency)s)
@@ -199,18 +208,19 @@ def count_question(
         select person.times, unit.times, agency.times,
           (select number from house.account where id = %(account)s),
           (select number from sharing.agreement where id = %(agreement)s),
-          set_config('synchronous_commit', 'off', true)
-        from person, unit, agency
+          {GROUND}, set_config('synchronous_commit', 'off', true)
+        from person, unit, agency, {NOW}
         """,
         {"agency": agency_id, "unit": unit or "", "account": account, "agreement": agreement},
         prepare=True,
     ).fetchone()
     if row is None:
         raise LookupError("a question was not counted")
-    return Asked(*row[:5])
+    ground = ground_of(row[5], row[6], Signed(*row[7:10]))
+    return Asked(row[0], row[1], row[2], row[3], row[4], ground)
 
 
-def enter_inquiry(  # noqa: PLR0913 - an inquiry has this many facts, all named
+def keep_question(  # noqa: PLR0913 - a question has this many facts, all named
     connection: Connection[TupleRow],
     nonce: UUID,
     *,
@@ -223,19 +233,75 @@ def enter_inquiry(  # noqa: PLR0913 - an inquiry has this many facts, all named
     criteria: Sequence[str],
     day: date,
 ) -> None:
-    """Write down that an inquiry was asked: for quotas, duties and the partner's own log.
-
-    Not what it found, and not under which case: a docket number would tie the entry to a person for good.
-    """
+    """Keep that a question was asked whose entry an act writes; asking keeps its own."""
     connection.execute(
-        """
-        insert into sharing.inquiry (nonce, term_id, agreement_id, agency_id, account_id, purpose, on_behalf_of,
-          criteria, day)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-        """,
+        "select sharing.keep_question(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (nonce, term, agreement, agency_id, account, purpose, on_behalf_of, list(criteria), day),
-        prepare=True,
     )
+
+
+class Answered(StrEnum):
+    """What came of asking; anything but the first has entered nothing."""
+
+    ENTERED = "entered"
+    CHANGED = "changed"  # what it was decided on
+    HIDDEN = "hidden"  # the row that it would have shown
+    UNSIGNED = "unsigned"  # somebody else's signature is used up or too old
+    TURNED = "turned"  # the key of the day
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was decided: on what, under which term, and by which locks' rows.
+
+    `shows` is the row that it would show, None for nobody; `signed` the question that somebody else has to have signed.
+    """
+
+    agreement: str
+    asked: Asked
+    agency_id: int
+    account: UUID
+    ground: Ground
+    rule: RowRule
+    shows: Candidate | None
+    signed: bytes | None
+    on_behalf_of: str
+
+
+def ask(connection: Connection[TupleRow], question: Question, entry: Drawn, key: EpochKey) -> Answered:
+    """Enter a question under its locks, if everything is still as it was decided on; one durable transaction by itself.
+
+    It is kept for quotas, duties and the partner's own log as the entry says in public: not what it found, and not
+    under which case; a docket number would tie the entry to a person for good.
+    """
+    shows, (sealed, marks) = question.shows, entry.sealed(key)
+    row = connection.execute(
+        "select sharing.ask(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            question.agreement,
+            question.asked.agreement_row,
+            question.agency_id,
+            question.account,
+            question.asked.account_row,
+            question.ground.text,
+            question.ground.basis.term.id,
+            shows.id if shows else None,
+            shows.number % 2**31 if shows else None,
+            _rule(question.rule),
+            question.signed,
+            entry.nonce,
+            entry.at,
+            entry.leaf,
+            key.name,
+            sealed,
+            marks,
+            question.on_behalf_of,
+        ),
+        prepare=True,
+    ).fetchone()
+    if row is None:
+        raise LookupError("a question was not answered")
+    return Answered(row[0])
 
 
 def report_outcome(connection: Connection[TupleRow], nonce: UUID, outcome: str) -> None:

@@ -194,19 +194,28 @@ def terms(connection: Connection[TupleRow], hashes: Sequence[str]) -> dict[str, 
     return dict(found.fetchall())
 
 
-def sign(connection: Connection[TupleRow], size: int, root: bytes) -> None:
-    """The tree of that size was signed just now; real time never runs back in it.
+def sign(connection: Connection[TupleRow], size: int, root: bytes, day: date | None, note: bytes) -> None:
+    """The tree of that size was signed just now, and its note is the newest of that day; real time never runs back.
 
-    It need not be durable: the checkpoint on disk is, and after a crash the next round finds that it says more.
+    One statement, a transaction by itself (`Store.glance`). It need not be durable: the checkpoint on disk is, and
+    after a crash the next round finds that it says more. The day is None while no entry has a place.
     """
-    connection.execute("set local synchronous_commit = off")
     connection.execute(
         """
-        update ledger.head
-        set signed_size = %s, root = %s, behind = false, wanting = null, stopped = null,
-          signed_at = greatest(clock_timestamp(), signed_at + interval '1 microsecond')
+        with quick as materialized (
+          select set_config('synchronous_commit', 'off', true)
+        ), head as (
+          update ledger.head
+          set signed_size = %s, root = %s, behind = false, wanting = null, stopped = null,
+            signed_at = greatest(clock_timestamp(), signed_at + interval '1 microsecond')
+          from quick
+        )
+        insert into ledger.checkpoint (day, size, note)
+        select d.day, %s, %s from (select %s::date) d (day) where d.day is not null
+        on conflict (day) do update set size = excluded.size, note = excluded.note
         """,
-        (size, root),
+        (size, root, size, note, day),
+        prepare=True,
     )
 
 
@@ -221,18 +230,6 @@ def stop(connection: Connection[TupleRow], why: str, *, behind: bool, wanting: i
 def go_on(connection: Connection[TupleRow]) -> None:
     """What stopped the signing is over; the next round looks for itself."""
     connection.execute("update ledger.head set stopped = null, behind = false, wanting = null")
-
-
-def close_day(connection: Connection[TupleRow], day: date, size: int, note: bytes) -> None:
-    """Keep the newest checkpoint of a day."""
-    connection.execute(
-        """
-        insert into ledger.checkpoint (day, size, note) values (%s, %s, %s)
-        on conflict (day) do update set size = excluded.size, note = excluded.note
-        """,
-        (day, size, note),
-        prepare=True,
-    )
 
 
 def closed(connection: Connection[TupleRow], up_to: date) -> tuple[date, int, bytes] | None:

@@ -9,12 +9,15 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from pars.ledger.growing import cut, edge
 from pars.ledger.tiles import HEIGHT, WIDTH, Tile
 
+AT_ONCE: Final = 4
+"""Files that are flushed at once."""
 CHECKPOINT: Final = "checkpoint"
 KEY: Final = "key"
 WITNESSES: Final = "witnesses"
@@ -56,15 +59,17 @@ class TileFiles:
                 return None
 
     def write(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write files, each whole or not at all, and flush their folders; all of them are there when this returns."""
-        touched: set[Path] = set()
-        with _told():
-            for path, body in files:
-                place = self.folder / path
-                touched |= _made(place.parent)
-                _write(place, body)
-            for folder in touched:
-                _flush(folder)
+        """Write files, each whole or not at all, and flush their folders; all of them are there when this returns.
+
+        Some at once: a disk flushes several files in hardly more time than one.
+        """
+        every = [(self.folder / path, body) for path, body in files]
+        if not every:
+            return
+        with _told(), ThreadPoolExecutor(min(AT_ONCE, len(every))) as several:
+            touched = set[Path]().union(*(_made(place.parent) for place, _ in every))
+            list(several.map(_write, *zip(*every, strict=True)))
+            list(several.map(_flush, touched))
 
     def tile(self, tile: Tile) -> bytes | None:
         """The bytes of a tile or a bundle of that width, cut from a wider one where it is gone; None without either."""

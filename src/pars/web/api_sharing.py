@@ -1,13 +1,16 @@
 """Agreements and inquiries for programs: who asks comes first, and a refusal says nothing of anybody."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Depends
+import msgspec
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from pars.actions import agreements, amending, duties, inquiries, letters, owner_keys, partnering, questions
 from pars.actions.agreements import Saying, Shown
@@ -20,13 +23,16 @@ from pars.sharing.release import projection, withheld
 from pars.sharing.vocabulary import Outcome
 from pars.store.notices import Told
 from pars.store.partners import OwnInquiry
-from pars.web.api import PDF, Acting, Given, Letter, for_programs
-from pars.web.asking import Asking, TheStore
+from pars.web.api import PDF, REFUSALS, Acting, Given, Letter, for_programs
+from pars.web.asking import Asking, TheStore, signed_in
+from pars.web.bodies import Route
 from pars.web.issuing import given_back
 from pars.web.letters import LETTER_OF_VOTE
 from pars.web.reading import letter_in_base64
 
 router = for_programs("sharing")
+asking_at_once = APIRouter(prefix="/api/v1", tags=["sharing"], responses=REFUSALS, route_class=Route)
+"""For what settles who asks in the thread that answers, before it looks at what is asked."""
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -222,6 +228,11 @@ def post_pattern(store: TheStore, by: Acting, ori: str, body: PatternBody) -> Re
 
 
 async def inquiry_of(body: Annotated[dict[str, Any], Body()]) -> Inquiry:
+    """The inquiry that a body says."""
+    return read_inquiry(body)
+
+
+def read_inquiry(body: Mapping[str, Any]) -> Inquiry:
     """The inquiry that a body says; each name once, and none that is not an inquiry's."""
     known = ("agreement", "purpose", "case_reference", "on_behalf_of", "subject")
     if set(body) - set(known):  # their names are not said again: one may be somebody's
@@ -237,7 +248,7 @@ async def inquiry_of(body: Annotated[dict[str, Any], Body()]) -> Inquiry:
     return Inquiry(**texts, on_behalf_of=behalf, subject=subject)
 
 
-def _text(body: dict[str, Any], name: str) -> str:
+def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if value is None:
         return ""
@@ -249,16 +260,18 @@ def _text(body: dict[str, Any], name: str) -> str:
 Asked = Annotated[Inquiry, Depends(inquiry_of)]
 
 
-@router.post("/inquiries")
-def post_inquiry(store: TheStore, by: Asking, inquiry: Asked) -> Response:
+@asking_at_once.post("/inquiries")
+async def post_inquiry(request: Request, body: Annotated[dict[str, Any], Body()]) -> Response:
     """Ask for one named person. Every sending is a look-up of its own: an inquiry that is sent again is asked again."""
-    answer = inquiries.inquire(store, by, inquiry)
-    told = {
-        "receipt": asdict(answer.receipt),
-        "record": answer.record,
-        "withheld": [asdict(field) for field in answer.withheld],
-    }
-    return JSONResponse(told, headers=NO_STORE)
+    return await run_in_threadpool(_asked_at_once, request, body)
+
+
+def _asked_at_once(request: Request, body: dict[str, Any]) -> Response:
+    """Who asks, what, and the answer, in one thread: to change threads twice costs a tenth of an inquiry."""
+    by = signed_in(request).by
+    answer = inquiries.inquire(request.app.state.store, by, read_inquiry(body))
+    told = {"receipt": answer.receipt, "record": answer.record, "withheld": answer.withheld}
+    return Response(msgspec.json.encode(told), headers=NO_STORE, media_type="application/json")
 
 
 @router.post("/cosignatures", status_code=201)

@@ -182,6 +182,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
         app.include_router(module.router)
     for module in (downtime, keeping, figures):
         app.include_router(module.programs)
+    app.include_router(api_sharing.asking_at_once)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)

@@ -18,6 +18,13 @@ from pars.store.database import Store
 _PLACE = re.compile(r"%(?:\((\w+)\))?s")
 NONCE = "lpad(to_hex(:n::bigint), 32, '0')::uuid"
 """An entry's name, which has to be another one each time: made from the number that pgbench draws."""
+_ENTRY = 9
+"""Of what `sharing.ask` is given, the entry's name is the first that is a name from here on."""
+_ANOTHER_LEAF = (
+    "convert_to(regexp_replace(convert_from(:{}::bytea, 'UTF8'), '\"nonce\":\"[0-9a-f]+', "
+    "'\"nonce\":\"' || lpad(to_hex(:n::bigint), 32, '0')), 'UTF8')"
+)
+"""No two leaves are alike."""
 DRAWN = "\\set n random(1, 9223372036854775807)\n"
 
 
@@ -45,16 +52,15 @@ class Overheard(Store):
     heard: list[Transaction]
 
     @contextlib.contextmanager
-    def _connected(self, door: str) -> Iterator[Connection[TupleRow]]:
-        told = Transaction(door)
+    def _connected(self, door: str, *, glances: bool = False) -> Iterator[Connection[TupleRow]]:
+        told = Transaction(door, flat=not glances)
 
         class Ear(Cursor[TupleRow]):
             def execute(self, query, params=None, **how):  # type: ignore[no-untyped-def] # noqa: ANN001,ANN003,ANN202
-                told.flat = not self.connection.autocommit
                 told.calls.append(_call(self.connection, query, params))
                 return super().execute(query, params, **how)
 
-        with super()._connected(door) as connection:
+        with super()._connected(door, glances=glances) as connection:
             connection.cursor_factory = Ear
             yield connection
         self.heard = [*getattr(self, "heard", []), told]
@@ -77,6 +83,10 @@ def _call(connection: Connection[TupleRow], query: object, params: object) -> Ca
     return Call(_PLACE.sub("%s", text), values, sent)
 
 
+def _is_leaf(value: object) -> bool:
+    return isinstance(value, bytes) and value.startswith(b'{"')
+
+
 def _type(connection: Connection[TupleRow], oid: int) -> str:
     info = connection.adapters.types.get(oid)
     if info is None:
@@ -94,16 +104,16 @@ class Script:
 
 def script(transactions: Sequence[Transaction]) -> Script:
     """What was overheard, as a script."""
-    entered = [call for each in transactions for call in each.calls if "insert into ledger.entry" in call.text]
-    nonce = entered[0].values[0] if entered else None
+    asked = [call for each in transactions for call in each.calls if "sharing.ask(" in call.text]
+    nonce = next((value for value in asked[0].values[_ENTRY:] if isinstance(value, UUID)), None) if asked else None
     made = Script()
     for each in transactions:
         lines = [_line(call, made, nonce) for call in each.calls]
-        if (
-            each.door == "pars_partner"
-        ):  # pgbench has one connection a client: it changes its role where a setting is set
-            lines[0] = lines[0].replace("select ", "select set_config('role', 'pars_partner', true), ", 1)
-        made.text += "\n".join(["begin;", *lines, "commit;"] if each.flat else lines) + "\n"
+        if each.flat:
+            lines = ["begin;", *lines, "commit;"]
+        if each.door == "pars_partner":  # pgbench has one connection a client, and so two messages more than the door
+            lines = ["set role pars_partner;", *lines, "set role pars_act;"]
+        made.text += "\n".join(lines) + "\n"
     return made
 
 
@@ -118,8 +128,6 @@ def _line(call: Call, made: Script, nonce: object) -> str:
         else:
             name = f"v{len(made.variables)}"
             made.variables[name] = sent
-            told.append(f":{name}{kind}")
-            if isinstance(value, bytes) and "ledger.entry" in call.text:
-                told.append(" || decode(lpad(to_hex(:n::bigint), 16, '0'), 'hex')")  # no two leaves are alike
+            told.append(_ANOTHER_LEAF.format(name) if _is_leaf(value) else f":{name}{kind}")
         told.append(after)
     return re.sub(r"\s+", " ", "".join(told)) + ";"

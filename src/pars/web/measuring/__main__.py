@@ -54,9 +54,10 @@ def _tailing(store: Store) -> None:
 def _placing(store: Store) -> None:
     """What the round of placing does."""
     while True:
+        began = time.monotonic()
         with contextlib.suppress(Unavailable):
             placing.place(store)
-        time.sleep(0.2)
+        time.sleep(max(0.02, 0.2 - (time.monotonic() - began)))
 
 
 if __name__ == "__main__":
