@@ -167,7 +167,9 @@ def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
     now_stands = stance(said, version.hash, moment)
     sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
     stands = sound and in_force(made.terms, now_stands, basis.term.grants_needed, today)
-    return Standing(version, made, now_stands, basis.term, stands, today, moment, None, ground.log, frozenset(basis.co_sign))
+    return Standing(
+        version, made, now_stands, basis.term, stands, today, moment, None, ground.log, frozenset(basis.co_sign)
+    )
 
 
 def _counts(one: Spoken | Voted, terms: Terms, version: str) -> bool:

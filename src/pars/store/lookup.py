@@ -33,14 +33,12 @@ def rows(connection: Connection[TupleRow], shape: type[R], arrests: Sequence[UUI
 
 
 ARREST = "record.arrest"
-_ONE: Mapping[str, str] = {"record.arraignment": "arrest_id", "sharing.bail_order": "arrest_id"}
 _MANY: Mapping[str, str] = {
     "record.photo": "arrest_id",
     "sharing.standing_charge": "charge_id",
     "sharing.disposition": "charge_id",
 }
-"""Sources of a partner's answer beside the arrest: of which there is one at most, and of which there are many with
-their order."""
+"""Sources of a partner's answer of which an arrest has many, with their order; of the others it has one at most."""
 
 
 class Read(NamedTuple):
@@ -63,24 +61,35 @@ def permitted(
     if row is None or row[0] is None:
         return Read(there=False, rows=dict.fromkeys(columns, ()), names={})
     found, names, place = dict[str, Sequence[Mapping[str, object]]](), dict[str, Mapping[str, object]](), 1
-    for source, many, told in plan.parts:
-        values = row[place : place + len(told)]
-        if source in _NAMES:
-            names[source] = dict(zip(told, values, strict=True))
-        elif many:
+    for part in plan.parts:
+        values = row[place : place + len(part.names)]
+        place += len(part.names)
+        if part.source in _NAMES:
+            names[part.source] = dict(zip(part.names, values, strict=True))
+        elif part.many:
             each_row = zip(*(each or () for each in values), strict=True)
-            found[source] = [dict(zip(told, one, strict=True)) for one in each_row]
-        else:  # what is there has its first column, the key, filled
-            found[source] = [dict(zip(told[1:], values[1:], strict=True))] if values[0] is not None else []
-        place += len(told)
+            found[part.source] = [dict(zip(part.names, one, strict=True)) for one in each_row]
+        else:  # of what is there the first column, its key, is filled
+            one = dict(zip(part.names[1:], values[1:], strict=True))
+            found[part.source] = [one] if values[0] is not None else []
     return Read(there=True, rows=found, names={name: one for name, one in names.items() if any(one.values())})
 
 
+class _Part(NamedTuple):
+    """Columns of the statement: of which source, many rows or one, by which names; and how they are asked for."""
+
+    source: str
+    names: Sequence[str]
+    told: Sequence[sql.Composable]
+    join: sql.Composable
+    many: bool = False
+
+
 class _Plan(NamedTuple):
-    """A statement, and what its columns are: of which source, of many rows or one, by which names."""
+    """The statement, and what its columns are."""
 
     query: bytes
-    parts: Sequence[tuple[str, bool, Sequence[str]]]
+    parts: Sequence[_Part]
 
 
 _NAMES: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
@@ -98,53 +107,48 @@ def _permitted(columns: Sequence[tuple[str, Sequence[str]]]) -> _Plan:
     either came in another order the wall would stay shut, or the auditor would see a gap. Every other column is left
     unread.
     """
-    parts: list[tuple[str, bool, Sequence[str]]] = []
-    told: list[sql.Composable] = [sql.SQL("a.id")]
-    joins: list[sql.Composable] = []
-    given = dict(columns)
-    arrests = given.get(ARREST, ())
-    inner = [sql.Identifier("id"), *(sql.Identifier(name) for name in arrests if name != "id")]
+    arrests = dict(columns).get(ARREST, ())
+    parts = [_of_source(source, names) for source, names in columns if source != ARREST]
+    parts += [_of_name(name) for name, (_, _, column, _) in _NAMES.items() if column in arrests]
     if arrests:
-        parts.append((ARREST, False, ("id", *arrests)))
-        told += [sql.Identifier("a", name) for name in ("id", *arrests)]
-    for source, names in columns:
-        if source == ARREST:
-            continue
-        alias, table = sql.Identifier(source), sql.Identifier(*source.split("."))
-        many = source in _MANY
-        shown = names if many else ("arrest_id", *names)
-        cells = [sql.SQL("s.{}").format(sql.Identifier(name)) for name in shown]
-        if many:
-            order = sql.SQL("s.{}").format(sql.Identifier(_MANY[source]))
-            cells = [sql.SQL("array_agg({} order by {})").format(cell, order) for cell in cells]
-        named = [sql.Identifier(f"c{place}") for place in range(len(shown))]
-        cells = [sql.SQL("{} as {}").format(cell, name) for cell, name in zip(cells, named, strict=True)]
-        joins.append(
-            sql.SQL(" left join lateral (select {} from {} s where s.arrest_id = n.arrest offset 0) {} on true").format(
-                sql.SQL(", ").join(cells), table, alias
-            )
-        )
-        told += [sql.SQL("{}.{}").format(alias, name) for name in named]
-        parts.append((source, many, shown))
-    for name, (table_name, key, column, shown) in _NAMES.items():
-        if column in arrests:
-            joins.append(
-                sql.SQL(" left join {} {} on {}.{} = a.{}").format(
-                    sql.Identifier(*table_name.split(".")),
-                    sql.Identifier(name),
-                    sql.Identifier(name),
-                    sql.Identifier(key),
-                    sql.Identifier(column),
-                )
-            )
-            told += [sql.Identifier(name, one) for one in shown]
-            parts.append((name, False, shown))
+        shown = ("id", *arrests)
+        parts.insert(0, _Part(ARREST, shown, [sql.Identifier("a", name) for name in shown], sql.SQL("")))
     query = sql.SQL(
         "select r.*, ledger.reckon() from (select {} from"
         " (select %s::uuid as arrest, set_config('pars.entry', %s, true) offset 0) n"
         " left join lateral (select {} from record.arrest s where s.id = n.arrest offset 0) a on true{} offset 0) r"
-    ).format(sql.SQL(", ").join(told), sql.SQL(", ").join(inner), sql.SQL("").join(joins))
+    ).format(
+        sql.SQL(", ").join([sql.SQL("a.id"), *(column for part in parts for column in part.told)]),
+        sql.SQL(", ").join(map(sql.Identifier, ("id", *arrests))),
+        sql.SQL("").join(part.join for part in parts),
+    )
     return _Plan(query.as_bytes(), parts)
+
+
+def _of_source(source: str, names: Sequence[str]) -> _Part:
+    """The columns of a table beside the arrest; of many rows as an array each, of one with its key before them."""
+    many, alias = source in _MANY, sql.Identifier(source)
+    shown = names if many else ("arrest_id", *names)
+    cells: list[sql.Composable] = [sql.SQL("s.{}").format(sql.Identifier(name)) for name in shown]
+    if many:
+        order = sql.Identifier("s", _MANY[source])
+        cells = [sql.SQL("array_agg({} order by {})").format(cell, order) for cell in cells]
+    named = [sql.Identifier(f"c{place}") for place in range(len(shown))]
+    join = sql.SQL(" left join lateral (select {} from {} s where s.arrest_id = n.arrest offset 0) {} on true").format(
+        sql.SQL(", ").join(sql.SQL("{} as {}").format(*pair) for pair in zip(cells, named, strict=True)),
+        sql.Identifier(*source.split(".")),
+        alias,
+    )
+    return _Part(source, shown, [sql.SQL("{}.{}").format(alias, name) for name in named], join, many)
+
+
+def _of_name(name: str) -> _Part:
+    """A name beside the arrest."""
+    table, key, column, shown = _NAMES[name]
+    join = sql.SQL(" left join {} {} on {} = {}").format(
+        sql.Identifier(*table.split(".")), sql.Identifier(name), sql.Identifier(name, key), sql.Identifier("a", column)
+    )
+    return _Part(name, shown, [sql.Identifier(name, one) for one in shown], join)
 
 
 def people(connection: Connection[TupleRow]) -> Mapping[UUID, str]:
