@@ -34,10 +34,10 @@ demo: install ## a synthetic city, its cast and their sign-ins, on http://127.0.
 test: install ## every test, on the embedded PostgreSQL and a real browser
 	tools/chromium.sh
 	tools/go.sh
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-debian: install ## the tests that touch the database once more, on Debian's PostgreSQL
-	$(PY) tools/debian_postgres.py $(PY) -m pytest -m "database and not soak"
+	$(PY) -m tools.debian_postgres 2 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "database and not soak"
 
 check: install ## lint, format, types and the arrows between the rooms
 	.venv/bin/ruff check
@@ -71,6 +71,7 @@ peers: install ## what the long campaigns compare us with, by its lock file
 
 soak: install peers ## the long campaigns
 	$(PY) -m pytest -m soak --timeout 7200 -o addopts=
+	$(PY) -m pytest -n 2 --hypothesis-profile dice -m "not soak" tests/record tests/sharing tests/ledger tests/watch
 	ODD_REQUESTS=400 $(PY) -m pytest --timeout 7200 tests/web/test_no_fault.py
 
 clean: ## remove what was installed and built here

@@ -5,42 +5,51 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.noon import NOON, born
 from tests.partnership import Partnership, founded
 from tools.memory import write_in_memory
 
+from pars import clock
 from pars.actions.placing import place
 from pars.actions.proving import lay_floor
 from pars.store import embedded
 from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys, keys_in
 from pars.store.migrate import migrate
 
 write_in_memory()
+clock.keep(NOON)
 
-# These properties are about answers; what takes time is measured elsewhere.
-settings.register_profile("pars", deadline=None)
+# These properties are about answers; what takes time is measured elsewhere. Their examples are the same in each run,
+# so that no change fails by what another one broke; `make soak` looks with new ones (--hypothesis-profile dice).
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dice", _PATIENT)
+settings.register_profile("pars", _PATIENT, derandomize=True, database=None)
 settings.load_profile("pars")
 
 
-LONGEST = ("promises", "laws", "journeys", "demo", "test_cli.py")
-"""Rooms of the tests whose files take long; they go first, so that no worker is left with one at the end."""
+LONGEST = ("promises", "laws", "journeys", "demo", "strangers", "test_cli.py", "test_measuring.py")
+"""Rooms of the tests of which some take long; they go first, so that no worker is left with one at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses the store touches the database, and runs once more on Debian's. What takes long goes first."""
+    """A test that uses the store touches the database, and runs once more on Debian's. What takes long goes first.
+
+    Tests that share something their module made go to one worker together; every other goes to whoever is free.
+    """
     for item in items:
+        if any(found[-1].scope == "module" for found in _fixtures(item)):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if "store" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
@@ -54,6 +63,12 @@ tests/promises/test_no_arrest_is_lost.py).
 """
 
 
+def _fixtures(item: pytest.Item) -> Iterator[Sequence[pytest.FixtureDef[object]]]:
+    """The fixtures that a test uses, those of an overridden name together."""
+    if isinstance(item, pytest.Function):
+        yield from item._fixtureinfo.name2fixturedefs.values()
+
+
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     """Keys of a folder of the tests' own."""
@@ -65,7 +80,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 def server_url() -> Iterator[str]:
     """The PostgreSQL to test on, as its administrator: the one that is named, otherwise an embedded one."""
     if named := os.environ.get("PARS_DATABASE_URL"):
-        yield named
+        yield named.replace("{worker}", os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
         return
     folder = Path(tempfile.mkdtemp(prefix="pars-tests-"))
     with contextlib.ExitStack() as up:
@@ -104,7 +119,7 @@ def founded_city(server_url: str, template: str, keys: Keys, tmp_path_factory: p
     """What the database of each test with a partnership is copied from."""
     name, ledger = f"pars_founded_{secrets.token_hex(6)}", tmp_path_factory.mktemp("founded") / "ledger"
     with _copied(server_url, template, name) as url:
-        _born(url)
+        born(url)
         with Store(url, keys, ledger=ledger) as opened:
             founded(opened)
             place(opened)
@@ -122,9 +137,11 @@ def _copied(server_url: str, template: str, name: str) -> Iterator[str]:
     yield make_conninfo(server_url, dbname=name)
 
 
-def _born(url: str) -> None:
-    born = datetime.now(UTC)
-    found(url, kind="real", city="Testing", city_start=born, real_start=born, speed=1)
+@pytest.fixture(autouse=True)
+def _the_clock_is_put_back() -> Iterator[None]:
+    before = clock._pace
+    yield
+    clock.keep(before)
 
 
 @pytest.fixture
@@ -155,7 +172,7 @@ def store(request: pytest.FixtureRequest, admin_url: str, keys: Keys, ledger_fol
         with Store(admin_url, keys, ledger=ledger_folder) as opened:
             yield opened
         return
-    _born(admin_url)
+    born(admin_url)
     with Store(admin_url, keys, ledger=ledger_folder) as opened:
         lay_floor(opened)
         yield opened

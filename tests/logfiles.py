@@ -5,10 +5,13 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from tests.waiting import PATIENCE_SECONDS
+
+from pars import clock
 from pars.actions.placing import log_key, place
 from pars.ledger.checkpoint import Checkpoint, checkpoint_from
 from pars.ledger.growing import edge
@@ -30,7 +33,7 @@ def written(store: Store, times: int, at: datetime | None = None, *, owner: str 
                 store.keys,
                 verb="list.shown",
                 owner=owner,
-                at=at or datetime.now(UTC),
+                at=at or clock.now(),
                 account_id=None,
                 commits={},
                 details={},
@@ -76,12 +79,12 @@ def going_on(store: Store) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
 
 
 def whole_log(store: Store) -> list[bytes]:
     """Every leaf, from the log's files alone, once all that was committed has its place; each entry is there once."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_SECONDS
     with store.transaction("pars_ledger") as connection:
         row = connection.execute("select count(*) from ledger.entry").fetchone()
     while place(store).size < (row[0] if row else 0):

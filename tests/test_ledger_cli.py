@@ -263,7 +263,7 @@ def test_a_log_that_does_not_answer_as_one_is_one_sentence(address: str) -> None
     assert "is missing" in refused("verify", f"{address}/tile", "--key", log_key())
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_stands_in_a_file_is_a_verdict_or_one_sentence(
     small: Path, tmp_path: Path, data: st.DataObject
@@ -297,7 +297,7 @@ def test_whatever_stands_in_a_file_is_a_verdict_or_one_sentence(
             assert done.exit_code != 0
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     body=st.binary(max_size=80)
     | st.text(max_size=40).map(str.encode)

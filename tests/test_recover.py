@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.partnership import Partnership, asks, founded
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
 from tests.witnesses import Asked, witnessing
 
 from pars import clock
@@ -32,7 +33,7 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items() if name[:5] 
 
 def pars(*words: str) -> "subprocess.CompletedProcess[str]":
     """A command of the program."""
-    return subprocess.run([*PARS, *words], capture_output=True, text=True, env=ENVIRONMENT, check=False, timeout=100)
+    return subprocess.run([*PARS, *words], capture_output=True, text=True, env=ENVIRONMENT, check=False)
 
 
 @pytest.fixture
@@ -159,16 +160,10 @@ def test_the_command_becomes_the_small_program(tmp_path: Path) -> None:
         program = Path(f"/proc/{running.pid}/cmdline").read_bytes().split(b"\0")
         running.terminate()
 
-        assert running.wait(20) == 0
+        assert running.wait(PATIENCE_SECONDS) == 0
     assert own.name == "DEMO-pars/testing/court"
     assert b"pars.web.witnessing" in program
     assert signer_from((tmp_path / "court.key").read_text()).public == own
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def test_a_witness_says_what_it_wants() -> None:

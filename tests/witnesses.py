@@ -16,7 +16,7 @@ from pars.web.witnessing.__main__ import log_at
 from pars.web.witnessing.server import server
 from pars.web.witnessing.witness import Witness
 
-READY_SECONDS = 20.0
+READY_SECONDS = 120.0
 NOWHERE = "http://127.0.0.1:1/ledger"
 
 

@@ -380,7 +380,7 @@ def test_a_term_ends_by_itself_and_is_entered_as_ended(partnership: Partnership,
     partnership.agree(terms(last=city_day(clock.now())))
     assert refused(partnership) == "answered"
     with psycopg.connect(admin_url) as connection:
-        connection.execute("alter table house.installation drop constraint installation_check")
+        connection.execute("alter table house.installation drop constraint if exists installation_check")
         connection.execute("update house.installation set city_start = city_start + interval '1 day'")
 
     over = refused(partnership)
@@ -400,7 +400,7 @@ def test_one_end_is_one_entry_however_many_processes_end_it(
 ) -> None:
     partnership.agree(terms(last=city_day(clock.now())))
     with psycopg.connect(admin_url) as connection:
-        connection.execute("alter table house.installation drop constraint installation_check")
+        connection.execute("alter table house.installation drop constraint if exists installation_check")
         connection.execute("update house.installation set city_start = city_start + interval '1 day'")
     together, ended = threading.Barrier(5), list[bool]()
 

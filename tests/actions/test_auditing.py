@@ -73,11 +73,11 @@ def test_the_search_names_nobody_in_words_and_is_an_entry_itself(city: Partnersh
 
 
 def test_the_search_is_to_the_hour_of_the_citys_clocks(city: Partnership) -> None:
-    by, real = city.staff(Role.AUDITOR), clock.real_now()
+    by, before = city.staff(Role.AUDITOR), clock._pace
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 30, tzinfo=clock.CITY_ZONE)
-    clock.keep(clock.Pace(noon, real, 0))
+    clock.keep(clock.Pace(noon, clock.real_now(), 0))
     auditing.drawings(city.store, by)
-    clock.keep(clock.Pace(real, real))
+    clock.keep(before)
 
     def found(**hours: str) -> list[datetime | None]:
         lines = auditing.search(city.store, by, Sought(TODAY, TODAY, user="auditor", **hours)).lines

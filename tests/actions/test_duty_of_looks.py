@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from tests.partnership import ORI, Partnership
+from tests.waiting import PATIENCE_SECONDS
 
 from pars.actions import assigning, disclosure, life, sealing, searching, staff
 from pars.actions.acting import By
@@ -20,7 +21,7 @@ from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, ParsError
 from pars.record.roles import Owner, Role
 from pars.sharing.duty import Shift, View
-from pars.store import lookup
+from pars.store import locks, lookup
 from pars.store.locks import Lock, alone
 
 from .test_disclosure import entries
@@ -389,7 +390,7 @@ def test_what_narrows_a_look_waits_for_the_one_under_way(partnership: Partnershi
         return found
 
     def narrow() -> None:
-        inside.wait(5)
+        inside.wait(PATIENCE_SECONDS)
         if lock is Lock.USER:
             staff.disable(partnership.store, partnership.staff(Role.ADMINISTRATOR), by.account)
         else:
@@ -398,12 +399,12 @@ def test_what_narrows_a_look_waits_for_the_one_under_way(partnership: Partnershi
 
     other = threading.Thread(target=narrow)
     other.start()
-    with patch.object(lookup, "rows", slow):
+    with patch.object(lookup, "rows", slow), patch.object(locks, "WAITS_MS", 60_000):
         if lock is Lock.USER:
             code = code_of(lambda: disclosure.open_list(partnership.store, by, View.LEFT))
         else:
             code = opening(partnership, by, gone)
-    other.join(10)
+    other.join(PATIENCE_SECONDS)
 
     assert code == "shown"
     assert order[-1] == "narrowed"
@@ -422,6 +423,6 @@ def test_a_look_waits_for_what_narrows_and_then_sees_it(partnership: Partnership
         assert told == []
         disabling.execute("update house.account set state = 'disabled' where id = %s", (by.account,))
         disabling.commit()
-        waiting.join(10)
+        waiting.join(PATIENCE_SECONDS)
 
     assert told == ["out-of-service"]

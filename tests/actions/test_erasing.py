@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tests.ledger.logs import placed, reader
+from tests.noon import born
 from tests.partnership import Partnership, asks, founded
 
 from pars.actions import disclosure, erasing, placing, recalling, sealing, tidying
@@ -31,7 +31,7 @@ from pars.ledger.verify import Verifier
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
 from pars.sharing.duty import View
-from pars.store import details, installation
+from pars.store import details
 from pars.store.database import Store
 from pars.store.epochs import Epochs, name_of
 from pars.store.keys import Keys
@@ -46,8 +46,7 @@ def city(admin_url: str, keys: Keys, tmp_path: Path) -> Iterator[Partnership]:
     own = Keys(
         keys.passwords, keys.seal_key, keys.index_key, keys.log_key, Epochs(tmp_path / "epochs"), keys.owner_keys
     )
-    born = datetime.now(UTC)
-    installation.found(admin_url, kind="real", city="Testing", city_start=born, real_start=born, speed=1)
+    born(admin_url)
     with Store(admin_url, own, ledger=tmp_path / "ledger") as store:
         made = founded(store)
         made.agree()

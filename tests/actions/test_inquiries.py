@@ -171,6 +171,26 @@ def _shape(answer: Answer) -> _Shape:
     return _Shape(receipt.entry_hash, receipt.log, receipt.promised_by, receipt.signature)
 
 
+class Watched:
+    """The clock as inquiries use it, which keeps what it showed and how long somebody slept."""
+
+    def __init__(self) -> None:
+        self.read: list[float] = []
+        self.slept: list[float] = []
+        self.read_when_slept = 0
+
+    def monotonic(self) -> float:
+        """The time, kept."""
+        self.read.append(time.monotonic())
+        return self.read[-1]
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, and keep for how long and after which reading of the clock."""
+        self.slept.append(seconds)
+        self.read_when_slept = len(self.read) - 1
+        time.sleep(seconds)
+
+
 @pytest.mark.parametrize("slower_ms", [0, 12])
 def test_nothing_to_show_leaves_on_a_beat(
     partnership: Partnership, monkeypatch: pytest.MonkeyPatch, slower_ms: int
@@ -187,17 +207,21 @@ def test_nothing_to_show_leaves_on_a_beat(
         return find(store, connection, decided)
 
     monkeypatch.setattr(inquiries, "candidates", slowly)
+    clock = Watched()
+    monkeypatch.setattr(inquiries, "time", clock)
 
-    began = time.monotonic()
     somebody = ask(partnership)
-    shown_after = time.monotonic() - began
-    began = time.monotonic()
+    waited_with_an_answer = list(clock.slept)
+    clock.read.clear()
     nobody = ask(partnership, asks("Never", "Arrested"))
-    nothing_after = time.monotonic() - began
 
     assert (somebody.record is None, nobody.record) == (False, None)
-    assert shown_after < 0.4
-    assert 0.4 <= nothing_after < 0.45
+    assert waited_with_an_answer == []
+    [slept] = clock.slept
+    came, ready = clock.read[0], clock.read[clock.read_when_slept]
+    assert ready - came >= slower_ms / 1000
+    assert 0 < slept <= 0.4
+    assert (ready + slept - came) / 0.4 == pytest.approx(round((ready + slept - came) / 0.4), abs=1e-6)
 
 
 def test_somebody_vanishes_the_moment_a_record_is_sealed_or_declined(partnership: Partnership) -> None:

@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from tests.ledger.logs import broken
 from tests.partnership import Partnership, terms
+from tests.waiting import PATIENCE_SECONDS
 
 from pars.actions import agreements, owner_keys
 from pars.actions.agreements import Saying
@@ -43,17 +44,17 @@ def test_a_confirmation_waits_for_the_grant_that_is_being_checked_with_the_key_b
 
     def slowly(public: bytes, message: bytes, signature: bytes) -> bool:
         checked.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE_SECONDS)
         return signed(public, message, signature)
 
     with ThreadPoolExecutor(2) as pool, patch.object(agreements, "signed", slowly):
         grant = pool.submit(agreements.say, store, city.speaker(COURT), "sheriff", saying)
-        assert checked.wait(5)
+        assert checked.wait(PATIENCE_SECONDS)
         confirmation = pool.submit(owner_keys.confirm_key, store, city.speaker(ATTORNEY), offered)
         waited = not threading.Event().wait(0.25) and not confirmation.done()
         go_on.set()
-        grant.result(10)
-        confirmation.result(10)
+        grant.result(PATIENCE_SECONDS)
+        confirmation.result(PATIENCE_SECONDS)
 
     assert waited
     assert broken(admin_url) == []
@@ -73,16 +74,16 @@ def test_a_grant_waits_for_a_confirmation_under_way_and_is_refused_by_the_key_be
     def slowly(connection: Connection[TupleRow], key: kept.Key, by: UUID) -> None:
         real(connection, key, by)
         written.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE_SECONDS)
 
     with ThreadPoolExecutor(2) as pool, patch.object(kept, "confirm_key", slowly):
         confirmation = pool.submit(owner_keys.confirm_key, store, city.speaker(ATTORNEY), offered)
-        assert written.wait(5)
+        assert written.wait(PATIENCE_SECONDS)
         grant = pool.submit(agreements.say, store, city.speaker(COURT), "sheriff", saying)
         threading.Event().wait(0.25)
         waited = not grant.done()
         go_on.set()
-        confirmation.result(10)
+        confirmation.result(PATIENCE_SECONDS)
 
     assert waited
     assert isinstance(grant.exception(10), BadInput)
@@ -113,8 +114,8 @@ def test_grants_and_confirmations_at_once_leave_a_log_that_holds(partnership: Pa
         with ThreadPoolExecutor(5) as pool:
             confirmation = pool.submit(confirms)
             said = [pool.submit(grants, raw) for raw in (at_work, new, at_work, new)]
-            confirmation.result(20)
-            refused += sum(not one.result(20) for one in said)
+            confirmation.result(PATIENCE_SECONDS)
+            refused += sum(not one.result(PATIENCE_SECONDS) for one in said)
         at_work = new
 
     assert refused > 0

@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from structlog.testing import capture_logs
 from tests.logfiles import checkpoint, leaves_of, strays, written
 from tests.partnership import Partnership, asks
+from tests.waiting import comes
 
 from pars.actions import door, placing, readiness
 from pars.actions.inquiries import inquire
@@ -540,13 +541,11 @@ def test_an_idle_transaction_in_another_database_is_named_with_no_word_of_what_i
         idle.execute("select pg_current_xact_id(), 'Quillfeather'")
         going.start()
         written(store, 1)
-        time.sleep(5.5)
+        assert comes(lambda: placing.state(store).stalls)
         state, missing = placing.state(store), readiness.not_ready(store)
-        time.sleep(1.2)
+        assert comes(lambda: any(one.get("alarm") == "placing-stalled" for one in said))
         idle.rollback()
-        until = time.monotonic() + 5
-        while placing.state(store).signed_size < 2 and time.monotonic() < until:
-            time.sleep(0.05)
+        assert comes(lambda: placing.state(store).signed_size >= 2)
     stop.set()
     going.join()
     with psycopg.connect(server_url, autocommit=True) as admin:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import psycopg
 import pytest
 from tests.partnership import Partnership, asks
+from tests.waiting import PATIENCE_SECONDS
 
 from pars import clock
 from pars.actions import agreements, proving
@@ -114,7 +115,7 @@ def test_each_night_proves_once_and_writes_what_both_solvers_said(
     assert proof_entries(admin_url, "agreement.proved") == 0  # proved at the signing, today
 
     def tomorrow() -> datetime:
-        return clock.real_now() + timedelta(days=1)
+        return clock.now() + timedelta(days=1)
 
     monkeypatch.setattr(proving, "now", tomorrow)
     with psycopg.connect(admin_url) as connection:
@@ -143,6 +144,6 @@ def test_the_round_proves_at_once_when_a_server_starts(asked: Partnership, admin
             break
         stop.wait(0.05)
     stop.set()
-    round_.join(10)
+    round_.join(PATIENCE_SECONDS)
 
     assert proof_entries(admin_url, "agreement.proved") == 1

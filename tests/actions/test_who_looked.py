@@ -25,12 +25,12 @@ WHO = Person("Quillfeather", "Rosalind", date.fromisoformat(BORN))
 @contextmanager
 def later(days: int) -> Iterator[None]:
     """Some days later, by the city's clock as the program tells it."""
-    real = clock.real_now()
-    clock.keep(Pace(real + timedelta(days=days), real))
+    before = clock._pace
+    clock.keep(Pace(clock.now() + timedelta(days=days), clock.real_now()))
     try:
         yield
     finally:
-        clock.keep(Pace(real, real))
+        clock.keep(before)
 
 
 def looked_at(city: Partnership) -> UUID:

@@ -19,7 +19,7 @@ from pars.store.database import Store
 from pars.store.installation import installation
 from pars.web.witnesses import Witnesses, asked
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 MOST_KB = 30_000
 
 

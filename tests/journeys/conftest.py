@@ -2,12 +2,9 @@
 
 import os
 import shutil
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,21 +12,22 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from tests.logfiles import whole_log
+from tests.noon import born
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
 from pars.actions import founding, signin
 from pars.actions.acting import By
 from pars.actions.founding import NewAccount
 from pars.actions.proving import lay_floor
-from pars.clock import Pace
 from pars.record.roles import OWNER_OF, Owner, Role
 from pars.rounds.all import going
 from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys
 from pars.web.app import Serving, create_app
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """A slow machine fails no test: what is fast is measured elsewhere."""
 expect.set_options(timeout=PATIENCE_MS)
 PASSWORD = "a-word-for-the-tests"
@@ -99,28 +97,16 @@ def _badge(role: Role) -> str | None:
     return "4417" if role is Role.OFFICER else None
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @pytest.fixture
 def served(admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Served]:
     """A city on a database of its own, served over HTTP with its rounds."""
-    moment = datetime.now(UTC)
-    before = clock._pace
-    clock.keep(Pace(moment, moment, 1))
-    found(admin_url, kind="demo", city="Philadelphia", city_start=moment, real_start=moment, speed=1)
+    born(admin_url, kind="demo", city="Philadelphia")
     with Store(admin_url, keys, ledger=ledger_folder) as store:
         lay_floor(store)
         people(store)
         with listening(store) as url:
             yield Served(url, store)
         whole_log(store)
-    clock.keep(before)
 
 
 class listening:  # noqa: N801 - used as `with listening(store) as url`
@@ -144,15 +130,13 @@ class listening:  # noqa: N801 - used as `with listening(store) as url`
         """Start, and wait until it answers."""
         self._going.__enter__()
         self._thread.start()
-        until = time.monotonic() + 10
-        while not self._server.started and time.monotonic() < until:
-            time.sleep(0.01)
+        assert comes(lambda: self._server.started)
         return f"http://127.0.0.1:{self._port}"
 
     def __exit__(self, *_: object) -> None:
         """Stop, open streams included."""
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
         self._going.__exit__(None, None, None)
 
 

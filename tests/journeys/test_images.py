@@ -1,36 +1,28 @@
 """The pictures of the README: a whole synthetic city in the browser. They go to `build/images`; see the Makefile."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.cities import Lived, made_up
 
-from pars import clock
-from pars.actions.proving import lay_floor
 from pars.demo.cast import CastMember
-from pars.demo.city import build
 from pars.record.roles import Role
-from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys
 
 from .conftest import IMAGES, PATIENCE_MS, listening, picture
 
 
 @pytest.fixture
-def city(admin_url: str, keys: Keys, tmp_path: Path, ledger_folder: Path) -> Iterator[tuple[str, list[CastMember]]]:
+def city(server_url: str, template: str, keys: Keys, tmp_path: Path) -> Iterator[tuple[str, list[CastMember]]]:
     """A synthetic city that is served: its address and its cast."""
-    moment = datetime.now(UTC)
-    before = clock._pace
-    found(admin_url, kind="demo", city="Philadelphia", city_start=moment, real_start=moment, speed=1)
-    with Store(admin_url, keys, ledger=ledger_folder) as store:
-        lay_floor(store)
-        built = build(store, admin_url, tmp_path, seed=2026, speed=1, hours=10)
-        with listening(store) as url:
-            yield url, built.cast
-    clock.keep(before)
+    lived = Lived(10, 1)
+    with (
+        made_up(server_url, template, keys, tmp_path, seed=2026, lived=lived) as built,
+        listening(built.store) as url,
+    ):
+        yield url, built.city.cast
 
 
 def window(browser: Browser, url: str, member: CastMember, width: int = 1280, height: int = 860) -> Page:

@@ -84,7 +84,7 @@ def test_what_happened_while_the_network_was_away_arrives_when_it_is_back(desk: 
     book(served, "Cedar")
     page.context.set_offline(False)
 
-    expect(page.locator("tbody[data-live] tr")).to_have_count(3, timeout=15_000)
+    expect(page.locator("tbody[data-live] tr")).to_have_count(3)
 
 
 def test_what_is_written_between_page_and_stream_is_not_lost(desk: Desk, served: Served) -> None:

@@ -1,6 +1,5 @@
 """Who looked, erasing, recalls and the auditor's desk in real windows: both languages, without JavaScript, axe."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,17 +22,15 @@ TODAY = clock.city_day(clock.now())
 
 
 @pytest.fixture
-def looked_at(partners: Partnership) -> Iterator[Partnership]:
+def looked_at(partners: Partnership) -> Partnership:
     """Somebody about whom a partner asked, ten days before the windows are opened."""
-    real = clock.real_now()
     partners.agree()
     partners.charged()
     inquire(partners.store, partners.analyst(), asks())
     placing.place(partners.store)
     switches.set_to(partners.store, partners.speaker(Owner.COURT), Name.WHO_LOOKED_DELAY_DAYS, "1", reason="soon")
-    clock.keep(clock.Pace(real + timedelta(days=10), real))
-    yield partners
-    clock.keep(clock.Pace(real, real))
+    clock.keep(clock.Pace(clock.now() + timedelta(days=10), clock.real_now()))
+    return partners
 
 
 def test_the_auditor_sees_who_looked_searches_draws_and_reconciles_without_javascript(

@@ -1,20 +1,17 @@
 """Three owners sign, a partner asks for one person, the court withdraws: in real windows."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.noon import born
 from tests.partnership import BORN, CASE, Partnership, founded, terms
 
-from pars import clock
 from pars.actions.proving import lay_floor
-from pars.clock import Pace
 from pars.record.roles import Owner
 from pars.sharing.consent import Decision
 from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys
 
 from .conftest import Desk, Served, listening, picture
@@ -27,16 +24,12 @@ ATTORNEY = "district-attorney-speaks"
 @pytest.fixture
 def served(admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Served]:
     """A city whose owners have enrolled their keys, with a partner, served over HTTP."""
-    moment = datetime.now(UTC)
-    before = clock._pace
-    clock.keep(Pace(moment, moment, 1))
-    found(admin_url, kind="demo", city="Philadelphia", city_start=moment, real_start=moment, speed=1)
+    born(admin_url, kind="demo", city="Philadelphia")
     with Store(admin_url, keys, ledger=ledger_folder) as store:
         lay_floor(store)
         founded(store)
         with listening(store) as url:
             yield Served(url, store)
-    clock.keep(before)
 
 
 @pytest.fixture

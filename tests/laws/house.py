@@ -5,11 +5,9 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -17,6 +15,8 @@ from shutil import rmtree
 from typing import Any, cast
 
 import httpx
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, comes
 
 PARS = Path(sys.executable).with_name("pars")
 ROLES = {
@@ -94,9 +94,7 @@ class House:
     def __init__(self, data: Path) -> None:
         """Found it and serve it."""
         self.data, self.asked, self.refusals = data, list[str](), list[str]()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PARS_")}
         self._environment = {**kept, "PARS_TLS": "proxy", "PARS_DATA": str(data)}
@@ -120,19 +118,19 @@ class House:
             )
 
     def _token(self, name: str) -> str:
-        answer = httpx.post(f"{self.url}/sign-in", data={"name": name, "password": self.passwords[name]})
+        given = {"name": name, "password": self.passwords[name]}
+        answer = httpx.post(f"{self.url}/sign-in", data=given, timeout=PATIENCE_SECONDS)
         return answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
 
     def wait_until_ready(self) -> None:
         """Wait until it says that it can work."""
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=8).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        raise AssertionError(self.operators_log()[-2000:])
+
+        def ready() -> bool:
+            with contextlib.suppress(httpx.HTTPError):
+                return httpx.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 200
+            return False
+
+        assert comes(ready), self.operators_log()[-2000:]
 
     def restart_by_kill(self) -> None:
         """`kill -9`, and a new process at once."""
@@ -198,7 +196,7 @@ def served_house() -> Iterator[House]:
             yield here
         finally:
             here.process.terminate()
-            here.process.wait(15)
+            here.process.wait(PATIENCE_SECONDS)
     finally:
         rmtree(data)
         for beside in data.parent.glob(f"{data.name}.*"):

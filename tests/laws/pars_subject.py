@@ -16,6 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.laws.worlds import World, served
 from tests.logfiles import going_on
+from tests.noon import born
 from tests.partnership import BORN, CASE, ORI, PASSWORD, Partnership, founded, terms
 
 from pars import clock
@@ -26,7 +27,6 @@ from pars.record.roles import Owner, Role
 from pars.record.switches import Name
 from pars.sharing.consent import Decision
 from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys
 from pars.web.app import Serving, create_app
 
@@ -286,14 +286,13 @@ def worlds(
     server_url: str, template: str, keys: Keys, name: str, which: Sequence[str] = ("plain", "hidden", "other")
 ) -> Iterator[Worlds]:
     """Found one city, copy it for each world, plant what differs, and serve them all."""
-    born = datetime.now(UTC)
     names = [f"{name}_{one}" for one in ("base", *which)]
     with contextlib.ExitStack() as stack:
         _create(server_url, names[0], template)
         stack.callback(_drop, server_url, names)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         base = make_conninfo(server_url, dbname=names[0])
-        found(base, kind="demo", city="Testing", city_start=born, real_start=born, speed=1)
+        born(base, kind="demo")
         with Store(base, keys, ledger=folder / "base") as store:
             _found_all(store)
             tokens = {

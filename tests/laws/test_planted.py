@@ -344,7 +344,7 @@ def addresses(path: str, numbers: Sequence[str]) -> Iterator[str]:
 
 STREAMS = ("/live", "/stream", "/standing")
 """How addresses end whose answers have no end."""
-STREAM_SECONDS, PATIENCE_SECONDS = 2.0, 30.0
+STREAM_SECONDS, PATIENCE_SECONDS = 2.0, 120.0
 
 
 class Partner:

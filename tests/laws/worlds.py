@@ -30,6 +30,7 @@ from typing import Final, Protocol, TypeAlias
 
 import uvicorn
 from starlette.types import ASGIApp
+from tests.ports import free_port
 
 ATTACKS: Final = (
     "ask",
@@ -59,7 +60,7 @@ ATTACKS: Final = (
 
 SETTLES_SECONDS: Final = 0.2
 STREAM_SECONDS: Final = 0.7
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 120.0
 
 
 def request(method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
@@ -159,9 +160,7 @@ def difference(one: Sequence[bytes], two: Sequence[bytes]) -> str:
 @contextlib.contextmanager
 def served(app: ASGIApp) -> Iterator[int]:
     """Serve an application on a free port, as `pars serve` does; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_config=None, server_header=False, timeout_graceful_shutdown=1)
     )

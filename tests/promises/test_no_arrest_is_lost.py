@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,8 @@ import psycopg
 import pytest
 from tests.logfiles import whole_log
 from tests.partnership import Partnership
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
 from pars.actions import counting, disclosure
@@ -68,9 +69,7 @@ class Installation:
     def __init__(self, data: Path) -> None:
         """Found it, and serve it on a port that was free a moment ago."""
         self.data = data
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         plan = data.with_suffix(".toml")
         plan.write_text(PLAN)
@@ -96,15 +95,16 @@ class Installation:
 
     def _sign_in(self) -> str:
         self.wait_until_ready()
-        answer = httpx.post(f"{self.url}/sign-in", data={"name": "officer", "password": self.password})
+        given = {"name": "officer", "password": self.password}
+        answer = httpx.post(f"{self.url}/sign-in", data=given, timeout=PATIENCE_SECONDS)
         return answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
 
-    def wait_until_ready(self, seconds: float = 30) -> float:
+    def wait_until_ready(self) -> float:
         """Wait until it says that it can work; for how long it took."""
         began = time.monotonic()
-        while time.monotonic() - began < seconds:
+        while time.monotonic() - began < PATIENCE_SECONDS:
             try:
-                if httpx.get(f"{self.url}/readyz", timeout=8).status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 200:
                     return time.monotonic() - began
             except httpx.HTTPError:
                 assert self.process.poll() is None, self.log()[-2000:]
@@ -137,7 +137,7 @@ class Installation:
     def stop(self) -> None:
         """End it in good order."""
         self.process.terminate()
-        self.process.wait(15)
+        self.process.wait(PATIENCE_SECONDS)
 
     def bearer(self) -> dict[str, str]:
         """The header that says who asks."""
@@ -186,7 +186,7 @@ class Booker:
     def run(self, stop: threading.Event) -> None:
         """Book until told to stop; keys without an answer stay open, half of them are sent again soon."""
         dice = Random(self.name)
-        with httpx.Client(timeout=10) as client:
+        with httpx.Client(timeout=PATIENCE_SECONDS) as client:
             for number in itertools.count():
                 if stop.is_set():
                     return
@@ -239,7 +239,7 @@ def campaign(here: Installation, kills: int) -> Outcome:
     finally:
         stop.set()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE_SECONDS)
     unanswered = _finish(bookers)
     with running(here.data) as url:
         with Store(url, keys_in(here.data), ledger=here.data / "ledger") as store:
@@ -250,18 +250,13 @@ def campaign(here: Installation, kills: int) -> Outcome:
 def _after_some_bookings(bookers: list[Booker]) -> None:
     """Let every client have an answer or two since the last kill, so that each kill hits a working city."""
     before = [len(booker.told) for booker in bookers]
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if all(len(booker.told) > had + 2 for booker, had in zip(bookers, before, strict=True)):
-            return
-        time.sleep(0.01)
-    raise AssertionError("the city did not take bookings again")
+    assert comes(lambda: all(len(booker.told) > had + 2 for booker, had in zip(bookers, before, strict=True)), 0.01)
 
 
 def _finish(bookers: list[Booker]) -> int:
     """Send every open key again until it is answered, and some answered ones, too; how many were open."""
     unanswered = 0
-    with httpx.Client(timeout=10) as client:
+    with httpx.Client(timeout=PATIENCE_SECONDS) as client:
         for booker in bookers:
             unanswered += len(booker.open)
             assert all(booker.book(client, key) for key in booker.open)
@@ -310,20 +305,20 @@ def test_two_hundred_kills_under_load_lose_no_acknowledged_arrest(city: Installa
 
 
 def _page(here: Installation, path: str) -> httpx.Response:
-    return httpx.get(here.url + path, headers={**here.bearer(), "Accept": "text/html"}, timeout=15)
+    return httpx.get(here.url + path, headers={**here.bearer(), "Accept": "text/html"}, timeout=PATIENCE_SECONDS)
 
 
 def test_while_the_database_is_gone_everything_says_so_and_it_recovers_by_itself(city: Installation) -> None:
     desk = Booker(city.url, city.bearer(), "desk")
     version = city.data / "postgresql/cluster/PG_VERSION"
-    with httpx.Client(timeout=15) as client:
+    with httpx.Client(timeout=PATIENCE_SECONDS) as client:
         assert desk.book(client, "before")
 
         version.rename(version.with_suffix(".away"))  # so that no new server comes up, however often it is tried
         city.kill_database()
         page, away, alive = (
             _page(city, "/booking"),
-            httpx.get(f"{city.url}/readyz", timeout=15),
+            httpx.get(f"{city.url}/readyz", timeout=PATIENCE_SECONDS),
             _page(city, "/healthz"),
         )
         told = client.post(f"{city.url}/api/v1/arrests", json=arrest("during"), headers=city.bearer())
@@ -336,7 +331,7 @@ def test_while_the_database_is_gone_everything_says_so_and_it_recovers_by_itself
         assert alive.status_code == 200
         assert (told.status_code, told.json()["code"]) == (503, "unavailable")
         assert told.headers["content-type"] == "application/problem+json"
-        assert recovered < 15
+        assert recovered < 60  # seconds, and not the minutes of growing pauses
         assert desk.book(client, "during")
         assert desk.book(client, "before")  # the same answer as the first time
     with running(city.data) as url, psycopg.connect(url) as connection:
@@ -347,9 +342,9 @@ def test_while_the_database_is_gone_everything_says_so_and_it_recovers_by_itself
 def test_a_database_that_stands_still_and_goes_on_loses_and_doubles_nothing(city: Installation) -> None:
     desk = Booker(city.url, city.bearer(), "desk")
     family = [city.postmaster(), *_children(city.postmaster())]
-    with httpx.Client(timeout=1) as client:
+    with httpx.Client(timeout=PATIENCE_SECONDS) as client:
         assert desk.book(client, "before")
-
+    with httpx.Client(timeout=1) as client:
         for pid in family:
             os.kill(pid, signal.SIGSTOP)
         answered = desk.book(client, "during")
@@ -359,7 +354,7 @@ def test_a_database_that_stands_still_and_goes_on_loses_and_doubles_nothing(city
         city.wait_until_ready()
 
         assert (answered, alive) == (False, 200)
-    with httpx.Client(timeout=15) as client:
+    with httpx.Client(timeout=PATIENCE_SECONDS) as client:
         assert desk.book(client, "during")
     with running(city.data) as url, psycopg.connect(url) as connection:
         places = connection.execute("select place from record.arrest order by place").fetchall()

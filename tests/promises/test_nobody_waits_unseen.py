@@ -7,7 +7,6 @@ and the call to a named person on shift, which goes on until somebody answers.
 import itertools
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import uvicorn
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
 from pars.actions import calling, founding, signin, staff
@@ -110,9 +110,9 @@ def city_time() -> Iterator[Callable[[datetime], None]]:
     def show(instant: datetime) -> None:
         clock.keep(Pace(instant, clock.real_now()))
 
-    show(clock.real_now())
+    before = clock._pace
     yield show
-    show(clock.real_now())
+    clock.keep(before)
 
 
 @pytest.fixture
@@ -130,13 +130,12 @@ def desks(store: Store, city_time: Callable[[datetime], None]) -> Iterator[Desks
     server = uvicorn.Server(uvicorn.Config(create_app(store, Serving()), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    assert comes(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
         yield Desks(client, tokens)
     server.should_exit = True
-    thread.join(10)
+    thread.join(PATIENCE_SECONDS)
 
 
 def test_the_board_shows_everyone_in_custody_with_a_name_or_without_wherever_they_are(desks: Desks) -> None:

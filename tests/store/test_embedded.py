@@ -1,5 +1,6 @@
 """The embedded server: nothing acknowledged is lost when it is killed, and no second one is started."""
 
+import contextlib
 import os
 import signal
 import stat
@@ -7,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 
 import psycopg
 import pytest
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars.errors import Misconfigured
 from pars.store.embedded import running
@@ -31,7 +32,7 @@ from pathlib import Path
 from pars.store.embedded import running
 with running(Path(sys.argv[1])) as url:
     print("up", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -86,12 +87,9 @@ def test_the_server_goes_when_its_command_goes(data: Path, how: signal.Signals) 
         child = postmaster(data)
 
         command.send_signal(how)
-        command.wait(10)
+        command.wait(PATIENCE_SECONDS)
 
-    until = time.monotonic() + 10
-    while _alive(child) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not _alive(child)
+    assert comes(lambda: not _alive(child))
 
 
 def test_password_and_log_are_for_their_owner_alone(data: Path) -> None:
@@ -114,14 +112,13 @@ def test_programs_that_are_not_there_are_refused_in_words(data: Path) -> None:
 
 
 def _wait_for(url: str) -> None:
-    until = time.monotonic() + 15
-    while time.monotonic() < until:
-        try:
+    def answers() -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
+            return True
+        return False
+
+    assert comes(answers)
 
 
 def _alive(pid: int) -> bool:

@@ -3,13 +3,14 @@
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from pars import clock
 from pars.clock import city_day
 from pars.errors import Misconfigured
 from pars.store import details
@@ -103,7 +104,7 @@ def _entry(store: Store, connection: psycopg.Connection[tuple[object, ...]], abo
         store.keys,
         verb="list.shown",
         owner="police",
-        at=datetime.now(UTC),
+        at=clock.now(),
         account_id=None,
         commits={"verb": "list.shown"},
         details={"arrests": ["a"]},
@@ -121,7 +122,7 @@ def test_a_private_part_opens_with_the_key_of_its_day_and_is_found_by_whom_it_is
         found = details.entries_about(connection, store.keys, ["arrest:a"])
         other = details.entries_about(connection, store.keys, ["arrest:b"])
 
-    assert part.epoch.startswith(city_day(datetime.now(UTC)).isoformat())
+    assert part.epoch.startswith(city_day(clock.now()).isoformat())
     assert details.opened(store.keys, part).details == {"arrests": ["a"]}
     assert found == [nonce]
     assert other == []
@@ -145,7 +146,7 @@ def test_a_writer_whose_key_is_turned_meanwhile_seals_anew_and_loses_nothing(
     store: Store, admin_url: str, tmp_path: Path
 ) -> None:
     own = Store(admin_url, _with(store.keys, keys_in(tmp_path).epochs))
-    day = city_day(datetime.now(UTC))
+    day = city_day(clock.now())
     with own, own.transaction("pars_act") as connection:
         first = _entry(own, connection)
         with store.transaction("pars_ledger") as eraser:

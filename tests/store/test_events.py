@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from tests.waiting import PATIENCE_SECONDS
 
 from pars.store.database import Store
 from pars.store.events import CHANNEL, listening
@@ -31,7 +32,7 @@ def test_a_listener_is_told_however_many_files_are_open(store: Store) -> None:
         quiet = listener.wait(0.01)
         connection.execute("select pg_notify(%s, '')", (CHANNEL,))
 
-        assert (quiet, listener.wait(5), listener.wait(0.01)) == (False, True, False)
+        assert (quiet, listener.wait(PATIENCE_SECONDS), listener.wait(0.01)) == (False, True, False)
 
 
 def test_a_wait_ends_when_it_is_stirred(store: Store) -> None:
@@ -39,5 +40,5 @@ def test_a_wait_ends_when_it_is_stirred(store: Store) -> None:
         threading.Timer(0.05, listener.stir).start()
         began = time.monotonic()
 
-        assert listener.wait(20) is False
-        assert time.monotonic() - began < 10
+        assert listener.wait(PATIENCE_SECONDS) is False
+        assert time.monotonic() - began < PATIENCE_SECONDS / 2

@@ -1,11 +1,11 @@
 """The second wall: no row of the record without an entry that an earlier transaction committed."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from pars import clock
 from pars.store.database import Store
 from pars.store.ledger import write_entry, write_look
 
@@ -34,7 +34,7 @@ def _entry(store: Store, connection: psycopg.Connection[tuple[object, ...]], arr
         store.keys,
         verb="list.shown",
         owner="police",
-        at=datetime.now(UTC),
+        at=clock.now(),
         account_id=None,
         commits={},
         details={},

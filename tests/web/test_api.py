@@ -1,13 +1,14 @@
 """The interface for programs: who asks first, one act for a request sent twice, and a sentence for every refusal."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 from starlette.testclient import TestClient
 
+from pars import clock
 from pars.record.roles import Role
 
 from .conftest import Token
@@ -15,7 +16,7 @@ from .conftest import Token
 
 def arrest(**changed: object) -> dict[str, object]:
     """A body that is right, with what a test changes in it."""
-    at = datetime.now(UTC) - timedelta(minutes=20)
+    at = clock.now() - timedelta(minutes=20)
     body: dict[str, object] = {
         "arrested_at": at.isoformat(),
         "place": "500 block of Sample Street",
@@ -110,7 +111,7 @@ def test_property_sent_twice_is_taken_once(client: TestClient, token: Token) -> 
     assert len(seen["rows"]["PropertyItem"]) == 1
 
 
-FUTURE = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+FUTURE = (clock.now() + timedelta(days=2)).isoformat()
 
 
 @pytest.mark.parametrize(

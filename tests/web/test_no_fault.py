@@ -6,9 +6,7 @@ Schemathesis goes over the description of the interface; odd answers go to every
 import itertools
 import json
 import os
-import socket
 import threading
-import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, cast, get_type_hints
@@ -27,6 +25,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 from starlette.testclient import TestClient
 from tests.logfiles import going_on
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars.actions.arraignment import BailGiven, Disposed
 from pars.actions.booking import ChargeGiven
@@ -55,21 +55,16 @@ quick = settings(
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     """Where the application is really served."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    assert comes(lambda: server.started)
     place(app.state.store)
     with going_on(app.state.store):
         yield f"http://127.0.0.1:{port}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(PATIENCE_SECONDS)
 
 
 INTERFACE = schemathesis.openapi.from_dict(create_app(cast(Store, None), Serving(demo=True)).openapi()).exclude(
@@ -96,7 +91,7 @@ def test_no_request_that_fits_the_description_or_breaks_it_is_a_fault(
             base_url=address,
             headers=headers[DESKS[turn % len(DESKS)].value],
             checks=[not_a_server_error, status_code_conformance, content_type_conformance],
-            timeout=20,
+            timeout=PATIENCE_SECONDS,
         )
 
     breaking = [schemathesis.GenerationMode.NEGATIVE] if operation.body else []
@@ -114,7 +109,7 @@ def headers(token: Token) -> dict[str, dict[str, str]]:
 def known(address: str, headers: dict[str, dict[str, str]]) -> str:
     """An arrest that is there."""
     by = {**headers["officer"], "Content-Type": "application/json"}
-    booked = requests.post(f"{address}/api/v1/arrests", data=json.dumps(arrest()), headers=by, timeout=20)
+    booked = requests.post(f"{address}/api/v1/arrests", data=json.dumps(arrest()), headers=by, timeout=PATIENCE_SECONDS)
     return str(booked.json()["id"])
 
 

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import http.client
 import json
-import socket
 import ssl
 import subprocess
 import sys
@@ -27,7 +26,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.noon import born
 from tests.partnership import BORN, CASE, PASSWORD, Partnership, asks, founded, terms
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars.actions import signin, subscribing, telling, webhooks
 from pars.actions.webhooks import Address
@@ -38,7 +40,6 @@ from pars.rounds.all import going
 from pars.sharing.consent import Decision
 from pars.sharing.subscription import RETRIES
 from pars.store.database import Store
-from pars.store.installation import found
 from pars.store.keys import Keys
 from pars.web import outgoing
 from pars.web.app import Serving, create_app
@@ -63,8 +64,7 @@ By = Callable[[str], dict[str, str]]
 @pytest.fixture
 def demo(admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Partnership]:
     """A demonstration, where messages may go to this machine; its agreement tells of steps."""
-    born = datetime.now(UTC)
-    found(admin_url, kind="demo", city="Testing", city_start=born, real_start=born, speed=1)
+    born(admin_url, kind="demo")
     with Store(admin_url, keys, ledger=ledger_folder) as store:
         city = founded(store)
         city.agree(terms(more='tell_of = ["charged", "arraigned"]'))
@@ -77,6 +77,7 @@ class Receiver:
     def __init__(self, *statuses: int, slow: float = 0) -> None:
         self.came: list[tuple[dict[str, str], bytes]] = []
         self.connections = 0
+        self.ending = threading.Event()
         answers = list(statuses)
         receiver = self
 
@@ -88,7 +89,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                time.sleep(slow)
+                receiver.ending.wait(slow)
                 with contextlib.suppress(OSError):
                     self.send_response(answers.pop(0) if answers else 204)
                     self.send_header("Location", "/elsewhere")
@@ -117,10 +118,11 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}/pars?from=city"
 
     def close(self) -> None:
-        """Stop."""
+        """Stop; whoever still waits for an answer gets it."""
+        self.ending.set()
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_SECONDS)
 
 
 Receivers = Callable[..., Receiver]
@@ -263,13 +265,13 @@ def test_a_partner_that_does_not_answer_holds_up_nobody_for_long(
     receivers: Receivers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outgoing, "ANSWERS_WITHIN", 0.3)
-    receiver = receivers(slow=2)
+    receiver = receivers(slow=PATIENCE_SECONDS)
     began = time.monotonic()
 
     with pytest.raises(NotSent):
-        send(Address(receiver.url, SECRET), "msg_1", b"{}", until=began + 2, demo=True)
+        send(Address(receiver.url, SECRET), "msg_1", b"{}", until=began + PATIENCE_SECONDS, demo=True)
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2
 
 
 def test_what_is_later_than_two_seconds_does_not_leave(receivers: Receivers) -> None:
@@ -286,13 +288,14 @@ def test_a_name_that_leads_to_this_machine_is_reached_in_a_demonstration_alone(r
 
     for url in (receiver.url, f"http://localhost:{receiver.port}/"):
         with pytest.raises(NotSent):
-            send(Address(url, SECRET), "msg_1", b"{}", until=time.monotonic() + 2, demo=False)
+            send(Address(url, SECRET), "msg_1", b"{}", until=time.monotonic() + PATIENCE_SECONDS, demo=False)
 
     assert receiver.connections == 0
 
 
-def test_tries_of_a_slow_address_do_not_take_every_place(receivers: Receivers) -> None:
-    receiver = receivers(slow=0.5)
+def test_tries_of_a_slow_address_do_not_take_every_place(receivers: Receivers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "ANSWERS_WITHIN", PATIENCE_SECONDS)
+    receiver = receivers(slow=PATIENCE_SECONDS)
     test = webhooks.Test(uuid4(), Address(receiver.url, SECRET), uuid4())
     outcomes: list[object] = []
 
@@ -305,6 +308,8 @@ def test_tries_of_a_slow_address_do_not_take_every_place(receivers: Receivers) -
     threads = [threading.Thread(target=one) for _ in range(6)]
     for thread in threads:
         thread.start()
+    assert comes(lambda: outcomes.count("busy") == len(threads) - 2)
+    receiver.ending.set()
     for thread in threads:
         thread.join()
 
@@ -368,7 +373,7 @@ def test_a_certificate_has_to_be_trusted_and_of_that_name(
     address = Address(f"https://localhost:{receiver.port}/", SECRET)
 
     with contextlib.suppress(NotSent):
-        send(address, "msg_1", b"{}", until=time.monotonic() + 2, demo=True)
+        send(address, "msg_1", b"{}", until=time.monotonic() + PATIENCE_SECONDS, demo=True)
 
     assert len(receiver.came) == (1 if what == "trusted" else 0)
 
@@ -426,9 +431,13 @@ def test_the_listener_prints_what_verifies_and_fails_when_something_did_not(secr
     process, port = listens("--count", "1")
 
     status = send(
-        Address(f"http://127.0.0.1:{port}/", secret), "msg_1", b'{"a":1}', until=time.monotonic() + 2, demo=True
+        Address(f"http://127.0.0.1:{port}/", secret),
+        "msg_1",
+        b'{"a":1}',
+        until=time.monotonic() + PATIENCE_SECONDS,
+        demo=True,
     )
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == code
     assert status == (204 if code == 0 else 400)
@@ -438,7 +447,9 @@ def test_the_listener_prints_what_verifies_and_fails_when_something_did_not(secr
 
 
 def test_a_listener_without_a_secret_that_is_one_ends_with_2() -> None:
-    done = subprocess.run([PARS, "webhook", "listen", "--secret", "word"], capture_output=True, check=False, timeout=20)
+    done = subprocess.run(
+        [PARS, "webhook", "listen", "--secret", "word"], capture_output=True, check=False, timeout=PATIENCE_SECONDS
+    )
 
     assert (done.returncode, done.stdout) == (2, b"")
 
@@ -554,9 +565,7 @@ def test_neither_colleagues_listen_nor_partners_register(client: TestClient, by:
 @pytest.fixture
 def served(application: FastAPI, demo: Partnership) -> Iterator[int]:
     """The port at which the application is really served, with its rounds."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     config = uvicorn.Config(application, port=port, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -566,14 +575,14 @@ def served(application: FastAPI, demo: Partnership) -> Iterator[int]:
             time.sleep(0.02)
         yield port
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
 
 
 class Stream:
     """An open stream, read as a client reads it."""
 
     def __init__(self, port: int, credential: dict[str, str], last: str | None = None) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
         more = {"Last-Event-ID": last} if last else {}
         self._connection.request("GET", "/api/v1/subscriptions/stream", headers=credential | more)
         self._answer = self._connection.getresponse()
@@ -613,7 +622,7 @@ def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
     assert first[0].startswith("msg_")
     assert first[1]["data"]["step"] == "arraigned"
     assert set(first[1]["data"]["record"]) == {"name", "birth_date", "otn", "charges"}
-    time.sleep(0.6)  # so that it is written down as told
+    assert comes(lambda: not telling.owed_to(demo.store, demo.analyst(), real_now())), "it is written down as told"
 
     unknown = Stream(served, credential, "msg_of-another-life")
     repeated = unknown.event()
@@ -628,7 +637,7 @@ def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
         assert one.event() is None
         assert not [line for line in one.lines[-3:] if line.startswith("event: ended")]
         one.close()
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", served, timeout=10)) as refused:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", served, timeout=PATIENCE_SECONDS)) as refused:
         refused.request("GET", "/api/v1/subscriptions/stream", headers=credential)
         assert json.loads(refused.getresponse().read())["code"] == "not-in-force"
 
@@ -649,9 +658,7 @@ def test_the_round_delivers_by_itself(served: int, demo: Partnership, receivers:
 
     subscribed(demo)
 
-    until = time.monotonic() + 15
-    while not receiver.came and time.monotonic() < until:
-        time.sleep(0.05)
+    assert comes(lambda: receiver.came)
     assert verified(secret, receiver.came[0])["data"]["step"] == "arraigned"
     assert served
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
+from tests.waiting import comes
 from tests.witnesses import READY_SECONDS, Asked, witnessing
 
 from pars.ledger.checkpoint import Checkpoint
@@ -142,12 +144,6 @@ class Process:
         return code
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @pytest.fixture
 def process(log: Log, tmp_path: Path) -> Iterator[Process]:
     """A witness that can be started."""
@@ -195,9 +191,7 @@ def test_the_log_brings_its_new_entries_along(log: Log, witness: Asked, asking: 
 def test_a_new_witness_is_brought_a_long_log(log: Log, witness: Asked, asking: Witnesses) -> None:
     log.add(*(b"entry %d" % n for n in range(20_000)))
 
-    until = time.monotonic() + 30
-    while not asking(log.checkpoint(), log.proof) and time.monotonic() < until:
-        pass
+    assert comes(lambda: asking(log.checkpoint(), log.proof))
 
     assert witness.newest().size == 20_005
     parts = [part for part in witness.folder.rglob("*.p/*") if part.is_file()]

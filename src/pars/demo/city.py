@@ -70,16 +70,17 @@ def build(  # noqa: PLR0913 - a city has this many sizes, all named
     hours: int = 30,
     per_day_share: float = 1.0,
     days_before: int = 0,
+    ends_at: datetime | None = None,
 ) -> City:
     """Found the cast, write `cast.json` into `data`, live through the last hours, and start the clock at `speed`.
 
     Every act is told at its own city time, so that written times are right. The back story ends at the present instant
-    of the wall clock, and city time goes on from there, `speed` city seconds a second. `per_day_share` thins the
-    arrests of the back story. `days_before` tells so many days before it in short, with what the second partner asks
-    in them. Refused for a real installation.
+    of the wall clock, or at the one named, and city time goes on from there, `speed` city seconds a second: the same
+    seed and the same end make the same city. `per_day_share` thins the arrests of the back story. `days_before` tells
+    so many days before it in short, with what the second partner asks in them. Refused for a real installation.
     """
     random = Random(seed)  # noqa: S311 - dice of a made-up city
-    end = clock.real_now()
+    end = ends_at or clock.real_now()
     author = Author(random)
     stories = list(_stories(author, random, end, hours, per_day_share))
     begin = end - timedelta(hours=hours)
@@ -105,6 +106,7 @@ def build_night(
 
 def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan) -> tuple[Telling, City]:
     """The cast founded, and the back story told up to its end."""
+    since = clock.real_now()
     with store.transaction("pars_act") as connection:
         if installation(connection).kind != "demo":
             raise Misconfigured("a synthetic city is built in a demonstration's database only")
@@ -135,7 +137,7 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
         lawful.keep_away(store, duty, telling.kept_away)
     if named := next((one for one in plan.stories if one.kind is Kind.USUAL), None):
         lawful.asks(store, duty, person_of(named))
-    _set_clock(admin_url, max(plan.end, clock.real_now()))
+    _set_clock(admin_url, plan.end + (clock.real_now() - since))
     roster.renew()
     supervising = Supervising(store, duty)
     supervising.count()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 import psycopg
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.errors import Unavailable
@@ -17,6 +17,7 @@ from pars.record.roles import Owner
 from pars.store.database import Store
 
 WAITS_MS = 500
+"""For so long an end waits for the looks under way."""
 TRIES = 10
 WHOLE = 0
 """The row of a thing of which there is one: the floor."""
@@ -83,7 +84,7 @@ def narrowing(store: Store, locks: Sequence[tuple[Lock, int]], **local: str) -> 
 
 
 def _got(connection: Connection[TupleRow], locks: Sequence[tuple[Lock, int]]) -> bool:
-    connection.execute("set local lock_timeout = '500ms'")
+    connection.execute(sql.SQL("set local lock_timeout = {}").format(WAITS_MS))
     try:
         alone(connection, locks)
     except psycopg.errors.LockNotAvailable:
