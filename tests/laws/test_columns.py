@@ -16,6 +16,7 @@ from pars.actions.custody import MAY_HOLD
 from pars.actions.identity import MAY_LINK
 from pars.actions.reporting import MAY_PROTECT
 from pars.actions.victims import SERVES
+from pars.record.care import READERS as CARE_READERS
 from pars.record.fields import FIELDS, GROUPS, SAYS_WHO, DataClass, Field, FieldKind
 from pars.record.words import status_words
 from pars.sharing.instrument import RECEIVES
@@ -156,13 +157,14 @@ def test_the_acting_door_reads_of_who_somebody_is_only_what_it_needs_to_decide(
 
 
 def test_the_acting_door_reads_no_report_picture_or_store_apart(database: Connection[TupleRow]) -> None:
+    tables = {"record.photo", "protected.person", "protected.child", "care.note", "consular.note"}
     apart = {DataClass.INVESTIGATIVE, DataClass.INTERVIEW, DataClass.OFF_BY_DEFAULT}
 
     read = [
         field.name
         for field in FIELDS.values()
         if field.kind in {FieldKind.FREE_TEXT, FieldKind.IMAGE, FieldKind.SEALED}
-        and (field.data_class in apart or field.table in {"record.photo", "protected.person", "protected.child"})
+        and (field.data_class in apart or field.table in tables)
         and _may_select(database, "pars_act", field)
     ]
 
@@ -173,14 +175,15 @@ def test_the_staff_door_reads_no_store_apart(database: Connection[TupleRow]) -> 
     read = [
         field.name
         for field in FIELDS.values()
-        if field.table.startswith(("interview.", "protected.")) and _may_select(database, "pars_staff", field)
+        if field.table.startswith(("interview.", "protected.", "care.", "consular."))
+        and _may_select(database, "pars_staff", field)
     ]
 
     assert read == []
 
 
 def test_the_partners_door_reads_no_column_that_agreements_cannot_give(database: Connection[TupleRow]) -> None:
-    about_people = ("record.", "interview.", "protected.")
+    about_people = ("record.", "interview.", "protected.", "care.", "consular.")
 
     read = [
         field.name
@@ -197,6 +200,7 @@ def test_the_partners_door_reads_no_column_that_agreements_cannot_give(database:
 def test_groups_of_writers_are_those_whom_the_acts_let_in() -> None:
     assert GROUPS["booking"] == MAY_BOOK
     assert GROUPS["holds"] == MAY_HOLD
+    assert GROUPS["care"] == CARE_READERS
     assert GROUPS["receives"] == RECEIVES
     assert GROUPS["serves"] == SERVES
     assert GROUPS["bail-chain"] == MAY_CHANGE

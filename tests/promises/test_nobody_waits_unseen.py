@@ -390,4 +390,4 @@ def test_every_clock_and_every_desk_has_somebody_to_answer_it() -> None:
     for charging in Charging:
         first = desk(Waits.MAGISTRATE, Standing(charging=charging))
         assert first in ANSWERS
-        assert set(asked_in_turn(first)) <= ANSWERS
+        assert set(asked_in_turn(Waits.MAGISTRATE, first)) <= ANSWERS

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from pars.actions.arraignment import POSITIONS
 from pars.actions.counsel import WAYS as COUNSEL_WAYS
-from pars.actions.custody import HOLD_KINDS
+from pars.actions.custody import HOLD_KINDS, NO_HOLDS
 from pars.actions.letters import LetterKind
 from pars.actions.patterns import Case
 from pars.actions.requesting import Answered
@@ -19,11 +19,16 @@ from pars.record.arrest import TRACKS, Custody
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
 from pars.record.calendar import OWN_HEARINGS
 from pars.record.calls import WORDS as CALL_WORDS
+from pars.record.care import FORMS, NEEDS, REPORTS
 from pars.record.charge import Decision
+from pars.record.children import STEPS as CHILD_STEPS
 from pars.record.clocks import Level
+from pars.record.consular import LANGUAGES
 from pars.record.counts import How
 from pars.record.figures import TOTAL, figures
 from pars.record.identifiers import OTN_WARNING
+from pars.record.needs import FOLLOWS, MODES, QUALIFIED
+from pars.record.needs import KINDS as NEED_KINDS
 from pars.record.person import WORDS
 from pars.record.release import QUESTIONS
 from pars.record.roles import Owner, Role
@@ -94,6 +99,20 @@ def test_a_page_is_in_the_language_that_was_chosen_or_that_the_browser_asks_for(
     assert language_of(Request({"type": "http", "headers": headers})) == language
 
 
+def of_custody() -> Iterator[str]:
+    """What stands in the tables of the custody desks."""
+    for form in FORMS.values():
+        yield from (form.label, form.does, *(ask.label for ask in form.asks))
+        yield from (choice for ask in form.asks for choice in ask.choices)
+    for form in CHILD_STEPS.values():
+        yield from (form.label, form.does, *(ask.label for ask in form.asks))
+    yield from (*NEED_KINDS.values(), *FOLLOWS.values(), *NO_HOLDS.values())
+    yield from (word.replace("-", " ") for word in (*QUALIFIED, *MODES))
+    yield from NEEDS.values()
+    yield from (*LANGUAGES, "asked", "sent", "confirmed", "The notice was sent", "The consulate has confirmed it")
+    yield from (report for reports in REPORTS.values() for report in reports)
+
+
 def of_tables() -> Iterator[str]:
     """What stands in tables and is said by pages."""
     for step in STEPS.values():
@@ -160,6 +179,7 @@ def of_the_court_side() -> Iterator[str]:
 
 
 EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side()})
+EVERYTHING = sorted({*of_templates(), *of_tables(), *of_custody()})
 
 
 def test_every_sentence_of_the_pages_has_its_spanish() -> None:

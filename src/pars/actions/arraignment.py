@@ -13,7 +13,7 @@ from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, is_sitting_day, nex
 from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import DocketNumber
 from pars.record.roles import Role
-from pars.store import arrests
+from pars.store import arrests, needs
 from pars.store.database import Store
 
 SESSION_HOURS = (2, 6, 10, 14, 18, 22)
@@ -89,7 +89,7 @@ def _put_on_list(situation: Situation, starts_at: datetime, missing: list[str]) 
         "arrest_id": situation.held.id,
         "session_id": session,
         "video_site": situation.text("video_site") or situation.held.site,
-        "interpreter": situation.text("interpreter") or None,
+        "interpreter": situation.text("interpreter") or needs.language(connection, situation.held.id),
         "missing": missing,
     }
     arrests.insert(connection, "record.listing", row)

@@ -18,12 +18,13 @@ from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
 from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
 from pars.record.roles import Role
-from pars.store import accounts, arrests, loaded, recalls
+from pars.store import accounts, arrests, care, loaded, recalls
 from pars.store.database import Store
 
 MAY_BOOK = frozenset(
@@ -89,6 +90,8 @@ class NewArrest:
     offence_on: date | None = None
     warrant_number: str | None = None
     weapon: str | None = None
+    age: str = Age.KNOWN.value
+    excluded_offence: bool = False
     synthetic: Sequence[str] = field(default=())
     sheet: str | None = None
     """The number of the downtime sheet on which it was written first."""
@@ -133,7 +136,7 @@ def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUI
     if arrest.sheet:
         downtime.enter(doing, arrest.sheet, arrest.site or by.site, by)
     child = _is_child(arrest)
-    doing.note(child=child, kind=arrest.kind)
+    doing.note(child=child, kind=arrest.kind, age=arrest.age, excluded_offence=arrest.excluded_offence)
     if child:
         _keep_child(store, doing, new, arrest, row)
     else:
@@ -338,14 +341,28 @@ def _between(what: str, value: int | None, least: int, most: int) -> int | None:
 
 
 def _is_child(arrest: NewArrest) -> bool:
+    """Under 18, or in doubt. Only an offense that the Juvenile Act excludes keeps a child's case with the adults'."""
+    try:
+        age = Age(arrest.age)
+    except ValueError:
+        raise BadInput(f"an age is: {', '.join(Age)}", field="age") from None
     born = arrest.person.birth_date
-    return born is not None and age_on(born, city_day(arrest.arrested_at)) < ADULT_AGE
+    young = age is Age.IN_DOUBT or (born is not None and age_on(born, city_day(arrest.arrested_at)) < ADULT_AGE)
+    if young and arrest.excluded_offence:
+        if not may_be_excluded([charge.statute for charge in arrest.charges]):
+            raise BadInput(
+                "none of these charges can be an excluded offense (42 Pa.C.S. 6302); without one a child is kept apart",
+                field="excluded_offence",
+            )
+        return False
+    return young
 
 
 def _keep_child(store: Store, doing: Act, new: UUID, arrest: NewArrest, row: Mapping[str, object]) -> None:
     """Seal a child's arrest into the children's store; only what the six-hour clock needs stands open there."""
     charges = [{**classified(c)} for c in arrest.charges]
-    content = {**{k: v for k, v in row.items() if k not in {"search_keys", "lead_statute"}}, "charges": charges}
+    apart = {"search_keys", "lead_statute"}
+    content = {**{k: v for k, v in row.items() if k not in apart}, "charges": charges, "age": arrest.age}
     arrests.insert(
         doing.connection,
         "protected.child",
@@ -377,6 +394,8 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         if not reason.strip():
             raise BadInput("a correction needs its reason", field="reason")
         held = arrests.hold(doing.connection, arrest_id)
+        if care.frozen_at(doing.connection, arrest_id) is not None:
+            raise Conflicts("the record is frozen after a death or self-harm: nothing is corrected", code="frozen")
         arrests.unchanged_since(doing.connection, held, version)
         row = {**person_row(person), "search_keys": store.keys.blind(keys_of(person, city_day(held.arrested_at)))}
         born = person.birth_date

@@ -18,15 +18,19 @@ from pars.actions.disclosure import Seen
 from pars.clock import in_city, now
 from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, Standing
-from pars.record.calls import ANSWER_WITHIN, ANSWERS, CLOCKS, LONGEST_UNTIL, Waits, asked_in_turn, desk
+from pars.record.calls import ANSWER_WITHIN, ANSWERS, APART, CLOCKS, LONGEST_UNTIL, Waits, asked_in_turn, desk
+from pars.record.care import READERS as CARE_READERS
 from pars.record.clocks import Level
+from pars.record.needs import INTERPRETED
 from pars.record.roles import Role
 from pars.sharing.duty import CHILDREN_READERS, Shift, View, on_shift
-from pars.store import accounts, arrests, calls
+from pars.store import accounts, arrests, calls, care, needs
 from pars.store.calls import Call, Colleague
 from pars.store.database import Store
 
 LONGEST_ANSWER = 300
+_SEEN_BY = {Waits.CHILD: CHILDREN_READERS, Waits.CHECK: APART[Waits.CHECK] | CARE_READERS}
+"""Who sees a call that concerns a store of its own; the others are on the board for everybody."""
 
 
 class _SaidMeanwhile(Exception):
@@ -88,6 +92,11 @@ def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
             yield Waiting(kept.id, Waits.DOOR, kept.release_owed_at, *common)
     for child, arrested_at in arrests.children_on_the_clock(connection):
         yield Waiting(child, Waits.CHILD, arrested_at)
+    for need in needs.open_needs(connection):
+        if need.kind in INTERPRETED:
+            yield Waiting(need.arrest, Waits.INTERPRETER, need.noted_at)
+    for watch in care.watches(connection):
+        yield Waiting(watch.arrest, Waits.CHECK, watch.due_at)
 
 
 def _passed(waits: Waits, since: datetime, at: datetime) -> _Passed | None:
@@ -177,7 +186,7 @@ def _works_now(person: Colleague) -> bool:
 
 def _somebody(connection: Connection[TupleRow], one: Waiting, first: Role, asked: Sequence[UUID]) -> Colleague | None:
     """Who is on shift and was not asked yet: of the desk first, at the site first, with the fewest calls first."""
-    turns = [role for role in asked_in_turn(first) if one.waits is not Waits.CHILD or role in CHILDREN_READERS]
+    turns = asked_in_turn(one.waits, first)
     people = [one for one in calls.colleagues(connection, turns) if one.id not in asked and _works_now(one)]
     return min(people, key=lambda who: (turns.index(who.role), who.site != one.site, who.calls), default=None)
 
@@ -204,7 +213,7 @@ def hand_over(store: Store, by: By, call: UUID, sign_in: str) -> UUID:
     with act(store, by, "clock.handed-over") as doing:
         found = _held(doing, by, call)
         account = accounts.by_sign_in(doing.connection, sign_in.strip().lower())
-        may = ANSWERS & CHILDREN_READERS if found.waits is Waits.CHILD else ANSWERS
+        may = APART.get(found.waits, ANSWERS)
         if account is None or account.state != "active" or account.role not in may:
             raise BadInput("there is no supervisor by that sign-in name who answers this clock", field="sign_in")
         if not on_shift(Shift(account.shift) if account.shift else None, in_city(now()).time()):
@@ -218,7 +227,7 @@ def _held(doing: Act, by: By, call: UUID) -> Call:
     if by.role not in ANSWERS:
         raise NotAllowed("clocks are answered by supervisors and the court's clerk", code="not-your-step")
     found = calls.hold(doing.connection, call)
-    if found.waits is Waits.CHILD and by.role not in CHILDREN_READERS:
+    if by.role not in APART.get(found.waits, ANSWERS):
         raise NotAllowed("your duty has no access to this store", code="no-duty")
     doing.arrest_id = found.arrest
     doing.concern([UUID(found.subject)])
@@ -241,7 +250,7 @@ def open_calls(store: Store, by: By, *, why: str | None = None) -> Calls:
     if by.role not in ANSWERS:
         raise NotAllowed("clocks are answered by supervisors and the court's clerk", code="no-duty")
     found = _seen_by(store, by)
-    named = [call.arrest for call in found if call.arrest is not None]
+    named = [call.about for call in found]
     lines = disclosure.open_list(store, by, View.BOARD, lambda _: named, why=why)
     own = [call for call in found if call.put_to == by.account and call.answered_at is None]
     return Calls(own, [call for call in found if call not in own], lines)
@@ -251,7 +260,7 @@ def unanswered(store: Store, by: By, shown: Sequence[UUID]) -> Sequence[Call]:
     """The calls about these arrests that nobody has answered, gravest first; children's for those who read of them."""
     there = set(shown)
     found = [call for call in _seen_by(store, by) if call.answered_at is None]
-    return [call for call in found if call.arrest is None or call.arrest in there]
+    return [call for call in found if call.waits in APART or call.about in there]
 
 
 def standing(store: Store) -> Sequence[Call]:
@@ -261,4 +270,4 @@ def standing(store: Store) -> Sequence[Call]:
 
 
 def _seen_by(store: Store, by: By) -> Sequence[Call]:
-    return [call for call in standing(store) if call.waits is not Waits.CHILD or by.role in CHILDREN_READERS]
+    return [call for call in standing(store) if by.role in _SEEN_BY.get(call.waits, frozenset(Role))]

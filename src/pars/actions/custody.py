@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from pars.actions import caring
 from pars.actions.acting import By, act
 from pars.actions.effect import Effect, Situation
 from pars.actions.switches import bail_settings, stand_in
@@ -28,6 +29,16 @@ HOLD_KINDS = (
     "protection-order-contempt",
 )
 """Only a document signed by a judge, or by the probation or parole authority that the law names, can be a hold (N2)."""
+
+
+NO_HOLDS = {
+    "administrative-immigration-warrant": "administrative immigration warrant",
+    "immigration-detainer": "immigration detainer",
+    "administrative-database-entry": "administrative entry of a federal database",
+}
+"""Papers that no judge has signed. They hold nobody: their arrival is an entry, and has no effect on custody (N2)."""
+HEARING_WITHIN = timedelta(hours=72)
+"""A hearing on a bench warrant is due so soon where the warrant names no day (Rule 150; V5: second-hand, a setting)."""
 
 
 def _book(situation: Situation) -> Effect:
@@ -106,7 +117,13 @@ def _issue_summons(situation: Situation) -> Effect:
     return Effect()
 
 
+def _die(situation: Situation) -> Effect:
+    caring.freeze(situation.doing, situation.by, situation.held.id, "death")
+    return Effect()
+
+
 EFFECTS = {
+    "die": _die,
     "issue-summons": _issue_summons,
     "book": _book,
     "post-bail": _post,
@@ -132,6 +149,13 @@ def hold(store: Store, by: By, arrest_id: UUID, given: HoldGiven) -> UUID:
     with act(store, by, "hold.recorded", arrest_id=arrest_id) as doing:
         if by.role not in MAY_HOLD:
             raise NotAllowed("holds are written down by a supervisor or the court's clerk", code="not-your-step")
+        if given.kind in NO_HOLDS:
+            raise BadInput(
+                f"an {NO_HOLDS[given.kind]} is signed by no judge and is no hold; nobody is kept for it, and its"
+                " arrival is written down by itself",
+                field="kind",
+                code="no-hold",
+            )
         if given.kind not in HOLD_KINDS:
             raise BadInput(f"a hold is one of: {', '.join(HOLD_KINDS)}", field="kind")
         if not given.signed_by_judge_or_authority:
@@ -143,13 +167,17 @@ def hold(store: Store, by: By, arrest_id: UUID, given: HoldGiven) -> UUID:
         if not given.authority.strip() or not given.number.strip():
             raise BadInput("a hold needs its court or authority, and its number", field="authority")
         held = arrests.hold(doing.connection, arrest_id)
+        due = given.hearing_due or (doing.at + HEARING_WITHIN if given.kind == "bench-warrant" else None)
+        for name, moment in (("hearing_due", due), ("expires_at", given.expires_at)):
+            if moment is not None and (moment.tzinfo is None or moment <= doing.at):
+                raise BadInput("a hearing and an expiry lie ahead; check the dates", field=name)
         row: dict[str, object] = {
             "id": uuid4(),
             "arrest_id": held.id,
             "kind": given.kind,
             "authority": given.authority.strip(),
             "number": given.number.strip(),
-            "hearing_due": given.hearing_due,
+            "hearing_due": due,
             "expires_at": given.expires_at,
             "written_by": by.account,
         }
@@ -164,4 +192,19 @@ def lift_hold(store: Store, by: By, arrest_id: UUID, hold_id: UUID) -> UUID:
             raise NotAllowed("holds are lifted by a supervisor or the court's clerk", code="not-your-step")
         arrests.hold(doing.connection, arrest_id)
         arrests.lift_hold(doing.connection, hold_id, doing.at)
+    return doing.entry()
+
+
+def arrived_without_effect(store: Store, by: By, arrest_id: UUID, paper: str) -> UUID:
+    """A paper has arrived that is no hold; the entry, and nothing else: custody stands as it stood."""
+    with act(store, by, "paper.arrived-without-effect", arrest_id=arrest_id) as doing:
+        if by.role not in MAY_HOLD:
+            raise NotAllowed(
+                "papers about holds are written down by a supervisor or the court's clerk", code="not-your-step"
+            )
+        if paper not in NO_HOLDS:
+            raise BadInput(f"a paper without effect is one of: {', '.join(NO_HOLDS)}", field="paper")
+        arrests.hold(doing.connection, arrest_id)
+        doing.note(paper=paper)
+        doing.answer |= {"id": str(arrest_id)}
     return doing.entry()

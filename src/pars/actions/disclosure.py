@@ -18,6 +18,8 @@ from psycopg.rows import TupleRow
 from pars.actions.acting import Act, By, act
 from pars.actions.looking import NO_ARREST, Bonds, allowed, off_shift, outside_arrest, outside_list, share
 from pars.errors import NotAllowed, NotThere
+from pars.record.children import MOVES
+from pars.record.roles import Role
 from pars.sharing.breakglass import Opened
 from pars.sharing.duty import (
     CHILDREN_READERS,
@@ -33,7 +35,7 @@ from pars.sharing.duty import (
 )
 from pars.sharing.projection import FETCHED, Classification, Identity, Line, NoContact, Row, ScreenLine
 from pars.sharing.release import Projection
-from pars.store import arrests, lookup, openings, protected
+from pars.store import arrests, consular, lookup, openings, protected
 from pars.store.database import Store
 from pars.store.lookup import Read
 
@@ -290,6 +292,103 @@ def open_protected(store: Store, by: By, arrest_id: UUID, *, why: str | None = N
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """An arrest with everything that hangs on it, to be moved out of the adults' record at once."""
+
+    version: int
+    arrest: Mapping[str, object] = field(repr=False)
+    rows: Mapping[str, Sequence[Mapping[str, object]]] = field(repr=False)
+
+
+def open_whole(store: Store, by: By, arrest_id: UUID, *, why: str) -> Whole:
+    """Everything of one arrest, for the act that moves it to the children's; whoever asks is shown nothing of it."""
+    with act(store, by, "arrest.opened-whole") as doing:
+        share(doing.connection, by, [arrest_id])
+        if by.role not in MOVES:
+            raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
+        outside = outside_arrest(doing.connection, by, arrest_id)
+        _look_at_one(doing, "staff", arrest_id, outside, why, None)
+    with _reading(store, "pars_staff", by, doing.entry(), [arrest_id]) as connection:
+        found = dict(lookup.whole(connection, arrest_id))
+    if "record.arrest" not in found:
+        raise NotThere(NO_ARREST)
+    [arrest] = found.pop("record.arrest")
+    return Whole(int(str(arrest["version"])), arrest, found)
+
+
+@dataclass(frozen=True, slots=True)
+class CareNote:
+    """A care note as its readers see it: what kind, when, by whom, written when, and what was sealed."""
+
+    kind: str
+    happened_at: datetime
+    by: str
+    written_at: datetime
+    content: bytes = field(repr=False)
+
+
+def open_care(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> Sequence[CareNote]:
+    """The care record of an adult or a child, for custody and medical staff on shift; oldest first.
+
+    Off shift there is no reason that opens it, and no break-glass does.
+    """
+    with act(store, by, "care.shown") as doing:
+        share(doing.connection, by, [arrest_id])
+        if by.role not in READERS["care"]:
+            raise NotAllowed("your duty has no access to this store", code="no-duty")
+        if off_shift(by):
+            raise NotAllowed("the care record opens to custody and medical staff on shift alone", code="off-shift")
+        child = arrests.kept_child(doing.connection, arrest_id)
+        outside: Bonds = frozenset() if child else outside_arrest(doing.connection, by, arrest_id)
+        allowed(say_why(outside, why))
+        _look_at_one(doing, "care", arrest_id, outside, why, None)
+    with _reading(store, "pars_care", by, doing.entry(), [arrest_id]) as connection:
+        found = lookup.care(connection, arrest_id)
+        people = lookup.people(connection)
+    return [
+        CareNote(kind, happened, people.get(who, "—"), written, store.keys.open(sealed, f"care.note:{row}"))
+        for row, kind, happened, who, written, sealed in found
+    ]
+
+
+def open_consular(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> Sequence[Sealed]:
+    """Whether somebody asked for consular notice and what came of it, for the custody supervisor on shift and counsel.
+
+    The look's entry names the notes and not the arrest, and is the same whether there are any.
+    """
+    with act(store, by, "consular.shown") as doing:
+        share(doing.connection, by, [arrest_id])
+        if by.role not in READERS["consular"]:
+            raise NotAllowed("your duty has no access to this store", code="no-duty")
+        if off_shift(by):
+            raise NotAllowed("consular requests open to the custody supervisor on shift alone", code="off-shift")
+        child = arrests.kept_child(doing.connection, arrest_id)
+        outside: Bonds = frozenset() if child else outside_arrest(doing.connection, by, arrest_id)
+        if by.role is Role.DEFENDER and (child or outside):
+            raise NotAllowed("a request opens to the counsel who was assigned", code="no-duty")
+        allowed(say_why(outside, why))
+        key = store.keys.index(str(arrest_id), consular.PLACE)
+        found = [row for row, _ in consular.found(doing.connection, key)]
+        doing.look("consular", found)
+        doing.note(why=why, outside=sorted(outside))
+    with _reading(store, "pars_consular", by, doing.entry()) as connection:
+        rows = lookup.consular(connection, found)
+    order = ("asked", "sent", "confirmed")
+    opened = [Sealed(kind, store.keys.open(sealed, f"consular.note:{row}")) for row, kind, sealed in rows]
+    return sorted(opened, key=lambda one: order.index(one.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class ChildStep:
+    """What was done about a child: which step, when, by whom, and what was sealed."""
+
+    step: str
+    happened_at: datetime
+    by: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child's arrest as its readers see it: number, when, where custody stands, and what was sealed."""
 
@@ -298,6 +397,7 @@ class Child:
     arrested_at: datetime
     custody: str
     content: bytes = field(repr=False)
+    steps: Sequence["ChildStep"] = ()
 
 
 def open_children(store: Store, by: By, *, why: str | None = None) -> Sequence[Child]:
@@ -333,7 +433,15 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
         doing.note(arrests=[str(a) for a in found], why=why, outside=sorted(outside))
     with _reading(store, "pars_protected", by, doing.entry()) as connection:
         rows = lookup.children(connection, found)
-    return [Child(*row[:4], store.keys.open(row[4], f"protected.child:{row[0]}")) for row in rows]
+        done = lookup.child_steps(connection, found)
+        people = lookup.people(connection)
+    steps: dict[UUID, list[ChildStep]] = {}
+    for row, child, step, happened, who, sealed in done:
+        content = store.keys.open(sealed, f"protected.child_step:{row}")
+        steps.setdefault(child, []).append(ChildStep(step, happened, people.get(who, "—"), content))
+    return [
+        Child(*row[:4], store.keys.open(row[4], f"protected.child:{row[0]}"), steps.get(row[0], ())) for row in rows
+    ]
 
 
 def read_permitted(store: Store, entry: UUID, projected: Projection, found: UUID | None) -> Read:

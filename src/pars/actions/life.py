@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from pars.actions import arraignment, charging, custody, identity, interviewing, reporting
+from pars.actions import arraignment, charging, consular, custody, identity, interviewing, reporting
 from pars.actions.acting import By, act, alone_with, entitled
 from pars.actions.effect import Effect, Situation
 from pars.actions.recalling import ending
@@ -76,6 +76,8 @@ def take(
             standing = after(held.standing, step, effect.outcome)
             changed = moved(held.standing, standing, happened)
             arrests.change(doing.connection, arrest_id, {**changed, **effect.columns})
+        if "left_at" in changed:
+            consular.ends(store, doing, arrest_id, happened)
         arrests.insert(
             doing.connection,
             "record.step",

@@ -77,6 +77,7 @@ PARTS: Sequence[Part] = (
     Part("detention", "Joaquín Ferrowell", Role.DETENTION_OFFICER, POLICE, "D18", "7702"),
     Part("detention-2", "Tamsin Okonferry", Role.DETENTION_OFFICER, POLICE, "D24", "7719"),
     Part("custody-supervisor", "Bartholomew Quincetree", Role.CUSTODY_SUPERVISOR, POLICE, "D18", "256"),
+    Part("medic", "Ambrose Tealwhistle", Role.MEDIC, POLICE, "D18"),
     Part("attorney", "Inés Calderwick", Role.CHARGING_ATTORNEY, DISTRICT_ATTORNEY),
     Part("attorney-2", "Rashid Pemberlane", Role.CHARGING_ATTORNEY, DISTRICT_ATTORNEY),
     Part("charging-supervisor", "Hyacinth Moorgatley", Role.CHARGING_SUPERVISOR, DISTRICT_ATTORNEY),

@@ -141,6 +141,8 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     roster.renew()
     supervising = Supervising(store, duty)
     supervising.count()
+    supervising.watch()
+    supervising.children()
     refused = len(before.refused) + len(telling.refused)
     return telling, City(cast, Life(author, telling, roster, supervising, plan.end), refused)
 

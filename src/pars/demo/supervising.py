@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pars import clock
-from pars.actions import calling, counting
+from pars.actions import calling, caring, children, consular, counting, disclosure, needs
 from pars.actions.acting import By
 from pars.actions.counting import CountGiven
 from pars.demo.roster import where_it_can_be
@@ -32,7 +32,16 @@ SAID: Final[Mapping[Waits, Sequence[str]]] = {
         "Next session; the clerk knows.",
     ),
     Waits.DOOR: ("The property is being fetched.", "Papers are printing; the door within the hour."),
+    Waits.INTERPRETER: ("The agency was called; by video within the hour.",),
+    Waits.CHECK: ("Looked in: asleep and breathing; the sheet follows.",),
     Waits.CHILD: ("The parent is on the way.", "Juvenile court is called."),
+}
+
+
+SCREENED: Final[Mapping[str, object]] = {
+    **dict.fromkeys(("injury", "medicine", "chest_pain", "pregnancy", "self_harm", "disability"), "no"),
+    "withdrawal": "yes",
+    "allergies": "penicillin",
 }
 
 
@@ -55,6 +64,7 @@ class Supervising:
         for call in calling.standing(self._store):
             self._answer(call, at)
         self.count()
+        self._check(at)
 
     def _answer(self, call: Call, at: datetime) -> None:
         by = self._accounts.get(call.put_to) if call.put_to is not None else None
@@ -84,6 +94,43 @@ class Supervising:
                 )
                 differs = differs or odd
                 self._settle(block, supervisor)
+
+    def watch(self) -> None:
+        """Put three people on a watch; nobody has looked at the first of them for a while."""
+        officer, medic = self._duty[Role.DETENTION_OFFICER][0], self._duty[Role.MEDIC][0]
+        at = clock.now()
+        kept = counting.open_block(self._store, officer, officer.site or "", why="the round of the shift")
+        for place, line in enumerate(kept.lines.lines[:3]):
+            with where_it_can_be():
+                caring.note(self._store, officer, line.id, "screen", SCREENED)
+                given = {"level": "close" if place == 0 else "general", "reason": "Said little; shakes since midnight."}
+                ago = timedelta(minutes=20 if place == 0 else 5)
+                caring.note(self._store, medic, line.id, "watch", given, at=at - ago)
+                caring.note(self._store, officer, line.id, "meal", {"how": "eaten" if place else "refused"})
+                consular.tell(self._store, officer, line.id, "Spanish" if place == 1 else "English")
+                if place == 1:
+                    needs.note(self._store, officer, line.id, "spoken-language", language="Spanish")
+                caring.say_fit(self._store, medic, line.id, fit=True, needs=["seated", "water"] if place == 0 else [])
+
+    def children(self) -> None:
+        """Keep the children apart; of the first one a parent was reached on the second try."""
+        supervisor = self._duty[Role.CUSTODY_SUPERVISOR][0]
+        for place, child in enumerate(disclosure.open_children(self._store, supervisor, why="the round of the shift")):
+            with where_it_can_be():
+                apart = {"where": "Juvenile room, first floor", "watched_by": "Officer 7702"}
+                children.take(self._store, supervisor, child.id, "place-apart", apart)
+                for reached in ("no", "yes") if place == 0 else ("no",):
+                    how = "By telephone; on her way." if reached == "yes" else "No answer; a message was left."
+                    said = {"who": "Mother", "reached": reached, "how": how}
+                    children.take(self._store, supervisor, child.id, "tell-parent", said)
+
+    def _check(self, at: datetime) -> None:
+        """Look at those whose check is due; the one that was missed at first stays for visitors."""
+        officer = self._duty[Role.DETENTION_OFFICER][0]
+        for watch in caring.watches(self._store):
+            if watch.due_at - EVERY <= at < watch.due_at + EVERY:
+                with where_it_can_be():
+                    caring.note(self._store, officer, watch.arrest, "check", {"seen": "asleep and breathing"})
 
     def _settle(self, block: counting.CellBlock, supervisor: By) -> None:
         for one in block.differences:

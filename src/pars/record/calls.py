@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from pars.record.arrest import Charging, Standing
-from pars.record.clocks import CHILD, TO_MAGISTRATE, TO_THE_DOOR, Clock, Level
+from pars.record.clocks import CARE_CHECK, CHILD, INTERPRETER, TO_MAGISTRATE, TO_THE_DOOR, Clock, Level
 from pars.record.roles import Role
 
 
@@ -20,12 +20,16 @@ class Waits(StrEnum):
     MAGISTRATE = "magistrate"
     DOOR = "door"
     CHILD = "child"
+    CHECK = "care-check"
+    INTERPRETER = "interpreter"
 
 
 CLOCKS: Final[Mapping[Waits, Clock]] = {
     Waits.MAGISTRATE: TO_MAGISTRATE,
     Waits.DOOR: TO_THE_DOOR,
     Waits.CHILD: CHILD,
+    Waits.CHECK: CARE_CHECK,
+    Waits.INTERPRETER: INTERPRETER,
 }
 """The clock of each; a call is put at every threshold of it."""
 
@@ -33,6 +37,8 @@ WORDS: Final[Mapping[Waits, str]] = {
     Waits.MAGISTRATE: "waits for the magistrate",
     Waits.DOOR: "release is owed",
     Waits.CHILD: "a child is kept",
+    Waits.CHECK: "a check in the cell is missed",
+    Waits.INTERPRETER: "waits for an interpreter",
 }
 """What a call says, as the pages write it."""
 
@@ -63,13 +69,23 @@ _BEYOND: Final = (Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR, Role.CLERK)
 """Who is asked when nobody of the desk is left: those who can list at the limit or open the door."""
 
 
+APART: Final[Mapping[Waits, frozenset[Role]]] = {
+    Waits.CHILD: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
+    Waits.CHECK: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
+}
+"""Calls that concern a store of its own: put to these alone, and beside no line that others see."""
+
+
 def desk(waits: Waits, standing: Standing | None) -> Role:
     """The duty that holds it up: for the magistrate the furthest paper says whose turn it is."""
     if waits is Waits.MAGISTRATE and standing is not None:
         return _CHARGING[standing.charging]
+    if waits is Waits.INTERPRETER:
+        return Role.CLERK
     return Role.CUSTODY_SUPERVISOR
 
 
-def asked_in_turn(first: Role) -> tuple[Role, ...]:
+def asked_in_turn(waits: Waits, first: Role) -> tuple[Role, ...]:
     """The duties to whom a call goes, one after another."""
-    return (first, *(role for role in _BEYOND if role is not first))
+    may = APART.get(waits, ANSWERS)
+    return tuple(role for role in (first, *(role for role in _BEYOND if role is not first)) if role in may)

@@ -51,3 +51,13 @@ TO_THE_DOOR: Final = Clock(((timedelta(hours=1), Level.AMBER), (timedelta(hours=
 """From the moment a release is owed."""
 CHILD: Final = Clock(((timedelta(hours=3), Level.AMBER), (timedelta(hours=6), Level.OVER)))
 """A child in a locked room of an adults' station: six hours at most (237 Pa. Code 221)."""
+INTERPRETER: Final = Clock(
+    (
+        (timedelta(minutes=30), Level.NOTICE),
+        (timedelta(hours=1), Level.AMBER),
+        (timedelta(hours=2), Level.RED),
+    )
+)
+"""From the moment at which anybody noted that an interpreter is needed, until one is there."""
+CARE_CHECK: Final = Clock(((timedelta(0), Level.RED), (timedelta(minutes=15), Level.OVER)))
+"""From the moment at which somebody on a watch should have been looked at: a missed check rings at once."""

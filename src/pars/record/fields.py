@@ -14,6 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from pars.record.arrest import Step
+from pars.record.care import READERS as CARE_READERS
 from pars.record.roles import SUPERVISORS, Role
 from pars.record.steps import STEPS
 
@@ -190,6 +191,8 @@ KEEPING: Mapping[str, Keeping] = MappingProxyType(
             "the length that the owners set, no longer than bail and presentence need it",
             f"{OWNERS}; 234 Pa. Code Rule 530(C) says for what it may serve and names no time",
         ),
+        "care": Keeping("the length that the owners set, no longer than claims about the custody can be made", OWNERS),
+        "consular": Keeping("30 days after custody ends; then a round erases it", OWNERS),
         "victim": Keeping("the length that the owners set, no longer than the case needs notices", OWNERS),
         "optional": Keeping("no longer than the setting that switched the field on", OWNERS),
         "log": Keeping(
@@ -238,6 +241,7 @@ GROUPS: Mapping[str, frozenset[Role]] = MappingProxyType(
         ),
         "holds": frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR, Role.CLERK}),
         "links": frozenset({Role.DETECTIVE, Role.POLICE_SUPERVISOR, Role.CUSTODY_SUPERVISOR}),
+        "care": CARE_READERS,
         "protected": frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR}),
         "bail-positions": frozenset(
             {Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR, Role.DEFENDER, Role.INTERVIEWER}

@@ -19,6 +19,7 @@ class Role(StrEnum):
     POLICE_SUPERVISOR = "police-supervisor"
     DETENTION_OFFICER = "detention-officer"
     CUSTODY_SUPERVISOR = "custody-supervisor"
+    MEDIC = "medic"
     CHARGING_ATTORNEY = "charging-attorney"
     CHARGING_SUPERVISOR = "charging-supervisor"
     INTERVIEWER = "interviewer"
@@ -39,6 +40,7 @@ OWNER_OF: dict[Role, Owner | None] = {
     Role.POLICE_SUPERVISOR: Owner.POLICE,
     Role.DETENTION_OFFICER: Owner.POLICE,
     Role.CUSTODY_SUPERVISOR: Owner.POLICE,
+    Role.MEDIC: Owner.POLICE,
     Role.CHARGING_ATTORNEY: Owner.DISTRICT_ATTORNEY,
     Role.CHARGING_SUPERVISOR: Owner.DISTRICT_ATTORNEY,
     Role.INTERVIEWER: Owner.COURT,

@@ -4,7 +4,7 @@ import threading
 
 import structlog
 
-from pars.actions import tidying
+from pars.actions import consular, tidying
 from pars.errors import Unavailable
 from pars.store.database import Store
 
@@ -17,5 +17,6 @@ def run(store: Store, stop: threading.Event) -> None:
     while not stop.wait(EVERY_SECONDS):
         try:
             tidying.tidy(store)
+            consular.erase(store)
         except Unavailable:
             log.warning("tidying waits for the database")

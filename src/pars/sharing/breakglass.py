@@ -23,7 +23,7 @@ class Opened(StrEnum):
     CHILDREN = "children"
 
 
-_COLLEAGUES = frozenset(role for role in PARTS if OWNER_OF[role] is not None)
+_COLLEAGUES = frozenset(role for role in PARTS if OWNER_OF[role] is not None) - {Role.MEDIC}
 
 MAY_ASK: Mapping[Opened, frozenset[Role]] = {
     Opened.ARREST: _COLLEAGUES,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from pars.record.care import READERS as CARE_READERS
+from pars.record.consular import READERS as CONSULAR_READERS
 from pars.record.interview import READERS as INTERVIEW_READERS
 from pars.record.roles import OWNER_OF, Role
 
@@ -29,6 +31,7 @@ class Part(StrEnum):
     BAIL = "bail"
     PAPERS = "papers"
     HISTORY = "history"
+    FITNESS = "fitness"
 
 
 class View(StrEnum):
@@ -59,12 +62,13 @@ PARTS: Mapping[Role, frozenset[Part]] = {
     Role.OFFICER: _POLICE,
     Role.DETECTIVE: _POLICE,
     Role.POLICE_SUPERVISOR: _POLICE,
-    Role.DETENTION_OFFICER: _DESK | {Part.PROPERTY, Part.COURT, Part.BAIL},
-    Role.CUSTODY_SUPERVISOR: _DESK | {Part.PROPERTY, Part.COURT, Part.BAIL},
+    Role.DETENTION_OFFICER: _DESK | {Part.PROPERTY, Part.COURT, Part.BAIL, Part.FITNESS},
+    Role.CUSTODY_SUPERVISOR: _DESK | {Part.PROPERTY, Part.COURT, Part.BAIL, Part.FITNESS},
+    Role.MEDIC: frozenset({Part.LINE, Part.IDENTITY, Part.PHOTO, Part.FITNESS}),
     Role.CHARGING_ATTORNEY: _DESK | {Part.REPORT, Part.COURT, Part.BAIL, Part.HISTORY},
     Role.CHARGING_SUPERVISOR: _DESK | {Part.REPORT, Part.COURT, Part.BAIL, Part.HISTORY},
     Role.INTERVIEWER: _COURT,
-    Role.MAGISTRATE: _COURT,
+    Role.MAGISTRATE: _COURT | {Part.FITNESS},
     Role.CLERK: _COURT,
     Role.DEFENDER: _COURT - {Part.PHOTO},
 }
@@ -84,7 +88,7 @@ class Rule:
 
 
 _ALL_BUT_DEFENDERS = frozenset(PARTS) - {Role.DEFENDER}
-_AT_SITE = frozenset({Role.OFFICER, Role.DETENTION_OFFICER})
+_AT_SITE = frozenset({Role.OFFICER, Role.DETENTION_OFFICER, Role.MEDIC})
 
 RULES: Mapping[View, Rule] = {
     View.BOARD: Rule(_ALL_BUT_DEFENDERS, at_site=_AT_SITE),
@@ -93,7 +97,7 @@ RULES: Mapping[View, Rule] = {
         frozenset({Role.MAGISTRATE, Role.CLERK, Role.INTERVIEWER, Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR})
     ),
     View.LISTING: Rule(frozenset({Role.MAGISTRATE, Role.CLERK})),
-    View.LEFT: Rule(_ALL_BUT_DEFENDERS, at_site=_AT_SITE),
+    View.LEFT: Rule(_ALL_BUT_DEFENDERS - {Role.MEDIC}, at_site=_AT_SITE),
     View.DOCKETS: Rule(frozenset({Role.CLERK, Role.MAGISTRATE})),
     View.INTERVIEWS: Rule(frozenset({Role.INTERVIEWER})),
     View.RELEASES: Rule(
@@ -106,9 +110,9 @@ RULES: Mapping[View, Rule] = {
         frozenset({Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE
     ),
     View.REPORTS: Rule(frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE),
-    View.ORDERS: Rule(_ALL_BUT_DEFENDERS - {Role.INTERVIEWER}, on_shift=False),
+    View.ORDERS: Rule(_ALL_BUT_DEFENDERS - {Role.INTERVIEWER, Role.MEDIC}, on_shift=False),
     View.CLIENTS: Rule(frozenset({Role.DEFENDER}), on_shift=False),
-    View.SEARCH: Rule(_ALL_BUT_DEFENDERS, on_shift=False),
+    View.SEARCH: Rule(_ALL_BUT_DEFENDERS - {Role.MEDIC}, on_shift=False),
     View.ARREST: Rule(frozenset(PARTS)),
 }
 """The duties: a line for each list and page. A search says why each time, so that no shift binds it."""
@@ -171,10 +175,12 @@ READERS: Mapping[str, frozenset[Role]] = {
     "interview": INTERVIEW_READERS,
     "protected": PROTECTED_READERS,
     "children": CHILDREN_READERS,
+    "care": CARE_READERS,
+    "consular": CONSULAR_READERS,
 }
 """Who reads each store of its own, by the name of its door. The wall in the database holds the same table."""
 
-SEALED_READERS = frozenset(role for role in PARTS if OWNER_OF[role] is not None)
+SEALED_READERS = frozenset(role for role in PARTS if OWNER_OF[role] is not None) - {Role.MEDIC}
 """Limited access leaves a record to criminal justice agencies (18 Pa.C.S. 9122.1, 9122.2), for a reason. Nobody reads
 what was expunged, once nobody is kept under it any more."""
 

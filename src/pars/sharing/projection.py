@@ -390,8 +390,43 @@ class Correction(Row, frozen=True, kw_only=True):
     corrected_at: datetime
 
 
+class Fitness(Row, frozen=True, kw_only=True):
+    """Fit to appear or not, and what is needed, in codes."""
+
+    TABLE: ClassVar[str] = "record.fitness"
+
+    id: int
+    arrest_id: UUID
+    fit: bool
+    needs: list[str]
+    said_by: UUID
+    said_at: datetime
+
+
+class Need(Row, frozen=True, kw_only=True):
+    """What somebody needs to understand and take part, and what became of it."""
+
+    TABLE: ClassVar[str] = "record.need"
+    ORDER: ClassVar[str] = "noted_at"
+
+    id: UUID
+    arrest_id: UUID
+    kind: str
+    language: str | None
+    what: str | None
+    noted_by: UUID
+    noted_at: datetime
+    asked_at: datetime | None
+    found_at: datetime | None
+    interpreter: str | None
+    qualified: str | None
+    mode: str | None
+    arrived_at: datetime | None
+    none_reason: str | None
+
+
 FETCHED: Mapping[Part, tuple[type[Row], ...]] = {
-    Part.LINE: (Line,),
+    Part.LINE: (Line, Need),
     Part.IDENTITY: (Identity,),
     Part.STEPS: (StepTaken, ClockCall),
     Part.CHARGES: (Classification,),
@@ -403,5 +438,6 @@ FETCHED: Mapping[Part, tuple[type[Row], ...]] = {
     Part.BAIL: (Bail,),
     Part.PAPERS: (PaperPrinted,),
     Part.HISTORY: (Correction,),
+    Part.FITNESS: (Fitness,),
 }
 """Which rows a part is made of. A part without a line here could never be shown, and a test says so."""

@@ -460,6 +460,11 @@ def children_in_custody(connection: Connection[TupleRow]) -> list[UUID]:
     return [row[0] for row in connection.execute("select id from protected.child where custody = 'arrested'")]
 
 
+def kept_child(connection: Connection[TupleRow], arrest: UUID) -> bool:
+    """Whether that is the number of a child's arrest."""
+    return connection.execute("select 1 from protected.child where id = %s", (arrest,)).fetchone() is not None
+
+
 def children_on_the_clock(connection: Connection[TupleRow]) -> list[tuple[UUID, datetime]]:
     """Children who are still kept, and since when."""
     rows = connection.execute("select id, arrested_at from protected.child where custody = 'arrested'", prepare=True)

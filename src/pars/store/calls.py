@@ -72,6 +72,11 @@ class Call(NamedTuple):
     until: datetime | None
 
     @property
+    def about(self) -> UUID:
+        """Whose clock it is: an adult's arrest, or a child's."""
+        return UUID(self.subject)
+
+    @property
     def stands(self) -> str:
         """How it stands, as the line of its arrest says."""
         if self.answered_at is not None:

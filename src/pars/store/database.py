@@ -33,7 +33,9 @@ A parallel worker's scans would be counted apart from those of its transaction, 
 PLANNED_ONCE = LIMITS + " -c plan_cache_mode=force_generic_plan"
 """Left to itself PostgreSQL plans the search and the read anew each time, which takes longer than to carry them out."""
 
-RECKONS = frozenset({"pars_act", "pars_staff", "pars_interview", "pars_protected", "pars_partner"})
+RECKONS = frozenset(
+    {"pars_act", "pars_staff", "pars_interview", "pars_protected", "pars_partner"} | {"pars_care", "pars_consular"}
+)
 """The doors that read the record, and so reckon at the end with what they read (`ledger.reckon`)."""
 
 DOWN = "the record cannot be reached at this moment; what was acknowledged is safe, please send it again"

@@ -21,7 +21,10 @@ from pars.errors import Misconfigured
 from pars.record.roles import Owner
 from pars.store.epochs import BEFORE, Epochs
 
-DOORS = ("pars_act", "pars_staff", "pars_partner", "pars_interview", "pars_protected", "pars_ledger")
+DOORS = (
+    *("pars_act", "pars_staff", "pars_partner", "pars_interview", "pars_protected"),
+    *("pars_care", "pars_consular", "pars_ledger"),
+)
 """The database roles that sign in, one for each door of the store."""
 
 
@@ -72,6 +75,9 @@ def keys_in(data: Path, *, holding_owners: bool = False) -> Keys:
     except FileNotFoundError:
         text = _born(path, holding_owners=holding_owners)
     kept = json.loads(text)
+    if new := [door for door in DOORS if door not in kept["passwords"]]:
+        kept["passwords"] |= {door: secrets.token_urlsafe(24) for door in new}
+        _write(path, json.dumps(kept))  # doors that a later version opens; the migration gives them their passwords
     held = {owner: bytes.fromhex(key) for owner, key in kept.get("owners", {}).items()}
     return Keys(
         kept["passwords"],
@@ -94,12 +100,7 @@ def _born(path: Path, *, holding_owners: bool) -> str:
             "owners": owners,
         }
     )
-    part = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    part = _beside(path, text)
     try:
         os.link(part, path)  # the first to get here wins; the other reads what it finds
     except FileExistsError:
@@ -107,3 +108,19 @@ def _born(path: Path, *, holding_owners: bool) -> str:
     finally:
         part.unlink()
     return text
+
+
+def _write(path: Path, text: str) -> None:
+    """Put the file in its place whole, or not at all."""
+    _beside(path, text).replace(path)
+
+
+def _beside(path: Path, text: str) -> Path:
+    """The text in a file of its own beside, for its owner alone, safe on the disk."""
+    part = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return part

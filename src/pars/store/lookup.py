@@ -6,13 +6,14 @@ Only `actions/disclosure` may import this module: record data leaves by one door
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
+from pars.record.fields import tables
 from pars.sharing.projection import Row
 
 R = TypeVar("R", bound=Row)
@@ -170,6 +171,69 @@ def sealed(connection: Connection[TupleRow], table: str, arrest_id: UUID) -> lis
         kind, sql.Identifier(schema, name)
     )
     return [(row[0], row[1], bytes(row[2])) for row in connection.execute(query, (arrest_id,))]
+
+
+_UNREAD = frozenset({"record.count_difference"})
+"""Tables that hang on an arrest and say nothing of who it is; the staff's door has no grant on them."""
+_OF_ARRESTS = tuple(
+    table
+    for table, fields in tables().items()
+    if table.startswith("record.")
+    and table not in _UNREAD
+    and (table == "record.arrest" or any(field.column == "arrest_id" for field in fields))
+)
+
+Noted: TypeAlias = tuple[UUID, str, datetime, UUID, datetime, bytes]
+
+
+def care(connection: Connection[TupleRow], arrest_id: UUID) -> list[Noted]:
+    """Care notes as far as the committed entry shows them: id, kind, when, by whom, written when, sealed."""
+    found = connection.execute(
+        """
+        select id, kind, happened_at, written_by, written_at, sealed
+        from care.note
+        where arrest_id = %s
+        order by happened_at, written_at
+        """,
+        (arrest_id,),
+    )
+    return [(row[0], row[1], row[2], row[3], row[4], bytes(row[5])) for row in found]
+
+
+def consular(connection: Connection[TupleRow], notes: Sequence[UUID]) -> list[tuple[UUID, str, bytes]]:
+    """Consular notes as far as the committed entry shows them: id, kind, sealed."""
+    found = connection.execute("select id, kind, sealed from consular.note where id = any(%s)", (list(notes),))
+    return [(row[0], row[1], bytes(row[2])) for row in found]
+
+
+def whole(connection: Connection[TupleRow], arrest_id: UUID) -> Mapping[str, list[dict[str, object]]]:
+    """Every row of every table that an arrest has, as far as the committed entry shows them, as plain JSON."""
+    named = [(table, "id" if table == "record.arrest" else "arrest_id") for table in _OF_ARRESTS]
+    found: dict[str, list[dict[str, object]]] = {}
+    for table, key in named:
+        schema, name = table.split(".")
+        query = sql.SQL("select to_jsonb(t) from {} t where {} = %s").format(
+            sql.Identifier(schema, name), sql.Identifier(key)
+        )
+        if held := [row[0] for row in connection.execute(query, (arrest_id,))]:
+            found[table] = held
+    return found
+
+
+def child_steps(
+    connection: Connection[TupleRow], found: Sequence[UUID]
+) -> list[tuple[UUID, UUID, str, datetime, UUID, bytes]]:
+    """What was done about children, as far as the entry shows them: id, child, step, when, by whom, sealed."""
+    rows_found = connection.execute(
+        """
+        select id, child_id, step, happened_at, written_by, sealed
+        from protected.child_step
+        where child_id = any(%s)
+        order by happened_at, written_at
+        """,
+        (list(found),),
+    )
+    return [(row[0], row[1], row[2], row[3], row[4], bytes(row[5])) for row in rows_found]
 
 
 def children(connection: Connection[TupleRow], found: Sequence[UUID]) -> list[tuple[UUID, int, datetime, str, bytes]]:

@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import disclosure, places, signin, staff
+from pars.actions import places, signin, staff
 from pars.actions.founding import NewAccount
-from pars.errors import BadInput, NotAllowed, ParsError
+from pars.errors import BadInput, ParsError
 from pars.record.roles import SUPERVISORS, Role
 from pars.sharing.duty import Shift
 from pars.web.asking import Asking, PostedFields, TheStore
-from pars.web.pages import ask_why, page
+from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields
 
@@ -103,26 +103,3 @@ def change(
     except ParsError as refusal:
         return _page(request, {}, refusal)
     return RedirectResponse("/accounts", 303)
-
-
-@router.get("/children")
-def children(request: Request, _: Asking) -> Response:
-    """Children in custody with the six-hour clock, for those whose duty is with them."""
-    return _children(request, {})
-
-
-@router.post("/children")
-def children_because(request: Request, fields: PostedFields) -> Response:
-    """The same, off shift, with the reason that was typed."""
-    return _children(request, fields)
-
-
-def _children(request: Request, typed: Fields) -> Response:
-    store, by = request.app.state.store, request.state.signed.by
-    try:
-        found = disclosure.open_children(store, by, why=typed.get("why") or None)
-    except NotAllowed as refusal:
-        if refusal.code == "say-why":
-            return ask_why(request, refusal, typed)
-        raise
-    return page(request, "children.html", title="Children in custody", children=found)

@@ -118,6 +118,8 @@ class ArrestBody(Given):
     warrant_number: Short | None = None
     weapon: Short | None = None
     sheet: Short | None = None
+    age: Short = "known"
+    excluded_offence: bool = False
 
     def arrest(self) -> NewArrest:
         """The same as the action takes it."""

@@ -45,6 +45,9 @@ from pars.web import (
     bodies,
     booking,
     calling,
+    caring,
+    children,
+    consular,
     counting,
     courtroom,
     dossiers,
@@ -60,6 +63,7 @@ from pars.web import (
     ledger,
     lists,
     live,
+    needs,
     offences,
     openings,
     partnering,
@@ -111,6 +115,9 @@ _ROOMS = (
     keeping,
     figures,
     courtroom,  # before `arrests`, whose smaller acts take any name in the address
+    caring,
+    consular,
+    children,
     arrests,
     offences,
     accounts,
@@ -141,6 +148,7 @@ _ROOMS = (
     recovering,
     counting,
     calling,
+    needs,
     api_custody,
     instruments,
     api_instruments,
@@ -149,7 +157,7 @@ _ROOMS = (
     api_watch,
     api_court,
 )
-"""Every module that has routes."""
+"""Every module that has routes; those with words under an arrest's address come before the one that takes any word."""
 
 
 def create_app(store: Store, serving: Serving) -> FastAPI:

@@ -10,11 +10,13 @@ from pars.actions import (
     arraignment,
     assigning,
     belongings,
+    consular,
     custody,
     disclosure,
     drafts,
     identity,
     life,
+    needs,
     optional,
     places,
     prints,
@@ -30,6 +32,7 @@ from pars.clock import in_city, now
 from pars.errors import BadInput, NotAllowed, NotThere, ParsError, TooLarge
 from pars.record.arrest import open_steps
 from pars.record.charge import DISPOSITIONS, Decision, Stage
+from pars.record.children import MOVES
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
 from pars.record.offences import Grade, find
@@ -53,6 +56,8 @@ from pars.web.step_forms import bail as bail_of
 from pars.web.step_forms import given_to
 
 router = APIRouter(include_in_schema=False)
+UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
+"""What is not read for words that have no place in free text: it has a field of its own, or is no text."""
 LEFT_OUT = (
     "Some of the file had not the shape that it must have and was left out: compare the numbers with the scanner."
 )
@@ -111,15 +116,18 @@ def shown(
         decisions=[Decision.APPROVED, Decision.MODIFIED, Decision.REFUSED],
         grades=[grade.value for grade in reversed(Grade) if grade.value],
         hold_kinds=custody.HOLD_KINDS,
+        no_holds=custody.NO_HOLDS,
         may_hold=by.role in custody.MAY_HOLD,
         may_book=by.role in MAY_BOOK,
         may_protect=by.role in MAY_PROTECT,
         may_ask_bail=by.role in arraignment.POSITIONS,
         may_link=by.role in identity.MAY_LINK,
+        may_move=by.role in MOVES,
         apart=_apart(by, seen),
         court=courtside(by, seen),
         assigned=assigning.assigned(store, arrest_id),
         may_assign=by.role in assigning.MAY_ASSIGN,
+        told=consular.told(store, arrest_id) if by.role in MAY_BOOK else [],
         error=error,
         at_step=at_step or half.get("_form"),
         typed=typed or half,
@@ -134,7 +142,8 @@ def _apart(by: By, seen: Page) -> list[tuple[str, str, str, str]]:
     """The stores apart of an arrest: address, words, how many, and how it opens: by a duty or by break-glass."""
     counted = f"({seen.identity.complainants})" if seen.identity else ""
     stores = [(Opened.INTERVIEW, "Pretrial interview", ""), (Opened.PROTECTED, "Protected persons", counted)]
-    found = []
+    found = [("care", "Care record", "", "read")] if by.role in READERS["care"] else []
+    found += [("consular", "Consular request", "", "read")] if by.role in READERS["consular"] else []
     for part, words, count in stores:
         if by.role in READERS[part.value]:
             found.append((part.value, words, count, "read"))
@@ -194,7 +203,7 @@ def done(request: Request, arrest_id: UUID, fields: Fields, notice: str | None =
     """Back to the arrest; the half-typed form is forgotten, and a warning goes along when the text needs one."""
     store, by = request.app.state.store, request.state.signed.by
     drafts.done(store, by, f"/arrests/{arrest_id}")
-    if any(status_words(value) for name, value in fields.items() if name not in {"form_key", "why", "optional"}):
+    if any(status_words(value) for name, value in fields.items() if name not in UNSCANNED):
         notice = "words"
         warn(store, by)
     return RedirectResponse(f"/arrests/{arrest_id}" + (f"?notice={notice}" if notice else ""), 303)
@@ -302,6 +311,25 @@ def write(request: Request, _: Asking, fields: PostedFields, arrest_id: UUID, ve
     return done(request, arrest_id, fields)
 
 
+def _need(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    store, by = request.app.state.store, request.state.signed.by
+    language, what = fields.get("language") or None, fields.get("what") or None
+    needs.note(store, by, arrest_id, fields.get("kind", ""), language=language, what=what)
+
+
+def _no_hold(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    custody.arrived_without_effect(request.app.state.store, request.state.signed.by, arrest_id, fields.get("paper", ""))
+
+
+def _tell(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    consular.tell(request.app.state.store, request.state.signed.by, arrest_id, fields.get("language", ""))
+
+
+def _ask_consulate(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    store, by = request.app.state.store, request.state.signed.by
+    consular.request(store, by, arrest_id, fields.get("country", ""), fields.get("consulate", ""))
+
+
 def _correct(request: Request, arrest_id: UUID, fields: Fields) -> None:
     version = whole(fields, "version")
     if version is None:
@@ -324,6 +352,7 @@ def _hold(request: Request, arrest_id: UUID, fields: Fields) -> None:
         authority=fields.get("authority", ""),
         number=fields.get("number", ""),
         signed_by_judge_or_authority=fields.get("signed", "") == "yes",
+        hearing_due=instant(fields, "hearing_on", "hearing_at"),
         expires_at=instant(fields, "expires_on", "expires_at"),
     )
     custody.hold(request.app.state.store, request.state.signed.by, arrest_id, given)
@@ -386,6 +415,10 @@ def _unassign(request: Request, arrest_id: UUID, fields: Fields) -> None:
 
 
 _VERBS = {
+    "tell": _tell,
+    "need": _need,
+    "no-hold": _no_hold,
+    "ask-consulate": _ask_consulate,
     "correct": _correct,
     "position": _position,
     "hold": _hold,

@@ -148,6 +148,8 @@ def arrest_of(fields: Fields) -> NewArrest:
         warrant_number=fields.get("warrant_number") or None,
         weapon=fields.get("weapon") or None,
         sheet=fields.get("sheet") or None,
+        age=fields.get("age") or "known",
+        excluded_offence=fields.get("excluded_offence") == "yes",
     )
 
 

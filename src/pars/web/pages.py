@@ -21,6 +21,7 @@ from pars.actions.duties import SEES_DUTIES, SEES_PRIVACY
 from pars.actions.erasing import MAY_ERASE
 from pars.actions.figures import SEES_FIGURES
 from pars.actions.keeping import SEES_KEEPING
+from pars.actions.needs import SEES as SEES_NEEDS
 from pars.actions.openings import Notice, at_work
 from pars.actions.partnering import SEES_PARTNERS
 from pars.actions.patterns import SEES_PATTERNS
@@ -32,7 +33,12 @@ from pars.errors import NotAllowed, Unavailable
 from pars.record.bail import CONDITIONS, TYPE_WORDS
 from pars.record.calls import ANSWERS, CLOCKS
 from pars.record.calls import WORDS as CALL_WORDS
-from pars.record.clocks import CHILD, TO_MAGISTRATE, TO_THE_DOOR, Clock
+from pars.record.care import NEEDS as FIT_NEEDS
+from pars.record.care import READERS as CARE_READERS
+from pars.record.clocks import CHILD, INTERPRETER, TO_MAGISTRATE, TO_THE_DOOR, Clock
+from pars.record.consular import LANGUAGES as LANGUAGES_SPOKEN
+from pars.record.consular import WORDS as CONSULAR
+from pars.record.needs import KINDS as NEED_KINDS
 from pars.record.offences import Grade
 from pars.record.person import WORDS, Ethnicity, Race, Resident, Sex
 from pars.record.roles import Role
@@ -138,6 +144,8 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/board", "Board")] if role in VIEWS[View.BOARD] else []
     found += [(f"/lists/{view.value}", words) for view, words in LISTS.items() if role in VIEWS[view]]
     found += [("/calls", "Clocks to answer")] if role in ANSWERS else []
+    found += [("/needs", "Interpreters and needs")] if role in SEES_NEEDS else []
+    found += [("/care", "Care")] if role in CARE_READERS else []
     found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
     found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
@@ -186,6 +194,11 @@ _ENVIRONMENT.globals.update(
         "TO_MAGISTRATE": TO_MAGISTRATE,
         "TO_THE_DOOR": TO_THE_DOOR,
         "CHILD": CHILD,
+        "FIT_NEEDS": FIT_NEEDS,
+        "NEED_KINDS": NEED_KINDS,
+        "INTERPRETER_CLOCK": INTERPRETER,
+        "CONSULAR": CONSULAR,
+        "LANGUAGES_SPOKEN": LANGUAGES_SPOKEN,
         "CALL_WORDS": CALL_WORDS,
         "CALL_CLOCKS": CLOCKS,
         "FIRST": FIRST_STEPS,

@@ -22,6 +22,7 @@ HOME = {
     Role.POLICE_SUPERVISOR: "/lists/reports",
     Role.DETENTION_OFFICER: "/board",
     Role.CUSTODY_SUPERVISOR: "/board",
+    Role.MEDIC: "/care",
     Role.CHARGING_ATTORNEY: "/lists/charging",
     Role.CHARGING_SUPERVISOR: "/lists/charging",
     Role.INTERVIEWER: "/lists/interviews",

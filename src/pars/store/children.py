@@ -1,0 +1,32 @@
+"""Children's arrests as rows: what the acts move and add. What is shown of them is read through `lookup`."""
+
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from pars.errors import NotThere
+
+Rows: TypeAlias = Connection[TupleRow]
+
+
+def hold(connection: Rows, child: UUID) -> tuple[datetime, str]:
+    """Lock a child's arrest: when it was made, and how custody stands."""
+    row = connection.execute(
+        "select arrested_at, custody from protected.child where id = %s for no key update", (child,)
+    ).fetchone()
+    if row is None:
+        raise NotThere("there is no child's arrest by that number")
+    return row[0], row[1]
+
+
+def move(connection: Rows, child: UUID, custody: str) -> None:
+    """A child leaves."""
+    connection.execute("update protected.child set custody = %s where id = %s", (custody, child))
+
+
+def forget_adult(connection: Rows, arrest: UUID) -> None:
+    """Nothing of this record stays among the adults': refused unless this transaction has sealed it as a child's."""
+    connection.execute("select record.forget(%s)", (arrest,))

@@ -1,0 +1,88 @@
+"""Children in custody on a page: the clock of six hours, what is done, and a record that turns out to be a child's."""
+
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from pars.actions import children, disclosure
+from pars.actions.disclosure import Child
+from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
+from pars.record.answers import Answer
+from pars.record.children import STEPS, TAKERS
+from pars.web.asking import Asking, PostedFields, TheStore
+from pars.web.pages import ask_why, page
+from pars.web.problems import status_of
+from pars.web.reading import Fields, instant, plain_answers
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/children")
+def show(request: Request, _: Asking) -> Response:
+    """Children in custody with the six-hour clock, for those whose duty is with them."""
+    return _shown(request, {})
+
+
+@router.post("/children")
+def show_because(request: Request, fields: PostedFields) -> Response:
+    """The same, off shift, with the reason that was typed."""
+    return _shown(request, fields)
+
+
+@router.post("/children/{child}/steps/{step}")
+def take(request: Request, store: TheStore, by: Asking, fields: PostedFields, child: UUID, step: str) -> Response:
+    """Take a step about a child."""
+    try:
+        form = STEPS.get(step)
+        said = plain_answers(form.asks, fields) if form else {}
+        children.take(store, by, child, step, said, at=instant(fields, "happened_on", "happened_at"))
+    except (BadInput, Conflicts) as refusal:
+        return _shown(request, fields, refusal, at=f"{child}-{step}")
+    return _shown(request, {"why": fields["why"]}) if fields.get("why") else RedirectResponse("/children", 303)
+
+
+@router.post("/arrests/{arrest_id}/child-found")
+def found(store: TheStore, by: Asking, fields: PostedFields, arrest_id: UUID) -> Response:
+    """Move a record that is a child's across, whole."""
+    children.move_across(store, by, arrest_id, reason=fields.get("reason", ""), why=fields.get("why") or None)
+    return RedirectResponse("/children", 303)
+
+
+def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, at: str | None = None) -> Response:
+    store, by = request.app.state.store, request.state.signed.by
+    try:
+        kept = disclosure.open_children(store, by, why=typed.get("why") or None)
+    except NotAllowed as refusal:
+        if refusal.code == "say-why":
+            return ask_why(request, refusal, typed)
+        raise
+    return page(
+        request,
+        "children.html",
+        200 if error is None else status_of(error),
+        title="Children in custody",
+        children=[(one, _name(one), _done(one)) for one in kept],
+        forms=STEPS,
+        labels={ask.name: ask.label for form in STEPS.values() for ask in form.asks},
+        may_take=by.role in TAKERS,
+        typed=typed,
+        why=typed.get("why", ""),
+        error=error,
+        at=at,
+    )
+
+
+def _name(child: Child) -> str:
+    content = msgspec.json.decode(child.content, type=dict[str, object])
+    surname, given = content.get("surname"), content.get("given")
+    return f"{str(surname).upper()}, {given or ''}".rstrip(", ") if surname else "name unknown"
+
+
+def _done(child: Child) -> list[tuple[str, str, str, dict[str, Answer]]]:
+    """What was done: when, which step, by whom, and what was said."""
+    return [
+        (one.happened_at.isoformat(), one.step, one.by, msgspec.json.decode(one.content, type=dict[str, Answer]))
+        for one in child.steps
+    ]

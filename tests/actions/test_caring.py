@@ -1,0 +1,165 @@
+"""Care of the person in the cell: who reads it, a check that is missed, restraint, fit to appear, and a freeze."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from tests.partnership import Partnership
+
+from pars import clock
+from pars.actions import calling, caring, disclosure, staff
+from pars.actions.booking import NewArrest, PersonGiven, correct, record_arrest
+from pars.clock import Pace
+from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.record.calls import Waits
+from pars.record.care import FORMS, LEVELS, REPORTS
+from pars.record.roles import Role
+from pars.sharing.projection import Fitness
+
+SCREEN = {
+    **dict.fromkeys(("injury", "medicine", "chest_pain", "pregnancy", "self_harm", "disability"), "no"),
+    "withdrawal": "yes",
+    "more": "Marked care words.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    """The city's clock as it was, afterwards."""
+    before = clock._pace
+    yield
+    clock.keep(before)
+
+
+def later(minutes: int) -> None:
+    """The city's clock shows some minutes later, and runs on."""
+    clock.keep(Pace(clock.now() + timedelta(minutes=minutes), clock.real_now()))
+
+
+@pytest.fixture
+def kept(partnership: Partnership) -> UUID:
+    """Somebody in a cell."""
+    arrest = partnership.record()
+    partnership.take(Role.DETENTION_OFFICER, arrest, "book", {"site": "D22", "cell": "A-1"})
+    return arrest
+
+
+def test_care_is_read_by_custody_and_medical_staff_on_shift_and_by_nobody_else(
+    partnership: Partnership, kept: UUID, admin_url: str
+) -> None:
+    store, medic = partnership.store, partnership.staff(Role.MEDIC)
+    caring.note(store, partnership.staff(Role.DETENTION_OFFICER), kept, "screen", SCREEN)
+
+    for role in (Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.MEDIC):
+        [found] = disclosure.open_care(store, partnership.staff(role), kept, why="the round")
+        assert (found.kind, b"Marked care words." in found.content) == ("screen", True)
+    for role in (Role.MAGISTRATE, Role.CHARGING_ATTORNEY, Role.POLICE_SUPERVISOR, Role.DEFENDER, Role.CLERK):
+        with pytest.raises(NotAllowed):
+            disclosure.open_care(store, partnership.staff(role), kept, why="to look")
+        with pytest.raises(NotAllowed):
+            caring.note(store, partnership.staff(role), kept, "meal", {"how": "eaten"})
+    clock.keep(Pace(datetime(2026, 9, 14, 7, tzinfo=UTC), clock.real_now()))  # three in the morning
+    staff.set_shift(store, partnership.staff(Role.CUSTODY_SUPERVISOR), medic.account, "day")
+    with pytest.raises(NotAllowed, match="on shift"):
+        disclosure.open_care(store, partnership.staff(Role.MEDIC), kept, why="even with a reason")
+    with psycopg.connect(admin_url) as connection:
+        held = connection.execute("select sealed from care.note").fetchall()
+        stepped = connection.execute("select answers::text from record.step").fetchall()
+    assert all(b"Marked" not in bytes(row[0]) for row in held)
+    assert "Marked care" not in str(stepped)
+
+
+def test_a_missed_check_rings_until_somebody_looks_and_on_no_line_that_others_see(
+    partnership: Partnership, kept: UUID
+) -> None:
+    store, officer, supervisor = (
+        partnership.store,
+        partnership.staff(Role.DETENTION_OFFICER),
+        partnership.staff(Role.CUSTODY_SUPERVISOR),
+    )
+    caring.note(store, officer, kept, "watch", {"level": "close", "reason": "said they would not wake up"})
+    later(LEVELS["close"] - 1)
+    assert calling.ring(store) == 0
+    later(1)
+    assert calling.ring(store) == 1
+
+    [call] = calling.open_calls(store, supervisor).own
+    assert (call.waits, call.about, call.arrest) == (Waits.CHECK, kept, None)
+    assert calling.unanswered(store, officer, [kept]) != []
+    assert calling.unanswered(store, partnership.staff(Role.CHARGING_ATTORNEY), [kept]) == []
+    assert disclosure.open_arrest(store, officer, kept, why="x").line.calling is None
+    [watch], _ = caring.watched(store, officer)
+    assert watch.due_at <= clock.now()
+
+    caring.note(store, officer, kept, "check", {"seen": "asleep and breathing"})
+    assert calling.ring(store) == 1
+    assert calling.open_calls(store, supervisor).own == []
+    caring.note(store, officer, kept, "watch-ended", {"reason": "the doctor said so"})
+    assert caring.watched(store, officer)[0] == []
+    with pytest.raises(Conflicts, match="no watch"):
+        caring.note(store, officer, kept, "watch-ended", {"reason": "again"})
+
+
+def test_nobody_in_labour_is_restrained_and_every_restraint_is_a_finding(partnership: Partnership, kept: UUID) -> None:
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+    said = {"what": "wrist cuffs", "labour_or_recovery": "yes", "pregnancy": "yes", "finding": "ran for the door"}
+
+    with pytest.raises(BadInput, match="labour"):
+        caring.note(store, officer, kept, "restraint", said)
+    with pytest.raises(BadInput, match="Finding"):
+        caring.note(store, officer, kept, "restraint", {**said, "labour_or_recovery": "no", "finding": ""})
+    caring.note(store, officer, kept, "restraint", {**said, "labour_or_recovery": "no"})
+
+
+def test_the_magistrate_is_told_fit_to_appear_and_what_is_needed(partnership: Partnership, kept: UUID) -> None:
+    store, medic = partnership.store, partnership.staff(Role.MEDIC)
+    with pytest.raises(BadInput):
+        caring.say_fit(store, medic, kept, fit=True, needs=["marked illness"])
+    caring.say_fit(store, medic, kept, fit=True, needs=["seated", "water"])
+
+    seen = disclosure.open_arrest(store, partnership.staff(Role.MAGISTRATE), kept, why="the list").last(Fitness)
+    assert seen is not None
+    assert (seen.fit, seen.needs) == (True, ["seated", "water"])
+    attorney = disclosure.open_arrest(store, partnership.staff(Role.CHARGING_ATTORNEY), kept, why="the list")
+    assert attorney.all(Fitness) == []
+
+
+@pytest.mark.parametrize("code", REPORTS)
+def test_after_a_death_or_self_harm_nothing_from_before_changes_and_the_reports_are_owed(
+    partnership: Partnership, kept: UUID, code: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.CUSTODY_SUPERVISOR)
+    if code == "death":
+        partnership.take(Role.CUSTODY_SUPERVISOR, kept, "die", {"reason": "found at 02:10"})
+    else:
+        caring.note(store, supervisor, kept, "self-harm", {"what": "cut at the wrist; ambulance called"})
+
+    with pytest.raises(Conflicts, match="frozen"):
+        caring.note(store, supervisor, kept, "meal", {"how": "eaten"}, at=clock.now() - timedelta(minutes=20))
+    with pytest.raises(Conflicts, match="frozen"):
+        correct(store, supervisor, kept, PersonGiven(surname="Other"), version=1, reason="x")
+    owed = caring.reports_owed(store, supervisor)
+    assert {one.report for one in owed} == set(REPORTS[code])
+    caring.report_given(store, supervisor, owed[0].id)
+    assert owed[0].report not in {one.report for one in caring.reports_owed(store, supervisor)}
+
+
+def test_a_child_has_a_care_record_too(partnership: Partnership) -> None:
+    store, medic = partnership.store, partnership.staff(Role.MEDIC)
+    young = PersonGiven(surname="Wexelmoor", birth_date=clock.city_day(clock.now()) - timedelta(days=15 * 365))
+    new = NewArrest(clock.now(), "a street", "PAPEP0000", young)
+    child = record_arrest(store, partnership.staff(Role.OFFICER), new).id
+
+    caring.note(store, medic, child, "medicine", {"what": "inhaler, two puffs", "how": "given"})
+
+    assert [one.kind for one in disclosure.open_care(store, medic, child)] == ["medicine"]
+
+
+def test_every_form_is_asked_in_words_and_moves_nothing() -> None:
+    for name, form in FORMS.items():
+        assert re.fullmatch(r"[a-z-]+", name)
+        assert form.asks
+        assert not form.to

@@ -1,0 +1,137 @@
+"""Children: who is kept as one, what is done from the first minute, and a record that moves across whole."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import psycopg
+import pytest
+from psycopg import sql
+from tests.partnership import Partnership, asks
+
+from pars import clock
+from pars.actions import calling, children, disclosure, inquiries
+from pars.actions.belongings import take_property
+from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.recalling import recall_ended
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.record.calls import Waits
+from pars.record.roles import Role
+from pars.sharing.duty import View
+
+
+def arrest_of(born_years_ago: int | None, **more: object) -> NewArrest:
+    """An arrest of somebody of that age."""
+    born = None if born_years_ago is None else clock.city_day(clock.now()) - timedelta(days=born_years_ago * 366)
+    person = PersonGiven(surname="Markedchild", given="Rosalind", birth_date=born, address="22 Marked Row")
+    return NewArrest(clock.now(), "Marked Place", "PAPEP0000", person, **more)  # type: ignore[arg-type] # as a test says
+
+
+def test_age_in_doubt_is_kept_as_a_child_and_only_an_excluded_offense_keeps_one_with_the_adults(
+    partnership: Partnership,
+) -> None:
+    store, officer = partnership.store, partnership.staff(Role.OFFICER)
+
+    assert record_arrest(store, officer, arrest_of(None, age="in-doubt")).child
+    assert record_arrest(store, officer, arrest_of(16, age="claimed")).child
+    assert not record_arrest(store, officer, arrest_of(30, age="claimed")).child
+    with pytest.raises(BadInput, match="excluded offense"):
+        record_arrest(store, officer, arrest_of(16, excluded_offence=True, charges=[ChargeGiven("18 § 3929")]))
+    with pytest.raises(BadInput, match="an age is"):
+        record_arrest(store, officer, arrest_of(16, age="old"))
+    robbery = [ChargeGiven("18 § 3701 §§ A1I")]
+    assert not record_arrest(store, officer, arrest_of(16, excluded_offence=True, charges=robbery)).child
+
+
+def test_a_child_is_apart_from_the_first_minute_the_parent_is_told_and_the_way_out_stops_the_clock(
+    partnership: Partnership,
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.CUSTODY_SUPERVISOR)
+    new = arrest_of(15)
+    earlier = NewArrest(clock.now() - timedelta(hours=3), new.place, new.agency_ori, new.person)
+    child = record_arrest(store, partnership.staff(Role.OFFICER), earlier).id
+    assert calling.ring(store) == 1
+    assert [call.waits for call in calling.open_calls(store, supervisor).own] == [Waits.CHILD]
+    assert disclosure.open_list(store, partnership.staff(Role.MAGISTRATE), View.BOARD).lines == []
+
+    children.take(store, supervisor, child, "place-apart", {"where": "juvenile room", "watched_by": "Officer 7702"})
+    for reached in ("no", "yes"):
+        said = {"who": "Marked Parent", "reached": reached, "how": "by telephone"}
+        children.take(store, supervisor, child, "tell-parent", said)
+    with pytest.raises(NotAllowed):
+        children.take(store, partnership.staff(Role.MAGISTRATE), child, "tell-court", {"who": "x"})
+    with pytest.raises(BadInput):
+        children.take(store, supervisor, child, "tell-parent", {"who": "x"})
+    [seen] = disclosure.open_children(store, supervisor)
+    assert [step.step for step in seen.steps] == ["place-apart", "tell-parent", "tell-parent"]
+    assert msgspec.json.decode(seen.steps[2].content)["reached"] is True
+
+    children.take(store, supervisor, child, "release-to-parent", {"who": "Marked Parent"})
+    assert disclosure.open_children(store, supervisor) == []
+    assert calling.ring(store) == 1
+    assert calling.open_calls(store, supervisor).own == []
+    with pytest.raises(Conflicts):
+        children.take(store, supervisor, child, "tell-court", {"who": "the clerk"})
+
+
+def test_a_childs_record_among_the_adults_moves_across_whole_and_leaves_nothing(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    partnership.agree()
+    arrest = partnership.arraigned("Markedchild")
+    partnership.protect(arrest)
+    take_property(store, partnership.staff(Role.OFFICER), arrest, "Marked backpack")
+    answered = inquiries.inquire(store, partnership.analyst(), asks("Markedchild"))
+    assert answered.record is not None
+    with pytest.raises(NotAllowed):
+        children.move_across(store, partnership.staff(Role.OFFICER), arrest, reason="papers")
+    with pytest.raises(BadInput):
+        children.move_across(store, supervisor, arrest, reason=" ")
+
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+
+    with pytest.raises(NotThere):
+        disclosure.open_arrest(store, supervisor, arrest, why="is it gone?")
+    [seen] = disclosure.open_children(store, supervisor)
+    whole = msgspec.json.decode(seen.content)
+    assert (seen.id, whole["surname"], whole["rows"]["record.property_item"][0]["item"]) == (
+        arrest,
+        "Markedchild",
+        "Marked backpack",
+    )
+    hung = {"record.step", "record.charge", "record.classification", "record.report", "record.bail"}
+    assert hung <= set(whole["rows"])
+    assert _left_behind(admin_url, arrest) == []
+    assert inquiries.inquire(store, partnership.analyst(), asks("Markedchild")).record is None
+    assert recall_ended(store) == 1  # whoever was handed it is told to destroy it, and not why
+
+
+def _left_behind(admin_url: str, arrest: UUID) -> list[str]:
+    """Tables of the record, and everything outside the stores apart, that still say who it was."""
+    with psycopg.connect(admin_url) as connection:
+        tables = connection.execute(
+            """
+            select table_schema, table_name from information_schema.tables
+            where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema', 'protected')
+            """
+        ).fetchall()
+        found = []
+        for schema, table in tables:
+            rows = connection.execute(
+                sql.SQL("select t::text from {} t").format(sql.Identifier(schema, table))
+            ).fetchall()
+            told = str(rows)
+            if "Markedchild" in told or "Marked " in told or (schema == "record" and str(arrest) in told):
+                found.append(f"{schema}.{table}")
+    return found
+
+
+def test_nobody_can_empty_the_record_by_calling_the_function(partnership: Partnership) -> None:
+    arrest = partnership.record()
+
+    with (
+        pytest.raises(psycopg.errors.RaiseException, match="was not sealed"),
+        psycopg.connect(partnership.store.conninfo("pars_act")) as acting,
+    ):
+        acting.execute("select record.forget(%s)", (arrest,))
