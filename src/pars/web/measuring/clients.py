@@ -84,10 +84,14 @@ async def ask(ports: Sequence[int], clients: int, question: Callable[[], bytes |
 
 
 def ask_for(ports: Sequence[int], clients: int, questions: Sequence[bytes], seconds: float) -> list[Answer]:
-    """Ask these questions in turn for so long; a second, at most, is for warming up and not counted."""
+    """Ask these questions in turn for so long; a second, at most, is for warming up and not counted.
+
+    Before that each client asks once, however long it takes: connections are opened and terms compiled meanwhile.
+    """
+    turn, heard = cycle(questions), list[Answer]()
+    first = iter(questions[place % len(questions)] for place in range(clients))
+    asyncio.run(ask(ports, clients, lambda: next(first, None), []))
     warm = time.monotonic() + min(1.0, seconds / 4)
     until = warm + seconds
-    turn = cycle(questions)
-    heard: list[Answer] = []
     asyncio.run(ask(ports, clients, lambda: next(turn) if time.monotonic() < until else None, heard))
     return [one for one in heard if one.asked >= warm]
