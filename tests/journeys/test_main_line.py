@@ -135,7 +135,7 @@ def test_a_known_person_is_booked_with_the_keyboard_alone(desk: Desk) -> None:
         officer.keyboard.press("Tab")
         keys += len(text) + 1
 
-    for text in ("", at, "500 block of Sample Street", "", "4417", "22nd", "", "", "", ""):
+    for text in ("", at, "500 block of Sample Street", "", "4417", "22nd", "", "", "", "", ""):
         typed(text)
     for text in ("Quillfeather", "Rosalind", "", "", "02031990"):
         typed(text)
