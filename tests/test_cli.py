@@ -178,7 +178,7 @@ def test_demo_refuses_a_real_folder(tmp_path: Path) -> None:
     assert "“real” at birth" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("demo",), ("serve", "--embedded"), ("migrate",), ("doctor",)])
+@pytest.mark.parametrize("command", [("demo",), ("serve", "--embedded"), ("migrate",)])
 def test_a_folder_with_other_things_in_it_is_left_alone(command: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
 
@@ -186,6 +186,16 @@ def test_a_folder_with_other_things_in_it_is_left_alone(command: tuple[str, ...]
 
     assert done.returncode == 2
     assert "this folder holds something else" in done.stderr
+    assert [child.name for child in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_the_doctor_founds_nothing_where_nothing_is(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+
+    done = pars("doctor", "--data", tmp_path, settings=PROXY)
+
+    assert done.returncode == 2
+    assert "there is no installation in" in done.stderr
     assert [child.name for child in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -257,7 +267,7 @@ def test_load_refuses_a_format_that_it_does_not_know(founded: Path, tmp_path: Pa
     wrong = pars("load", file, "--format", "nibrs-csv", "--data", founded, "--json", cwd=tmp_path)
 
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
 
 
 def test_doctor_says_as_json_that_everything_holds(founded: Path) -> None:

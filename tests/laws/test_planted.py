@@ -309,11 +309,15 @@ VALUES: Final[Mapping[str, Sequence[str]]] = {
     "path": ("0/000", "0/000.p/5", "entries/000", "entries/000.p/5", "9/../../key"),
     "sha256": ("0" * 64, "../key"),
     "entry_hash": ("0" * 64,),
+    "site": ("D22", "1"),
+    "which": ("open", "sealed"),
 }
 """What stands in the addresses of routes besides numbers."""
 NUMBERS: Final = (
     *("arrest_id", "entry", "account_id", "hold_id", "key_id", "opening_id", "assignment_id"),
     *("request_id", "subscription", "webhook", "recall_id", "delay_id", "sample"),
+    *("instrument_id", "notice_id", "order_id", "report_id", "child", "difference", "call", "need"),
+    *("alarm_id", "pattern"),
 )
 _PLACE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 LAST: Final = ("/lock", "/sign-out")
