@@ -1,5 +1,6 @@
 """Children: who is kept as one, what is done from the first minute, and a record that moves across whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tests.partnership import Partnership, asks
 
 from pars import clock
 from pars.actions import calling, children, disclosure, inquiries
+from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
 from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
 from pars.actions.recalling import recall_ended
@@ -89,8 +91,11 @@ def test_a_childs_record_among_the_adults_moves_across_whole_and_leaves_nothing(
     with pytest.raises(BadInput):
         children.move_across(store, supervisor, arrest, reason=" ")
 
-    children.move_across(store, supervisor, arrest, reason="the school's papers")
+    once = replace(supervisor, once=Once("sent-twice", b"the same question"))
+    children.move_across(store, once, arrest, reason="the school's papers")
 
+    with pytest.raises(AnsweredBefore):
+        children.move_across(store, once, arrest, reason="the school's papers")
     with pytest.raises(NotThere):
         disclosure.open_arrest(store, supervisor, arrest, why="is it gone?")
     [seen] = disclosure.open_children(store, supervisor)

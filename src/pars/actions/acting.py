@@ -6,7 +6,7 @@ entry before it commits. A refused act is rolled back whole, and the refusal is 
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -287,6 +287,18 @@ def _only_once(store: Store, connection: Connection[TupleRow], account: UUID, on
         raise Conflicts("this Idempotency-Key was used for another request; take a new one", code="key-reused")
     told = store.keys.open_of(epoch, sealed, answers.place_of(account, once.key))
     raise AnsweredBefore(msgspec.json.decode(told, type=dict[str, object]))
+
+
+def not_again(store: Store, by: By) -> By:
+    """Who acts, for a look that comes before the act; a request that was acted on before gets its answer instead.
+
+    The key is the act's alone: a look that took it would write before its locks. Nothing is kept of the question here.
+    """
+    if by.once is not None:
+        with store.transaction("pars_act") as connection:
+            _only_once(store, connection, by.account, by.once)
+            connection.rollback()
+    return replace(by, once=None)
 
 
 def refuse(

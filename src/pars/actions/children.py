@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from pars.actions import consular, disclosure
-from pars.actions.acting import By, act, alone_with, entitled
+from pars.actions.acting import By, act, alone_with, entitled, not_again
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import read
 from pars.record.arrest import IN_CUSTODY, Custody
@@ -80,7 +80,7 @@ def move_across(store: Store, by: By, arrest_id: UUID, *, reason: str, why: str 
             raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
         if not reason.strip():
             raise BadInput("say what shows that this is a child", field="reason")
-    whole = disclosure.open_whole(store, by, arrest_id, why=why or reason)
+    whole = disclosure.open_whole(store, not_again(store, by), arrest_id, why=why or reason)
     with act(store, by, "child.moved", arrest_id=arrest_id, alone=alone_with(store, arrest_id)) as doing:
         held = arrests.hold(doing.connection, arrest_id)
         if whole.version != held.version:
