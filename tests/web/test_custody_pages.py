@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 from tests.web.conftest import Token
 
 from pars import clock
+from pars.actions import calling
 from pars.record.roles import Role
+from pars.store.database import Store
 
 Heads = dict[str, str]
 NEW = {"place": "500 block of Sample Street", "agency_ori": "PAPEP0000"}
@@ -27,23 +29,32 @@ class Desks:
     child: str = ""
 
 
-def test_the_custody_desks_by_page_and_by_program(client: TestClient, token: Token) -> None:
+def test_the_custody_desks_by_page_and_by_program(client: TestClient, token: Token, store: Store) -> None:
     html = {"Accept": "text/html"}
     roles = (Role.OFFICER, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.CLERK)
     officer, detention, supervisor, clerk = (token(role) for role in roles)
     body = {**NEW, "arrested_at": clock.now().isoformat(), "person": {"surname": "Quillfeather"}}
     arrest = client.post("/api/v1/arrests", json=body, headers=officer).json()["id"]
-    child_body = {**body, "age": "in-doubt", "person": {"surname": "Younger"}}
+    hours_ago = (clock.now() - timedelta(hours=3)).isoformat()
+    child_body = {**body, "arrested_at": hours_ago, "age": "in-doubt", "person": {"surname": "Younger"}}
     child = client.post("/api/v1/arrests", json=child_body, headers=officer).json()["id"]
     book = {"site": "D22", "cell": "A-1"}
     assert client.post(f"/api/v1/arrests/{arrest}/steps/book", json=book, headers=detention).status_code == 200
     pages = Desks(client, officer | html, detention | html, supervisor | html, clerk | html, arrest, child)
 
+    _board(pages, store)
     _counts(pages)
     _care(pages)
     _consular(pages)
     _needs_and_holds(pages)
     _children(pages)
+
+
+def _board(of: Desks, store: Store) -> None:
+    """A child's clock that nobody answered stands on the board, where no row of theirs does."""
+    assert calling.ring(store) == 1
+    board = of.client.get("/board", headers=of.supervisor)
+    assert (board.status_code, "a child" in board.text, "Younger" in board.text) == (200, True, False)
 
 
 def _counts(of: Desks) -> None:
