@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.laws.pars_subject import CHILD_BORN, charges_of, corrected, docketed
+from tests.laws.pars_subject import CHILD_BORN, DOCKET, charges_of, corrected, docketed
 from tests.partnership import Partnership, asks, terms
 
 from pars.actions import recalling, sealing, subscribing
@@ -159,3 +159,59 @@ def test_what_was_recalled_halfway_is_finished_and_recalled_once(
 
     assert recalling.recall_ended(store) == 2
     assert len(recalling.told(store, city.analyst())) == 3
+
+
+def _charged_twice(city: Partnership) -> UUID:
+    """Somebody with a docket, a charge of a misdemeanor, and one of a felony that the District Attorney added."""
+    arrest = city.record()
+    city.report(arrest)
+    [recommended] = charges_of(city, arrest)
+    decisions = {
+        "charges": [
+            {"charge": str(recommended), "decision": "approved", "grade": "M2"},
+            {"statute": "18 § 3502 §§ A1I", "grade": "F1", "decision": "added", "reason": "The house."},
+        ],
+        "affiant_name": "Marked Affiant",
+        "affiant_badge": "4417",
+        "facts": "Marked complaint.",
+    }
+    city.take(Role.CHARGING_ATTORNEY, arrest, "charge", {"decisions": decisions})
+    city.arraign(arrest)
+    city.take(Role.CLERK, arrest, "docket", {"docket_number": DOCKET})
+    return arrest
+
+
+def _drop_the_felony(city: Partnership, arrest: UUID) -> None:
+    with city.store.transaction("pars_act") as connection:
+        rows = connection.execute(
+            "select charge_id, grade from record.classification where arrest_id = %s and stage = 'district-attorney'",
+            (arrest,),
+        ).fetchall()
+    told = [
+        {"charge": str(charge), "disposition": "Withdrawn" if grade == "F1" else "Held for Court"}
+        for charge, grade in rows
+    ]
+    city.take(Role.CLERK, arrest, "decide", {"dispositions": told})
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows", "recalled"),
+    [
+        ('["name", "charges"]', "", 1),
+        ('["name", "docket_number"]', "", 0),
+        ('["name", "docket_number"]', 'charge_class = ["felony"], ', 1),
+    ],
+    ids=["charges were told", "no charge was told", "shown because of its class"],
+)
+def test_one_charge_of_several_that_is_dropped_recalls_what_told_of_charges(
+    partnership: Partnership, fields: str, rows: str, recalled: int
+) -> None:
+    city = partnership
+    city.agree(terms(fields=fields).replace("rows = { ", f"rows = {{ {rows}", 1))
+    arrest = _charged_twice(city)
+    assert inquire(city.store, city.analyst(), asks()).record is not None
+
+    _drop_the_felony(city, arrest)
+
+    assert (inquire(city.store, city.analyst(), asks()).record is None) == bool(rows)
+    assert recalling.recall_ended(city.store) == recalled

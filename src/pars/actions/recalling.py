@@ -1,8 +1,9 @@
 """Recalls: a partner is told which receipt, and “destroy”: no person, reason or state. Allowed after an end (T21).
 
 What was handed out is recalled once no agreement could show the record any more: sealed, expunged, declined,
-dismissed, withdrawn, a child's. The act that ends it writes that down; a round recalls, as the house, so that neither
-whose act it was nor its place in the log says why.
+dismissed, withdrawn, a child's. Where only one charge of several was dropped, that is what told of charges or rested on
+their class. The act that ends it writes that down; a round recalls, as the house, so that neither whose act it was nor
+its place in the log says why.
 """
 
 import contextlib
@@ -15,14 +16,17 @@ from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day
 from pars.errors import Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
+from pars.record.fields import PartnerField
 from pars.record.roles import Role
-from pars.store import agreements, details, partners, recalls
+from pars.sharing.reading import as_written
+from pars.store import agreements, details, partners, placing, recalls
 from pars.store.database import Store
 from pars.store.details import Handed
 from pars.store.recalls import Recall
 
 AT_A_TIME: Final = 100
 """Arrests of one batch: their receipts are recalled in one order, so that none says which belong together."""
+_OF_CHARGES: Final = frozenset({PartnerField.CHARGES.value, PartnerField.DISPOSITION.value})
 
 
 class _RecalledBefore(Exception):
@@ -35,10 +39,13 @@ def ending(doing: Act, arrest_id: UUID) -> Iterator[None]:
 
     The act has the lock of the arrest alone: every look-up that found it is over and entered.
     """
-    before = partners.showable(doing.connection, arrest_id)
+    before = partners.charges_shown(doing.connection, arrest_id)
     yield
-    if before and not partners.showable(doing.connection, arrest_id):
+    after = partners.charges_shown(doing.connection, arrest_id)
+    if before and not after:
         recalls.owe(doing.connection, arrest_id)
+    elif before - after:
+        recalls.owe_charges(doing.connection, arrest_id)
 
 
 def recall_ended(store: Store) -> int:
@@ -49,13 +56,32 @@ def recall_ended(store: Store) -> int:
             owed = recalls.owed(connection, AT_A_TIME)
         if not owed:
             return told
-        handed: set[Handed] = set()
+        handed: dict[bytes, Handed] = {}
         for one in owed:
             with store.transaction("pars_ledger") as connection:
-                handed.update(details.handed_out(connection, store.keys, one.arrest))
-        told += recall(store, sorted(handed, key=lambda each: each.receipt))
+                given = details.handed_out(connection, store.keys, one.arrest)
+            gone = given if one.charges_up_to is None else _told_of_charges(store, given, one.charges_up_to)
+            handed |= {each.receipt: each for each in gone}
+        told += recall(store, [handed[receipt] for receipt in sorted(handed)])
         with store.transaction("pars_act") as connection:
             recalls.settled(connection, [one.id for one in owed])
+
+
+def _told_of_charges(store: Store, handed: Sequence[Handed], up_to: int) -> list[Handed]:
+    """What named a charge or how it was decided, or was shown because of the class of one, up to that entry."""
+    with store.transaction("pars_act") as connection:
+        texts = placing.terms(connection, sorted({one.version for one in handed}))
+    narrow = {
+        (version, purpose.code)
+        for version, text in texts.items()
+        for purpose in as_written(text).purposes
+        if purpose.rows.charge_class
+    }
+    return [
+        one
+        for one in handed
+        if one.entry <= up_to and (one.fields & _OF_CHARGES or (one.version, one.purpose) in narrow)
+    ]
 
 
 def recall(store: Store, handed: Sequence[Handed]) -> int:

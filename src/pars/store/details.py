@@ -84,10 +84,14 @@ def about_of(arrests: Iterable[object], search_keys: Iterable[str] = ()) -> set[
 
 
 class Handed(NamedTuple):
-    """What a partner was given about somebody: under which agreement, and the hash on its receipt."""
+    """What a partner was given about somebody: in which entry, under what, the hash on its receipt, which fields."""
 
+    entry: int
     agreement: str
     receipt: bytes
+    version: str
+    purpose: str
+    fields: frozenset[str]
 
 
 def handed_out(connection: Connection[TupleRow], keys: Keys, arrest: UUID) -> list[Handed]:
@@ -99,14 +103,15 @@ def handed_out(connection: Connection[TupleRow], keys: Keys, arrest: UUID) -> li
     given = [nonce for nonce, part in private.items() if part.commits.get("found") == str(arrest)]
     rows = connection.execute(
         """
-        select e.public ->> 'agreement', sha256('\\x00'::bytea || e.leaf)
+        select e.id, e.public ->> 'agreement', sha256('\\x00'::bytea || e.leaf), e.public ->> 'version',
+          e.public ->> 'purpose', coalesce(e.public -> 'fields', '[]')
         from ledger.entry e
         where e.nonce = any(%s)
           and e.public ->> 'kind' = 'inquiry'
           and e.public ->> 'verb' in ('inquiry.asked', 'inquiry.told')
           and e.public -> 'refused' is null
-        order by 2
+        order by 3
         """,
         (given,),
     )
-    return [Handed(row[0], bytes(row[1])) for row in rows]
+    return [Handed(row[0], row[1], bytes(row[2]), row[3], row[4], frozenset(row[5])) for row in rows]

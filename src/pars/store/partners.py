@@ -135,6 +135,17 @@ def showable(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
     return connection.execute(query, (arrest_id,), prepare=True).fetchone() is not None
 
 
+def charges_shown(connection: Connection[TupleRow], arrest_id: UUID) -> frozenset[UUID]:
+    """The charges that stand of an arrest which some agreement could show; none once no agreement can."""
+    query = """
+      select c.charge_id
+      from sharing.showable a
+      join sharing.charge_that_stands c on c.arrest_id = a.id
+      where a.id = %s
+    """
+    return frozenset(row[0] for row in connection.execute(query, (arrest_id,), prepare=True))
+
+
 class People(NamedTuple):
     """How many people could be found under rules of today, under other rules, and under only one of the two."""
 

@@ -49,10 +49,14 @@ def known(connection: Connection[TupleRow], receipts: Sequence[bytes]) -> set[by
 
 
 class Owed(NamedTuple):
-    """An arrest whose receipts are to be recalled, by the number under which that was written down."""
+    """An arrest whose receipts are to be recalled, by the number under which that was written down.
+
+    `charges_up_to`: only those that told of charges, in entries up to this one; one was dropped and others stand.
+    """
 
     id: int
     arrest: UUID
+    charges_up_to: int | None
 
 
 def owe(connection: Connection[TupleRow], arrest: UUID) -> None:
@@ -60,9 +64,18 @@ def owe(connection: Connection[TupleRow], arrest: UUID) -> None:
     connection.execute("insert into sharing.recall_owed (arrest_id) values (%s)", (arrest,))
 
 
+def owe_charges(connection: Connection[TupleRow], arrest: UUID) -> None:
+    """Write down that what told of its charges until now is to be recalled, with the act that dropped one."""
+    connection.execute(
+        "insert into sharing.recall_owed (arrest_id, charges_up_to) select %s, max(e.id) from ledger.entry e", (arrest,)
+    )
+
+
 def owed(connection: Connection[TupleRow], most: int) -> list[Owed]:
     """The arrests whose receipts are still to be recalled, at most so many."""
-    rows = connection.execute("select id, arrest_id from sharing.recall_owed order by id limit %s", (most,))
+    rows = connection.execute(
+        "select id, arrest_id, charges_up_to from sharing.recall_owed order by id limit %s", (most,)
+    )
     return [Owed(*row) for row in rows]
 
 
