@@ -6,10 +6,15 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+# By arrest_by_keys first, and the newest of those: without the fence a plan that is made once, for any key, may go
+# through all arrests from the newest on until it meets the key.
 _PERSON = """
     select id, surname, given, middle, suffix, birth_date, otn
-    from record.arrest
-    where search_keys @> %s
+    from (
+      select id, surname, given, middle, suffix, birth_date, otn, arrested_at
+      from record.arrest
+      where search_keys @> %s
+      offset 0) found
     order by arrested_at desc
     limit 1
 """
