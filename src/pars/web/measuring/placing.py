@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from pars.actions import mending
 from pars.errors import Unavailable
 from pars.store.measuring.filling import enter
 from pars.store.measuring.places import Places
@@ -49,6 +50,7 @@ def placing(made: Partnership, size: Size, told: Callable[[str], None]) -> list[
         ),
         Figure(f"entries placed and signed when {size.entries} wait", caught, "a second"),
         Figure("bytes of tiles and bundles for each entry", _bytes(made) / max(1, places.signed()), "bytes"),
+        Figure("entries whose files are held against the database, as pars doctor does", _held(made), "a second"),
     ]
 
 
@@ -65,6 +67,15 @@ def _caught_up(places: Places) -> None:
         if time.monotonic() > until:
             raise Unavailable("the log does not catch up")
         time.sleep(0.02)
+
+
+def _held(made: Partnership) -> float:
+    """Every file of the log is compared with what the database holds, and has to be as it was written."""
+    began = time.monotonic()
+    found = mending.look(made.here.store)
+    if found.files:
+        raise AssertionError("the bench's own log lacks files")
+    return found.size / (time.monotonic() - began)
 
 
 def _bytes(made: Partnership) -> int:
