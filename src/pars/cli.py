@@ -35,10 +35,10 @@ from pars.record.livescan import LARGEST
 from pars.record.roles import Owner, Role
 from pars.rounds.all import going
 from pars.settings import Settings, read
-from pars.sharing.documents import DOCUMENTS
 from pars.store.installation import health
 from pars.web.app import Serving, create_app
 from pars.web.measuring import SIZES, measure
+from pars.web.papers.listed import DOCUMENTS
 from pars.web.serving import check_free, log_plainly
 from pars.web.serving import serve as serve_http
 from pars.web.witnesses import asked

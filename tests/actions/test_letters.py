@@ -19,7 +19,7 @@ from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
 from pars.web.issuing import Where
-from pars.web.letters import FORMS, issue_letter
+from pars.web.letters import FORM_OF, issue_letter
 
 COURT = Owner.COURT
 TODAY = clock.city_day(clock.now())
@@ -56,7 +56,7 @@ def test_an_owner_that_stops_an_agreement_has_its_letter_with_the_reason_unless_
     for by in (partnership.speaker(Owner.POLICE), partnership.analyst(), partnership.staff(Role.PRIVACY_OFFICER)):
         one = only(partnership, by)
         reader, text = printed(partnership, by, one.name)
-        form = FORMS[one.kind]
+        form = FORM_OF[one.kind]
         assert form.number in text
         assert form.titles[next(iter(form.titles))] in (reader.metadata.title or "")  # type: ignore[union-attr] # ua-1
         assert "/StructTreeRoot" in reader.root_object

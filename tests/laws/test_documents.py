@@ -10,8 +10,9 @@ from pars.record.documents import arrest_stages, data_dictionary
 from pars.record.fields import FIELDS, tables
 from pars.record.roles import Role
 from pars.record.steps import STEPS
-from pars.sharing.documents import DOCUMENTS, duties
+from pars.sharing.documents import duties
 from pars.sharing.duty import RULES
+from pars.web.papers.listed import DOCUMENTS
 
 PROJECT = Path(__file__).parents[2]
 

@@ -3,56 +3,45 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from tests.partnership import Partnership
 
+from pars.actions import belongings, disclosure, victims
 from pars.actions.custody import HOLD_KINDS
+from pars.actions.victims import KeepAway as KeepAwayGiven
 from pars.errors import BadInput
-from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailType
-from pars.web.papers import (
-    BAIL_WORDS,
-    CONDITION_WORDS,
-    FORMS,
-    HOLD_WORDS,
-    Affiant,
-    BailBond,
+from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailSettings, BailType
+from pars.record.roles import Role
+from pars.sharing.duty import PARTS
+from pars.web.papers import typesetting
+from pars.web.papers.bail import BailBond, Commitment, OrderOfBail, Surety, SuretyReceipt
+from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, TransportSheet
+from pars.web.papers.complaint import Affiant, CriminalComplaint, Process
+from pars.web.papers.court import KeepAway, NextDateNotice, NoContactOrder
+from pars.web.papers.parts import Desk
+from pars.web.papers.release import Basis, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
+from pars.web.papers.sheet import (
     BailTerms,
-    Basis,
-    BookingSheet,
-    CellCard,
     Charge,
-    Commitment,
-    CriminalComplaint,
     Hearing,
     Hold,
     HoldKind,
-    Item,
-    KeepAway,
     Language,
     NextDate,
-    NextDateNotice,
-    NoContactOrder,
     OrderAction,
-    OrderOfBail,
     Paper,
     Person,
     Printed,
-    Process,
-    PropertyReceipt,
-    ReleaseOnDecline,
-    ReleaseOrder,
-    ReleaseReason,
     Signed,
-    Surety,
-    SuretyReceipt,
-    TransportSheet,
-    WrongPersonLetter,
-    render,
 )
+from pars.web.papers.table import FORMS, KINDS, form_for, printable, render
+from pars.web.papers.words import BAIL_WORDS, CONDITION_WORDS, HOLD_WORDS
 
 COURT = "Philadelphia Municipal Court, Arraignment Court"
 POLICE = "Philadelphia Police Department"
@@ -305,13 +294,13 @@ PAPERS: tuple[Paper, ...] = (
     KEEP_AWAY,
     WRONG_PERSON,
 )
-EVERY_PAPER = [(paper, language) for paper in PAPERS for language in FORMS[type(paper)].titles]
-NAMES = [f"{FORMS[type(paper)].template}-{language}" for paper, language in EVERY_PAPER]
+EVERY_PAPER = [(paper, language) for paper in PAPERS for language in form_for(paper).titles]
+NAMES = [f"{form_for(paper).template}-{language}" for paper, language in EVERY_PAPER]
 
 
 def printing(paper: Paper, language: Language = Language.ENGLISH, **changed: object) -> Printed:
     """One printing of a paper, with what a test changes in it."""
-    form = FORMS[type(paper)]
+    form = form_for(paper)
     plain = Printed(
         form_number=form.number,
         version=form.version,
@@ -345,7 +334,7 @@ def test_every_paper_prints_tagged_with_title_and_language(paper: Paper, languag
     assert str(root["/Lang"]).lower().startswith(language.value)
     assert "/K" in str(root["/StructTreeRoot"].get_object())
     assert reader.metadata is not None
-    assert FORMS[type(paper)].titles[language] in (reader.metadata.title or "")
+    assert form_for(paper).titles[language] in (reader.metadata.title or "")
 
 
 @pytest.mark.parametrize(("paper", "language"), EVERY_PAPER, ids=NAMES)
@@ -354,7 +343,7 @@ def test_every_page_says_its_form_its_entry_and_its_number(paper: Paper, languag
 
     for number, page in enumerate(pages, 1):
         words = " ".join(page.extract_text().split())
-        assert FORMS[type(paper)].number in words
+        assert form_for(paper).number in words
         assert "K7Q2-M9XD" in words
         assert (f"Page {number} of {len(pages)}" if language is Language.ENGLISH else f"Página {number} de") in words
 
@@ -458,3 +447,43 @@ def test_markup_in_a_value_stays_text() -> None:
     paper = msgspec.structs.replace(COMPLAINT, facts=evil)
 
     assert "#read(" in words_of(paper)
+
+
+def test_no_two_forms_have_a_number_and_each_has_its_template() -> None:
+    folder = Path(typesetting.__file__).parents[1] / "forms"
+    numbers = [form.number for form in FORMS.values()]
+
+    assert len(set(numbers)) == len(numbers)
+    assert {path.stem for path in folder.glob("*.typ")} - {"common", "glyph"} == {
+        form.template for form in FORMS.values()
+    }
+    assert set(KINDS) <= set(FORMS)
+    assert all(form.titles[Language.ENGLISH] and form.printed_by and form.version for form in FORMS.values())
+
+
+def test_every_paper_of_the_table_is_one_of_these() -> None:
+    assert {type(paper) for paper in PAPERS} == {kind.paper for kind in KINDS.values()}
+
+
+def test_a_paper_is_made_for_those_whom_the_table_names_and_for_nobody_else(partnership: Partnership) -> None:
+    store, arrest = partnership.store, partnership.record()
+    partnership.protect(arrest)
+    partnership.report(arrest)
+    belongings.take_property(store, partnership.staff(Role.OFFICER), arrest, "Key ring", 1)
+    partnership.charge(arrest)
+    partnership.arraign(arrest)
+    order = KeepAwayGiven("no-contact", 1, "No contact with Complainant 1.")
+    victims.order(store, partnership.staff(Role.MAGISTRATE), arrest, order)
+    made = {}
+    for role in PARTS:
+        by = partnership.staff(role)
+        seen = disclosure.open_arrest(store, by, arrest, why="the tests")
+        made[role] = {
+            name for name, _ in printable(seen, Desk("Philadelphia", by.full_name, "", BailSettings())).papers
+        }
+
+    every = set().union(*made.values())
+
+    assert {"bail-order", "complaint", "property-receipt", "no-contact-order"} <= every
+    for name in every:
+        assert {role for role, names in made.items() if name in names} == FORMS[name].printed_by, name

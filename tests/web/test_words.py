@@ -49,9 +49,10 @@ from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.web.arrests import LEFT_OUT
 from pars.web.keeping import WHAT
 from pars.web.pages import LISTS, OPENED_WORDS, desks, language_of
-from pars.web.papers import BAIL_WORDS, CONDITION_WORDS, Language
+from pars.web.papers.sheet import Language
+from pars.web.papers.table import KINDS
+from pars.web.papers.words import BAIL_WORDS, CONDITION_WORDS
 from pars.web.patterns import ACTION_WORDS, GROUP_WORDS, PATTERN_WORDS
-from pars.web.printing import KINDS
 from pars.web.problems import TITLES
 from pars.web.words import SPANISH
 

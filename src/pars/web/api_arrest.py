@@ -21,7 +21,7 @@ from pars.record.switches import named
 from pars.web.api import Acting, Given, PersonBody, Short, Why, Written, for_programs
 from pars.web.asking import Asking, TheStore
 from pars.web.issuing import Where, issue
-from pars.web.papers import Language
+from pars.web.papers.sheet import Language
 
 router = for_programs("arrest", "/api/v1/arrests/{arrest_id}")
 Fields = Annotated[dict[str, Any], Body()]

@@ -17,7 +17,7 @@ from pars.web import who_looked as papers
 from pars.web.api import PDF, Acting, Given, Short, for_programs
 from pars.web.asking import Asking, TheStore
 from pars.web.issuing import Where
-from pars.web.papers import Language
+from pars.web.papers.sheet import Language
 
 router = for_programs("oversight")
 NO_STORE = {"Cache-Control": "no-store"}

@@ -48,8 +48,9 @@ from pars.web.booking import person_of
 from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
 from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
-from pars.web.papers import Language
-from pars.web.printing import KINDS, description, printable
+from pars.web.papers.parts import description
+from pars.web.papers.sheet import Language
+from pars.web.papers.table import KINDS, printable
 from pars.web.problems import problem, status_of
 from pars.web.reading import Fields, instant, whole, yes_no
 from pars.web.step_forms import bail as bail_of

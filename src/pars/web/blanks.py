@@ -8,9 +8,11 @@ from msgspec import Meta, Struct
 
 from pars.record.sheets import SheetNumber
 from pars.web.pages import shown_time
-from pars.web.papers import Language, Printed, Sheet, Text, form_of, square_code, typeset
+from pars.web.papers.sheet import Language, Printed, Sheet, Text
+from pars.web.papers.table import FORMS
+from pars.web.papers.typesetting import square_code, typeset
 
-FORM: Final = form_of("PARS-31", "downtime_sheet", "Downtime Sheet")
+FORM: Final = FORMS["downtime-sheet"]
 
 
 class Blank(Struct, frozen=True, kw_only=True):

@@ -20,8 +20,10 @@ from pars.web.arrests import done, shown
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
 from pars.web.pages import ask_why, language_of, page, shown_time
-from pars.web.papers import Instant, Language, Printed, Sheet, Text, form_of, typeset
-from pars.web.printing import KINDS, person
+from pars.web.papers.parts import person
+from pars.web.papers.sheet import Instant, Language, Printed, Sheet, Text
+from pars.web.papers.table import FORMS, KINDS
+from pars.web.papers.typesetting import typeset
 from pars.web.reading import Fields, whole
 from pars.web.step_forms import bail_given
 
@@ -46,7 +48,7 @@ class VictimNotice(Sheet, frozen=True, kw_only=True):
         return self.arrest_number
 
 
-NOTICE = form_of("PARS-42", "victim_notice", "Notice to a Victim", "Aviso a una víctima")
+NOTICE = FORMS["victim-notice"]
 
 
 @router.get("/orders")

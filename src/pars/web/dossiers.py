@@ -13,11 +13,13 @@ from pars.actions.patterns import Pattern
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
 from pars.web.pages import shown_time
-from pars.web.papers import Count, Form, Instant, Language, Printed, Sheet, Text, form_of, typeset
+from pars.web.papers.sheet import Count, Instant, Language, Printed, Sheet, Text
+from pars.web.papers.table import FORMS
+from pars.web.papers.typesetting import typeset
 from pars.web.patterns import ACTION_WORDS, PATTERN_WORDS, WHERE
 
 router = APIRouter(include_in_schema=False)
-FORM: Form = form_of("PARS-40", "dossier", "Dossier of a Pattern That Needs an Explanation")
+FORM = FORMS["dossier"]
 
 
 class AlarmLine(Struct, frozen=True, kw_only=True):

@@ -23,7 +23,9 @@ from pars.web.asking import Asking, Posted, PostedFields, TheStore
 from pars.web.issuing import Where, given_back
 from pars.web.letters import ISSUERS
 from pars.web.pages import page, shown_time
-from pars.web.papers import Instant, Language, Ordinal, Printed, Sheet, Text, form_of, typeset
+from pars.web.papers.sheet import Instant, Language, Ordinal, Printed, Sheet, Text
+from pars.web.papers.table import FORMS
+from pars.web.papers.typesetting import typeset
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, letter_in, whole
 
@@ -62,8 +64,8 @@ class NotHeld(Said, frozen=True, kw_only=True):
     """The fixed letter: not held, not disclosed. It names no person, since nobody was looked for."""
 
 
-ANSWER = form_of("PARS-45", "instrument_answer", "Answer to an Instrument")
-LETTER = form_of("PARS-46", "not_held", "Not Held, Not Disclosed")
+ANSWER = FORMS["instrument-answer"]
+LETTER = FORMS["not-held"]
 
 
 @router.get("/instruments")

@@ -10,8 +10,10 @@ from pars.actions import disclosure, printing, switches
 from pars.actions.acting import By
 from pars.store.database import Store
 from pars.web.pages import shown_time
-from pars.web.papers import FORMS, Language, Printed, render
-from pars.web.printing import Desk, made
+from pars.web.papers.parts import Desk
+from pars.web.papers.sheet import Language, Printed
+from pars.web.papers.table import FORMS, made
+from pars.web.papers.typesetting import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def issue(where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *,
     """Print a paper as PDF. Refused, naming what is missing, before anything is written down."""
     seen = disclosure.open_arrest(where.store, by, arrest_id, why=why)
     paper = made(kind, seen, where.desk(by))
-    form = FORMS[type(paper)]
+    form = FORMS[kind]
     spoken = wanted if wanted in form.titles else Language.ENGLISH
     written = printing.write_printing(where.store, by, arrest_id, kind=kind, language=spoken.value)
     printed = Printed(
@@ -59,4 +61,4 @@ def issue(where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *,
         demo=where.demo,
     )
     name = f'inline; filename="{kind}-{written.code}.pdf"'
-    return Response(render(paper, printed), media_type="application/pdf", headers={"Content-Disposition": name})
+    return Response(typeset(form, paper, printed), media_type="application/pdf", headers={"Content-Disposition": name})

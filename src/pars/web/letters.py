@@ -14,7 +14,9 @@ from pars.actions.acting import By
 from pars.actions.letters import Letter, LetterKind
 from pars.web.issuing import Where
 from pars.web.pages import shown_time
-from pars.web.papers import Count, Form, Instant, Language, Printed, Sheet, Text, form_of, typeset
+from pars.web.papers.sheet import Count, Form, Instant, Language, Printed, Sheet, Text
+from pars.web.papers.table import FORMS
+from pars.web.papers.typesetting import typeset
 
 
 class AgreementNotice(Sheet, frozen=True, kw_only=True):
@@ -55,13 +57,13 @@ class RequestReceipt(Sheet, frozen=True, kw_only=True):
         return self.agreement
 
 
-FORMS: Mapping[LetterKind, Form] = {
-    LetterKind.WITHDRAWAL: form_of("PARS-20", "agreement_notice", "Notice of Withdrawal"),
-    LetterKind.SUSPENSION: form_of("PARS-21", "agreement_notice", "Notice of Suspension"),
-    LetterKind.OVERDUE: form_of("PARS-22", "agreement_notice", "Notice of Suspension for Overdue Duties"),
-    LetterKind.NON_RENEWAL: form_of("PARS-23", "agreement_notice", "Notice of Non-Renewal"),
-    LetterKind.REQUEST: form_of("PARS-24", "request_receipt", "Receipt of an Information Request"),
-    LetterKind.PATTERN: form_of("PARS-25", "agreement_notice", "Notice of Suspension for a Pattern"),
+FORM_OF: Mapping[LetterKind, Form] = {
+    LetterKind.WITHDRAWAL: FORMS["withdrawal"],
+    LetterKind.SUSPENSION: FORMS["suspension"],
+    LetterKind.OVERDUE: FORMS["overdue"],
+    LetterKind.NON_RENEWAL: FORMS["non-renewal"],
+    LetterKind.REQUEST: FORMS["request"],
+    LetterKind.PATTERN: FORMS["pattern"],
 }
 """Every letter with its form."""
 
@@ -116,7 +118,7 @@ def sheet_of(letter: Letter) -> Sheet:
 def issue_letter(where: Where, by: By, agreement: str, name: str) -> Response:
     """Print a letter as PDF; every printing is an entry, and the second one by an agency says that it is a copy."""
     written = letters.write_letter(where.store, by, agreement, name)
-    form = FORMS[written.letter.kind]
+    form = FORM_OF[written.letter.kind]
     printed = Printed(
         form_number=form.number,
         version=form.version,

@@ -21,7 +21,9 @@ from pars.record.roles import Role
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
 from pars.web.pages import language_of, page, shown_time
-from pars.web.papers import Count, Form, Language, Printed, Sheet, Text, form_of, typeset
+from pars.web.papers.sheet import Count, Language, Printed, Sheet, Text
+from pars.web.papers.table import FORMS
+from pars.web.papers.typesetting import typeset
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, whole
 
@@ -58,7 +60,7 @@ class WhoLookedSheet(Sheet, frozen=True, kw_only=True):
         return str(len(self.look_ups))
 
 
-FORM: Final[Form] = form_of("PARS-30", "who_looked", "Who Looked", "Quién consultó")
+FORM: Final = FORMS["who-looked"]
 
 
 @router.get(WHERE)

@@ -1,0 +1,117 @@
+"""The charging unit's paper: the criminal complaint (Rule 504; N22)."""
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pars.actions.disclosure import Page
+from pars.clock import city_day
+from pars.errors import BadInput, Conflicts
+from pars.record import complaint as rule_504
+from pars.record.arrest import Exit
+from pars.record.arrest import Paper as PaperState
+from pars.sharing.projection import Complaint
+from pars.web.papers import parts
+from pars.web.papers.sheet import Charges, Count, Ordinal, Paper, Signed, Text
+
+
+class Process(StrEnum):
+    """What the affiant asks for (Rule 504); nothing when the person has been arrested."""
+
+    ARRESTED = "arrested"
+    WARRANT = "warrant"
+    SUMMONS = "summons"
+
+
+class Affiant(Struct, frozen=True, kw_only=True):
+    """Who accuses (Rule 504(1))."""
+
+    name: Text
+    badge: Text
+    agency: Text
+
+
+class CriminalComplaint(Paper, frozen=True, kw_only=True):
+    """The complaint of Rule 504, item by item. Refused without an address or a description of the defendant."""
+
+    affiant: Affiant
+    address: Text | None
+    description: Text | None
+    offence_on: date
+    offence_until: date | None = None
+    place: Text
+    county: Text
+    charges: Charges
+    facts: Text
+    complainants: Count
+    laboratory: bool
+    fingerprinted: bool
+    process: Process
+    verified: Signed
+    public_access: Signed
+    approved: Signed
+    certified: Signed
+    version: Ordinal = 1
+
+    def __post_init__(self) -> None:
+        """Rule 504 wants one of the two."""
+        if self.address is None and self.description is None:
+            raise BadInput(
+                "the complaint needs the defendant's address or a description (Rule 504); write one of them",
+                field="address",
+            )
+
+
+def complaint(page: Page, desk: parts.Desk) -> Paper:
+    """Rule 504, item by item; refused while an item is missing."""
+    who, written = parts.identity(page), page.last(Complaint)
+    if written is None:
+        raise Conflicts("the charging unit has not written a complaint yet", code="nothing-to-print")
+    charges = parts.standing_charges(page)
+    gaps = rule_504.missing(
+        rule_504.Complaint(
+            affiant=written.affiant_name,
+            defendant=parts.name(page),
+            address_or_description=who.address or parts.description(who),
+            offence_on=(who.offence_on or city_day(page.line.arrested_at)).isoformat(),
+            place=who.place,
+            charges=len(charges),
+            facts=written.facts,
+            laboratory=written.laboratory,
+            fingerprinted=page.line.prints is PaperState.DONE,
+            verified=written.verified_at is not None,
+            approved=written.approved_at is not None,
+        )
+    )
+    if gaps:
+        raise Conflicts("the complaint is not printed; missing: " + "; ".join(gaps), code="rule-504")
+    approved = Signed(name=page.who(written.approved_by), title=parts.ATTORNEY, at=written.approved_at)
+    certified = written.certified_by
+    return CriminalComplaint(
+        issuer=desk.court,
+        person=parts.person(page),
+        affiant=Affiant(name=written.affiant_name, badge=written.affiant_badge, agency=f"{desk.city} Police"),
+        address=who.address,
+        description=parts.description(who),
+        offence_on=who.offence_on or city_day(page.line.arrested_at),
+        place=who.place,
+        county=desk.city,
+        charges=parts.charges(page),
+        facts=written.facts,
+        complainants=who.complainants,
+        laboratory=written.laboratory,
+        fingerprinted=page.line.prints is PaperState.DONE,
+        process=Process.SUMMONS if page.line.exit is Exit.CHARGED_BY_SUMMONS else Process.ARRESTED,
+        verified=Signed(
+            name=written.affiant_name, title=f"Police Officer, badge {written.affiant_badge}", at=written.verified_at
+        ),
+        public_access=approved,
+        approved=approved,
+        certified=Signed(
+            name=page.who(certified) if certified else "Issuing authority",
+            title="Issuing authority",
+            at=written.certified_at,
+        ),
+        version=written.version,
+    )

@@ -1,0 +1,144 @@
+"""Papers of a release: in a case that goes on, without a case, and for who was not the person sought (N3, N19)."""
+
+from enum import StrEnum
+
+from pars.actions.disclosure import Page
+from pars.clock import now
+from pars.errors import Conflicts
+from pars.record.arrest import Exit
+from pars.record.bail import BailType
+from pars.sharing.projection import Arraignment, Bail, StepTaken
+from pars.web.papers import parts
+from pars.web.papers.sheet import BailTerms, Count, Hold, Instant, NextDate, Paper, Signed, Text
+
+
+class ReleaseReason(StrEnum):
+    """Why a release is ordered in a case that goes on, or has ended in court."""
+
+    ROR = "ror"
+    NONMONETARY = "nonmonetary"
+    UNSECURED = "unsecured"
+    NOMINAL = "nominal"
+    BAIL_POSTED = "bail-posted"
+    CHARGES_DISMISSED = "charges-dismissed"
+    HOLD_LIFTED = "hold-lifted"
+    COURT_ORDER = "court-order"
+
+
+class Basis(StrEnum):
+    """Why a person goes without a case that could hold them."""
+
+    DECLINED = "declined"
+    NO_PROBABLE_CAUSE = "no-probable-cause"
+
+
+class ReleaseOrder(Paper, frozen=True, kw_only=True):
+    """Release and discharge, with the holds that remain and the names of the door (N3)."""
+
+    facility: Text
+    reason: ReleaseReason
+    owed_at: Instant
+    holds: tuple[Hold, ...]
+    bail: BailTerms | None
+    complainants: Count
+    next_date: NextDate | None
+    property_receipt: Text | None
+    papers_given: tuple[Text, ...]
+    ordered: Signed
+    opened: Signed | None = None
+
+
+class ReleaseOnDecline(Paper, frozen=True, kw_only=True):
+    """Release because the charges were declined, or because no probable cause was found (Rule 540)."""
+
+    basis: Basis
+    facility: Text
+    decided_at: Instant
+    owed_at: Instant
+    holds: tuple[Hold, ...]
+    property_receipt: Text | None
+    ordered: Signed
+    opened: Signed | None = None
+
+
+class WrongPersonLetter(Paper, frozen=True, kw_only=True):
+    """A letter to carry: this person was arrested under a name and was not the one who was sought (N19)."""
+
+    arrested_at: Instant
+    found_at: Instant
+    warrant_number: Text | None
+    prints: Text
+    signed: Signed
+
+
+_RELEASE_FOR = {
+    BailType.ROR: ReleaseReason.ROR,
+    BailType.NONMONETARY: ReleaseReason.NONMONETARY,
+    BailType.UNSECURED: ReleaseReason.UNSECURED,
+    BailType.NOMINAL: ReleaseReason.NOMINAL,
+}
+
+
+def release_order(page: Page, desk: parts.Desk) -> Paper:
+    """Release in a case that goes on, or has ended in court; refused while none is owed."""
+    parts.owed(page)
+    row = next((r for r in reversed(page.all(Bail)) if r.position == "order"), None)
+    if row is None:
+        reason = ReleaseReason.COURT_ORDER
+    else:
+        reason = _RELEASE_FOR.get(BailType(row.type), ReleaseReason.BAIL_POSTED)
+    return ReleaseOrder(
+        issuer=desk.court,
+        person=parts.person(page),
+        facility=parts.facility(page),
+        reason=reason,
+        owed_at=page.line.release_owed_at or now(),
+        holds=parts.holds(page),
+        bail=parts.terms(row, desk.bail) if row else None,
+        complainants=parts.identity(page).complainants,
+        next_date=parts.next_date(page, desk),
+        property_receipt=parts.receipt(page),
+        papers_given=(),
+        ordered=parts.magistrate(page) if page.last(Arraignment) else desk.signed,
+        opened=parts.opened(page),
+    )
+
+
+def release_on_decline(page: Page, desk: parts.Desk) -> Paper:
+    """Release because nothing holds the person; refused for another reason of release."""
+    parts.owed(page)
+    basis = {Exit.DECLINED: Basis.DECLINED, Exit.NO_PROBABLE_CAUSE: Basis.NO_PROBABLE_CAUSE}
+    if page.line.exit not in basis:
+        raise Conflicts("nothing was declined in this case, and probable cause was not denied", code="nothing-to-print")
+    decided = [step for step in page.all(StepTaken) if step.step in {"decline", "arraign", "arraign-at-bedside"}][-1]
+    declined = page.line.exit is Exit.DECLINED
+    return ReleaseOnDecline(
+        issuer="Office of the District Attorney" if declined else desk.court,
+        person=parts.person(page),
+        basis=basis[page.line.exit],
+        facility=parts.facility(page),
+        decided_at=decided.at,
+        owed_at=page.line.release_owed_at or decided.at,
+        holds=parts.holds(page),
+        property_receipt=parts.receipt(page),
+        ordered=Signed(
+            name=page.who(decided.taken_by), title=parts.ATTORNEY if declined else parts.MAGISTRATE, at=decided.at
+        ),
+        opened=parts.opened(page),
+    )
+
+
+def wrong_person(page: Page, desk: parts.Desk) -> Paper:
+    """The letter to carry; refused unless the person was found not to be the one sought."""
+    found = [step for step in page.all(StepTaken) if step.step == "not-the-person"]
+    if page.line.exit is not Exit.NOT_THE_PERSON or not found:
+        raise Conflicts("nobody was found to be another than the one sought", code="nothing-to-print")
+    return WrongPersonLetter(
+        issuer=f"{desk.city} Police Department",
+        person=parts.person(page),
+        arrested_at=page.line.arrested_at,
+        found_at=found[-1].at,
+        warrant_number=parts.identity(page).warrant_number,
+        prints=page.line.prints.value.replace("-", " "),
+        signed=Signed(name=page.who(found[-1].taken_by), title="supervisor", at=found[-1].at),
+    )

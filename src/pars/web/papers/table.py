@@ -1,0 +1,165 @@
+"""The table of papers: every form that is printed anywhere, with its number, its languages, and who prints it.
+
+A new paper is a template in `forms/`, a module or a place in one, and a row here. `docs/papers.md` is written from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pars.actions import downtime, letters, patterns, victims, who_looked
+from pars.actions.disclosure import Page
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.record.roles import Role
+from pars.sharing.duty import PARTS, Part
+from pars.sharing.instrument import RECEIVES
+from pars.web.papers import bail, cells, complaint, court, parts, release
+from pars.web.papers.sheet import Form, Language, Paper, Printed
+from pars.web.papers.typesetting import typeset
+
+VERSION: Final = "2026-11"
+
+
+def of_arrest(*shown: Part) -> frozenset[Role]:
+    """Whoever prints papers of an arrest and is shown these parts of it."""
+    return frozenset(role for role, given in PARTS.items() if {Part.PAPERS, *shown} <= given)
+
+
+def form_of(number: str, template: str, english: str, spanish: str | None = None, *, by: frozenset[Role]) -> Form:
+    """A form with its title, in Spanish too when the paper is a person's own."""
+    titles = {Language.ENGLISH: english}
+    if spanish is not None:
+        titles[Language.SPANISH] = spanish
+    return Form(number, VERSION, template, titles, by)
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "complaint": form_of("PARS-01", "criminal_complaint", "Criminal Complaint", by=of_arrest(Part.COURT)),
+    "bail-order": form_of("PARS-02", "bail_order", "Bail Order", "Orden de fianza", by=of_arrest(Part.BAIL)),
+    "bail-bond": form_of("PARS-03", "bail_bond", "Bail Bond", "Compromiso de fianza", by=of_arrest(Part.BAIL)),
+    "commitment": form_of("PARS-04", "commitment", "Commitment", by=of_arrest(Part.BAIL)),
+    "release-order": form_of(
+        "PARS-05", "release_order", "Order of Release and Discharge", "Orden de libertad", by=of_arrest()
+    ),
+    "booking-sheet": form_of("PARS-06", "booking_sheet", "Booking Sheet", by=of_arrest()),
+    "property-receipt": form_of(
+        "75-3", "property_receipt", "Property Receipt", "Recibo de pertenencias", by=of_arrest(Part.PROPERTY)
+    ),
+    "next-date": form_of(
+        "PARS-07",
+        "next_date_notice",
+        "Notice of Next Court Date",
+        "Aviso de la próxima fecha en el tribunal",
+        by=of_arrest(Part.COURT),
+    ),
+    "release-on-decline": form_of(
+        "PARS-08",
+        "release_on_decline",
+        "Order of Release: No Grounds to Hold",
+        "Orden de libertad: sin motivo para retener",
+        by=of_arrest(),
+    ),
+    "cell-card": form_of("PARS-09", "cell_card", "Cell Card", by=of_arrest()),
+    "transport-sheet": form_of("PARS-10", "transport_sheet", "Transport Sheet", by=of_arrest()),
+    "surety-receipt": form_of(
+        "PARS-11",
+        "surety_receipt",
+        "Receipt for Bail Posted",
+        "Recibo de la fianza depositada",
+        by=of_arrest(Part.BAIL),
+    ),
+    "withdrawal": form_of("PARS-20", "agreement_notice", "Notice of Withdrawal", by=letters.READS_LETTERS),
+    "suspension": form_of("PARS-21", "agreement_notice", "Notice of Suspension", by=letters.READS_LETTERS),
+    "overdue": form_of(
+        "PARS-22", "agreement_notice", "Notice of Suspension for Overdue Duties", by=letters.READS_LETTERS
+    ),
+    "non-renewal": form_of("PARS-23", "agreement_notice", "Notice of Non-Renewal", by=letters.READS_LETTERS),
+    "request": form_of("PARS-24", "request_receipt", "Receipt of an Information Request", by=letters.READS_LETTERS),
+    "pattern": form_of("PARS-25", "agreement_notice", "Notice of Suspension for a Pattern", by=letters.READS_LETTERS),
+    "who-looked": form_of("PARS-30", "who_looked", "Who Looked", "Quién consultó", by=who_looked.SEES),
+    "downtime-sheet": form_of("PARS-31", "downtime_sheet", "Downtime Sheet", by=downtime.SEES_SHEETS),
+    "dossier": form_of(
+        "PARS-40", "dossier", "Dossier of a Pattern That Needs an Explanation", by=patterns.SEES_PATTERNS
+    ),
+    "victim-notice": form_of(
+        "PARS-42", "victim_notice", "Notice to a Victim", "Aviso a una víctima", by=victims.NOTICE_DESK
+    ),
+    "no-contact-order": form_of(
+        "PARS-43", "no_contact_order", "Order to Keep Away", "Orden de no acercarse", by=of_arrest(Part.COURT)
+    ),
+    "wrong-person-letter": form_of(
+        "PARS-44", "wrong_person", "Not the Person Sought", "No es la persona que se buscaba", by=of_arrest()
+    ),
+    "instrument-answer": form_of("PARS-45", "instrument_answer", "Answer to an Instrument", by=RECEIVES),
+    "not-held": form_of("PARS-46", "not_held", "Not Held, Not Disclosed", by=RECEIVES),
+}
+"""Every form by its name. It comes in Spanish as well when it is the person's own; the others are between desks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A paper of an arrest: the words of its button, what it says, and how it is made."""
+
+    label: str
+    paper: type[Paper]
+    make: Callable[[Page, parts.Desk], Paper]
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "complaint": Kind("Criminal complaint", complaint.CriminalComplaint, complaint.complaint),
+    "bail-order": Kind("Bail order", bail.OrderOfBail, bail.bail_order),
+    "bail-bond": Kind("Bail bond", bail.BailBond, bail.bail_bond),
+    "commitment": Kind("Commitment", bail.Commitment, bail.commitment),
+    "release-order": Kind("Release order", release.ReleaseOrder, release.release_order),
+    "release-on-decline": Kind("Release, no grounds to hold", release.ReleaseOnDecline, release.release_on_decline),
+    "next-date": Kind("Notice of next court date", court.NextDateNotice, court.next_date_notice),
+    "booking-sheet": Kind("Booking sheet", cells.BookingSheet, cells.booking_sheet),
+    "property-receipt": Kind("Property receipt", cells.PropertyReceipt, cells.property_receipt),
+    "cell-card": Kind("Cell card and wristband", cells.CellCard, cells.cell_card),
+    "transport-sheet": Kind("Transport sheet", cells.TransportSheet, cells.transport_sheet),
+    "surety-receipt": Kind("Receipt for bail posted", bail.SuretyReceipt, bail.surety_receipt),
+    "no-contact-order": Kind("Order to keep away", court.NoContactOrder, court.no_contact_order),
+    "wrong-person-letter": Kind("Letter: not the person sought", release.WrongPersonLetter, release.wrong_person),
+}
+"""Every paper that a desk can print of an arrest, by its name in addresses, which is the name of its form."""
+
+_NAME_OF: Final[Mapping[type[Paper], str]] = {kind.paper: name for name, kind in KINDS.items()}
+
+
+def form_for(paper: Paper) -> Form:
+    """The form of a paper of an arrest."""
+    return FORMS[_NAME_OF[type(paper)]]
+
+
+def render(paper: Paper, printed: Printed) -> bytes:
+    """A paper of an arrest as PDF."""
+    return typeset(form_for(paper), paper, printed)
+
+
+def made(kind: str, page: Page, desk: parts.Desk) -> Paper:
+    """The paper of that kind; refused when there is no such paper, or something that it must say is missing."""
+    if kind not in KINDS:
+        raise NotThere("there is no such paper")
+    return KINDS[kind].make(page, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """The papers of an arrest that can be printed now, by name and label; and what others wait for, in sentences."""
+
+    papers: Sequence[tuple[str, str]]
+    gaps: Sequence[str]
+
+
+def printable(page: Page, desk: parts.Desk) -> Printable:
+    """What can be printed of this arrest now. A paper for which there is no occasion is not spoken of."""
+    found, gaps = [], []
+    for name, kind in KINDS.items():
+        try:
+            made(name, page, desk)
+        except (Conflicts, NotAllowed, BadInput) as refusal:
+            if refusal.code not in {"nothing-to-print", "no-duty"}:
+                gaps.append(refusal.sentence)
+        else:
+            found.append((name, kind.label))
+    return Printable(found, gaps)
