@@ -7,7 +7,7 @@ from pathlib import Path
 
 KEYS = {"what", "value", "unit", "target", "bound", "holds"}
 DESKS, DECISION, EACH_NUMBER_OF_CLIENTS, WALL, PLAIN, GROWTH, WITHDRAWALS = 8, 4, 5, 3, 2, 3, 4
-PLACING, VERIFYING = 5, 4
+PLACING, VERIFYING = 6, 4
 
 
 def test_the_small_bench_measures_everything_and_says_it_as_one_object() -> None:
