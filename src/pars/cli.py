@@ -140,7 +140,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="another seed makes another city")] = 2026,
     *,
     night: Annotated[
-        bool, typer.Option("--night", help="a whole night: forty people, and who to look at for what")
+        bool, typer.Option("--night", help="a whole night: fifty people, and who to look at for what")
     ] = False,
 ) -> None:
     """A synthetic city, its cast and their sign-ins; every person in it is made up."""

@@ -15,11 +15,13 @@ from pars.actions import calling, children, disclosure, inquiries
 from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
 from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.children import Grown
 from pars.actions.recalling import recall_ended
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.calls import Waits
 from pars.record.roles import Role
 from pars.sharing.duty import View
+from pars.sharing.projection import Line
 
 
 def arrest_of(born_years_ago: int | None, **more: object) -> NewArrest:
@@ -112,6 +114,66 @@ def test_a_childs_record_among_the_adults_moves_across_whole_and_leaves_nothing(
     assert recall_ended(store) == 1  # whoever was handed it is told to destroy it, and not why
 
 
+def test_an_age_in_doubt_that_is_18_or_more_moves_to_the_adults_whole_and_leaves_nothing(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    new = arrest_of(None, age="in-doubt", charges=[ChargeGiven("18 § 3929")])
+    child = record_arrest(store, partnership.staff(Role.OFFICER), new).id
+    parent = {"who": "Marked Parent", "reached": "no", "how": "by telephone"}
+    children.take(store, supervisor, child, "tell-parent", parent)
+    born = clock.city_day(clock.now()) - timedelta(days=19 * 366)
+    young = clock.city_day(clock.now()) - timedelta(days=17 * 365)
+    with pytest.raises(NotAllowed):
+        children.move_to_adults(store, partnership.staff(Role.DETECTIVE), child, Grown("papers", born))
+    with pytest.raises(BadInput, match="what shows"):
+        children.move_to_adults(store, supervisor, child, Grown(" ", born))
+    with pytest.raises(BadInput, match="under 18"):
+        children.move_to_adults(store, supervisor, child, Grown("papers", young))
+
+    once = replace(supervisor, once=Once("sent-twice", b"the same question"))
+    children.move_to_adults(store, once, child, Grown("the consular card shows 19", born))
+
+    with pytest.raises(AnsweredBefore):
+        children.move_to_adults(store, once, child, Grown("the consular card shows 19", born))
+    page = disclosure.open_arrest(store, supervisor, child, why="is it here?")
+    assert page.identity is not None
+    assert (page.identity.surname, page.identity.birth_date, page.line.id) == ("Markedchild", born, child)
+    assert [stages["police"].statute for stages in page.charges.values()] == ["18 § 3929"]
+    assert disclosure.open_children(store, supervisor) == []
+    assert _among_the_children(admin_url) == 0
+    with pytest.raises(NotThere):
+        children.move_to_adults(store, supervisor, child, Grown("papers", born))
+
+
+def test_a_record_that_was_moved_to_the_children_in_error_comes_back_as_it_was(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    arrest = partnership.arraigned("Markedadult")
+    take_property(store, partnership.staff(Role.OFFICER), arrest, "Marked backpack")
+    before = disclosure.open_arrest(store, supervisor, arrest, why="as it is")
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+
+    children.move_to_adults(store, supervisor, arrest, Grown("the prints are an adult's"))
+
+    after = disclosure.open_arrest(store, supervisor, arrest, why="as it was")
+    assert after.line.number == before.line.number
+    assert {shape: list(rows) for shape, rows in after.rows.items() if shape is not Line} == {
+        shape: list(rows) for shape, rows in before.rows.items() if shape is not Line
+    }
+    assert _among_the_children(admin_url) == 0
+
+
+def _among_the_children(admin_url: str) -> int:
+    """Rows that are left in the children's store."""
+    with psycopg.connect(admin_url) as connection:
+        rows = connection.execute(
+            "select (select count(*) from protected.child) + (select count(*) from protected.child_step)"
+        )
+        return sum(row[0] for row in rows)
+
+
 def _left_behind(admin_url: str, arrest: UUID) -> list[str]:
     """Tables of the record, and everything outside the stores apart, that still say who it was."""
     with psycopg.connect(admin_url) as connection:
@@ -140,3 +202,14 @@ def test_nobody_can_empty_the_record_by_calling_the_function(partnership: Partne
         psycopg.connect(partnership.store.conninfo("pars_act")) as acting,
     ):
         acting.execute("select record.forget(%s)", (arrest,))
+    child = record_arrest(partnership.store, partnership.staff(Role.OFFICER), arrest_of(15)).id
+    with (
+        pytest.raises(psycopg.errors.RaiseException, match="was not written"),
+        psycopg.connect(partnership.store.conninfo("pars_act")) as acting,
+    ):
+        acting.execute("select protected.forget_child(%s)", (child,))
+    with (
+        pytest.raises(psycopg.errors.RaiseException, match="no child"),
+        psycopg.connect(partnership.store.conninfo("pars_act")) as acting,
+    ):
+        acting.execute("select record.bring_back(%s, '{}', '{}')", (arrest,))

@@ -383,6 +383,30 @@ def test_a_clock_is_put_to_whoever_is_on_shift_and_stands_red_when_nobody_is(
     assert "nobody has answered" in line_of(board, arrest)
 
 
+def test_cells_that_nobody_counts_are_put_to_a_supervisor_an_hour_after_the_change_of_shift(
+    desks: Desks, store: Store, city_time: Callable[[datetime], None]
+) -> None:
+    city_time(datetime(2026, 9, 14, 10, 30, tzinfo=UTC))  # half past six in the morning
+    arrest = desks.arrested(timedelta(hours=2))
+    desks.take(Role.DETENTION_OFFICER, arrest, "book", {"site": "D22", "cell": "A-1"})
+    assert calling.ring(store) == 0
+
+    city_time(datetime(2026, 9, 14, 11, 0, 1, tzinfo=UTC))
+    assert calling.ring(store) == 1
+
+    [call] = desks.calls(Role.CUSTODY_SUPERVISOR)["own"]
+    assert (call["waits"], call["level"], call["arrest"]) == ("count", "amber", None)
+    board = unanswered(desks.page(Role.DETENTION_OFFICER, "/board"))
+    assert 'href="/counts/D22"' in board
+    assert unanswered(desks.page(Role.MAGISTRATE, "/board")) == ""
+    until = clock.now() + timedelta(minutes=30)
+    said = {"done": "The officer counts now.", "until": until.isoformat()}
+    desks.post(Role.CUSTODY_SUPERVISOR, f"calls/{call['id']}/answer", said)
+    desks.post(Role.DETENTION_OFFICER, "counts/D22", {"present": [str(arrest)]})
+    assert calling.ring(store) == 1  # it is taken: the clock stops
+    assert desks.calls(Role.CUSTODY_SUPERVISOR)["others"] == []
+
+
 def test_every_clock_and_every_desk_has_somebody_to_answer_it() -> None:
     for waits in Waits:
         assert CLOCKS[waits].thresholds

@@ -138,3 +138,11 @@ def _children(of: Desks) -> None:
     moved = of.client.post(f"/arrests/{of.arrest}/child-found", data={"reason": "papers"}, headers=of.supervisor)
     assert (moved.status_code, moved.headers["location"]) == (303, "/children")
     assert of.client.get(f"/arrests/{of.arrest}", headers=of.supervisor).status_code == 404
+    young = {"reason": "papers", "birth_date": "13/13/1990"}
+    refused = of.client.post(f"/children/{of.child}/grown", data=young, headers=of.supervisor)
+    assert (refused.status_code, "Move it to the adults" in refused.text) == (422, True)
+    grown = of.client.post(f"/children/{of.child}/grown", data={"reason": "papers"}, headers=of.supervisor)
+    assert (grown.status_code, grown.headers["location"]) == (303, f"/arrests/{of.child}")
+    assert "YOUNGER" in of.client.get(f"/arrests/{of.child}", headers=of.supervisor).text
+    back = {"reason": "the prints", "birth_date": "1990-02-03"}
+    assert of.client.post(f"/api/v1/children/{of.arrest}/grown", json=back, headers=of.supervisor).status_code == 201

@@ -465,6 +465,17 @@ def test_every_paper_of_the_table_is_one_of_these() -> None:
     assert {type(paper) for paper in PAPERS} == {kind.paper for kind in KINDS.values()}
 
 
+def test_whoever_is_shown_no_papers_opens_a_declined_arrest_and_prints_nothing(partnership: Partnership) -> None:
+    arrest = partnership.record()
+    partnership.report(arrest)
+    partnership.take(Role.CHARGING_ATTORNEY, arrest, "decline", {"reason": "The evidence is insufficient."})
+    medic = partnership.staff(Role.MEDIC)
+
+    seen = disclosure.open_arrest(partnership.store, medic, arrest, why="the round")
+
+    assert printable(seen, Desk("Philadelphia", medic.full_name, "medic", BailSettings())).papers == []
+
+
 def test_a_paper_is_made_for_those_whom_the_table_names_and_for_nobody_else(partnership: Partnership) -> None:
     store, arrest = partnership.store, partnership.record()
     partnership.protect(arrest)

@@ -140,20 +140,32 @@ def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUI
     if child:
         _keep_child(store, doing, new, arrest, row)
     else:
-        doing.arrest_id = new
-        doing.note(labels=_labels(arrest))
-        arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
-        recommend(doing, new, arrest.charges, at=arrest.arrested_at)
+        write_adult(doing, new, row, arrest.person, arrest.charges, at=arrest.arrested_at)
     return new, child
 
 
-def _labels(arrest: NewArrest) -> Mapping[str, object]:
+def write_adult(
+    doing: Act,
+    new: UUID,
+    row: Mapping[str, object],
+    who: PersonGiven,
+    charges: Sequence[ChargeGiven],
+    *,
+    at: datetime,
+) -> None:
+    """Write an adult's row with its charges, and tell the watch of it; for whoever books, or moves a record here."""
+    doing.arrest_id = new
+    doing.note(labels=_labels(row, who, charges))
+    arrests.insert(doing.connection, "record.arrest", {"id": new, **row})
+    recommend(doing, new, charges, at=at)
+
+
+def _labels(row: Mapping[str, object], who: PersonGiven, charges: Sequence[ChargeGiven]) -> Mapping[str, object]:
     """What the watch is told of somebody who is booked."""
-    who = arrest.person
     said: Mapping[str, object] = {
-        "neighbourhood": _district(arrest.district),
-        "incident": arrest.dc_number,
-        "charge_class": labels.charge_class(arrest.charges[0].statute if arrest.charges else None),
+        "neighbourhood": row["district"],
+        "incident": row["dc_number"],
+        "charge_class": labels.charge_class(charges[0].statute if charges else None),
     }
     return {
         **labels.of_person(

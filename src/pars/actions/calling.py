@@ -18,18 +18,23 @@ from pars.actions.disclosure import Seen
 from pars.clock import in_city, now
 from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, Standing
-from pars.record.calls import ANSWER_WITHIN, ANSWERS, APART, CLOCKS, LONGEST_UNTIL, Waits, asked_in_turn, desk
+from pars.record.calls import ANSWER_WITHIN, ANSWERS, APART, CLOCKS, LONGEST_UNTIL, SITE, Waits, asked_in_turn, desk
 from pars.record.care import READERS as CARE_READERS
 from pars.record.clocks import Level
+from pars.record.counts import shift_began
 from pars.record.needs import INTERPRETED
 from pars.record.roles import Role
-from pars.sharing.duty import CHILDREN_READERS, Shift, View, on_shift
-from pars.store import accounts, arrests, calls, care, needs
+from pars.sharing.duty import CHILDREN_READERS, VIEWS, Shift, View, on_shift
+from pars.store import accounts, arrests, calls, care, counts, needs
 from pars.store.calls import Call, Colleague
 from pars.store.database import Store
 
 LONGEST_ANSWER = 300
-_SEEN_BY = {Waits.CHILD: CHILDREN_READERS, Waits.CHECK: APART[Waits.CHECK] | CARE_READERS}
+_SEEN_BY = {
+    Waits.CHILD: CHILDREN_READERS,
+    Waits.CHECK: APART[Waits.CHECK] | CARE_READERS,
+    Waits.COUNT: VIEWS[View.COUNT],
+}
 """Who sees a call that concerns a store of its own; the others are on the board for everybody."""
 
 
@@ -39,9 +44,12 @@ class _SaidMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody on a clock: since when, where, and how their arrest stands; a child has no row among the adults'."""
+    """Somebody on a clock: since when, where, and how their arrest stands; a child has no row among the adults'.
 
-    subject: UUID
+    Where the cells of a site wait for their count, the subject says which.
+    """
+
+    subject: UUID | str
     waits: Waits
     since: datetime
     arrest: UUID | None = None
@@ -97,6 +105,9 @@ def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
             yield Waiting(need.arrest, Waits.INTERPRETER, need.noted_at)
     for watch in care.watches(connection):
         yield Waiting(watch.arrest, Waits.CHECK, watch.due_at)
+    began = shift_began(in_city(now()))
+    for site in counts.not_counted(connection, began):
+        yield Waiting(f"{SITE}{site}", Waits.COUNT, began, site=site)
 
 
 def _passed(waits: Waits, since: datetime, at: datetime) -> _Passed | None:
@@ -120,7 +131,7 @@ def _look_at(store: Store, one: Waiting, call: Call | None, on_shift_now: Collec
 def _put(store: Store, one: Waiting, passed: _Passed, before: Call | None, *, turn: int) -> bool:
     """Put a clock to somebody on shift of the desk that holds it up; the call before it is over."""
     with act(store, None, "clock.put", arrest_id=one.arrest) as doing:
-        doing.concern([one.subject])
+        _concern(doing, one.subject)
         if before is not None and not calls.end(doing.connection, before.id, doing.at):
             raise _SaidMeanwhile
         first = desk(one.waits, one.standing)
@@ -150,7 +161,7 @@ def _pass_on(store: Store, one: Waiting, call: Call, *, there: bool) -> bool:
     if there and now() - call.put_at < ANSWER_WITHIN[call.level]:
         return False
     with act(store, None, "clock.passed-on", arrest_id=one.arrest) as doing:
-        doing.concern([one.subject])
+        _concern(doing, one.subject)
         held = calls.hold(doing.connection, call.id)
         asked = [*held.asked, *([held.put_to] if held.put_to else [])]
         somebody = _somebody(doing.connection, one, held.desk, asked)
@@ -168,12 +179,18 @@ def _pass_on(store: Store, one: Waiting, call: Call, *, there: bool) -> bool:
 def _stop(store: Store, call: Call) -> bool:
     """What was waited for has come: the clock has stopped."""
     with act(store, None, "clock.stopped", arrest_id=call.arrest) as doing:
-        doing.concern([UUID(call.subject)])
+        _concern(doing, call.about)
         if not calls.end(doing.connection, call.id, doing.at):
             raise _SaidMeanwhile
         calls.show(doing.connection, call.arrest, None)
         _note(doing, call.waits, call.minutes, answered=call.answered_at is not None)
     return True
+
+
+def _concern(doing: Act, subject: UUID | str | None) -> None:
+    """Name in the entry whose clock it is; a site is nobody's."""
+    if isinstance(subject, UUID):
+        doing.concern([subject])
 
 
 def _note(doing: Act, waits: Waits, minutes: int, **facts: object) -> None:
@@ -230,7 +247,7 @@ def _held(doing: Act, by: By, call: UUID) -> Call:
     if by.role not in APART.get(found.waits, ANSWERS):
         raise NotAllowed("your duty has no access to this store", code="no-duty")
     doing.arrest_id = found.arrest
-    doing.concern([UUID(found.subject)])
+    _concern(doing, found.about)
     doing.answer |= {"id": str(found.id)}
     _note(doing, found.waits, found.minutes, call=str(found.id))
     return found
@@ -250,7 +267,7 @@ def open_calls(store: Store, by: By, *, why: str | None = None) -> Calls:
     if by.role not in ANSWERS:
         raise NotAllowed("clocks are answered by supervisors and the court's clerk", code="no-duty")
     found = _seen_by(store, by)
-    named = [call.about for call in found]
+    named = [call.about for call in found if call.about is not None]
     lines = disclosure.open_list(store, by, View.BOARD, lambda _: named, why=why)
     own = [call for call in found if call.put_to == by.account and call.answered_at is None]
     return Calls(own, [call for call in found if call not in own], lines)

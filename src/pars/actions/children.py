@@ -1,21 +1,26 @@
-"""Children: what is done about them, and a record among the adults' that turns out to be a child's (N12).
+"""Children: what is done about them, and a record that turns out to be a child's, or not to be one (N12).
 
-Such a record moves whole in one act: it is sealed among the children's, nothing of it stays among the adults', and each
-partner that was handed something of it is told to destroy that.
+A record among the adults' that is a child's moves whole in one act: it is sealed among the children's, nothing of it
+stays among the adults', and each partner that was handed something of it is told to destroy that. An age in doubt that
+turns out to be 18 or more moves the other way, as whole.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 
 from pars.actions import consular, disclosure
-from pars.actions.acting import By, act, alone_with, entitled, not_again
+from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
+from pars.actions.booking import ADULT_AGE, ChargeGiven, PersonGiven, keys_of, write_adult
+from pars.clock import city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import read
 from pars.record.arrest import IN_CUSTODY, Custody
 from pars.record.children import MOVES, STEPS, TAKERS
+from pars.record.person import age_on
 from pars.store import arrests, care, children, recalls
 from pars.store.database import Store
 
@@ -100,3 +105,79 @@ def move_across(store: Store, by: By, arrest_id: UUID, *, reason: str, why: str 
         doing.note(tables=sorted(whole.rows))
         doing.answer |= {"id": str(arrest_id)}
     return doing.entry()
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What shows that somebody is an adult; `birth_date` None where the papers say an age and no day."""
+
+    reason: str
+    birth_date: date | None = None
+
+
+_Kept = dict[str, object]
+
+
+def move_to_adults(store: Store, by: By, child: UUID, grown: Grown, *, why: str | None = None) -> UUID:
+    """Move a record to the adults' of somebody whose age was in doubt and is 18 or more, whole, in one act; the entry.
+
+    What was moved across from there before comes back with every row that it had.
+    """
+    reason = grown.reason.strip()
+    with entitled(store, by, "adult.moved"):
+        if by.role not in MOVES:
+            raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
+        if not reason:
+            raise BadInput("say what shows that this is an adult", field="reason")
+    whole = disclosure.open_child_whole(store, not_again(store, by), child, why=why or reason)
+    with act(store, by, "adult.moved", arrest_id=child) as doing:
+        arrested_at, custody = children.hold(doing.connection, child)
+        if custody != Custody.ARRESTED:
+            raise Conflicts("this child is not kept here any more", code="out-of-order")
+        said = msgspec.json.decode(whole.content, type=_Kept)
+        _born(said, grown.birth_date, city_day(arrested_at))
+        hung = said.pop("rows", None)
+        said.pop("moved", None)
+        if isinstance(hung, dict):
+            _as_it_was(store, doing, child, said, hung)
+        else:
+            _for_the_first_time(store, doing, child, said, arrested_at)
+        children.forget_child(doing.connection, child)
+        doing.concern([child])
+        doing.note(reason=reason, again=isinstance(hung, dict))
+        doing.answer |= {"id": str(child)}
+    return doing.entry()
+
+
+def _born(said: _Kept, birth_date: date | None, arrested_on: date) -> None:
+    """Put the birth date that was found into what is kept; refused when it, or what stands there, is a child's."""
+    if birth_date is not None:
+        said["birth_date"] = birth_date.isoformat()
+    stands = said.get("birth_date")
+    born = date.fromisoformat(stands) if isinstance(stands, str) else None
+    if born is not None and age_on(born, arrested_on) < ADULT_AGE:
+        raise BadInput(
+            "by this birth date the person is under 18; give the one that the papers show", field="birth_date"
+        )
+
+
+def _for_the_first_time(store: Store, doing: Act, child: UUID, said: _Kept, arrested_at: datetime) -> None:
+    """Write a record among the adults' that was booked as a child's."""
+    charges = msgspec.convert(said.pop("charges"), list[ChargeGiven])
+    said.pop("age")
+    who = _person(said)
+    keys = store.keys.blind(keys_of(who, city_day(arrested_at)))
+    lead = charges[0].statute if charges else None
+    write_adult(doing, child, {**said, "search_keys": keys, "lead_statute": lead}, who, charges, at=arrested_at)
+
+
+def _as_it_was(store: Store, doing: Act, child: UUID, said: _Kept, hung: Mapping[str, object]) -> None:
+    """Write a record again that was among the adults' before, to be found by what is known now."""
+    arrested_on = city_day(datetime.fromisoformat(str(said["arrested_at"])))
+    said["search_keys"] = sorted(store.keys.blind(keys_of(_person(said), arrested_on)))
+    children.bring_back(doing.connection, child, said, hung)
+
+
+def _person(said: Mapping[str, object]) -> PersonGiven:
+    """Who it is, of what was kept."""
+    return msgspec.convert({one.name: said[one.name] for one in fields(PersonGiven)}, PersonGiven)

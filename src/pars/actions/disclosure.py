@@ -444,6 +444,20 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
     ]
 
 
+def open_child_whole(store: Store, by: By, child: UUID, *, why: str) -> Child:
+    """One child's record, for the act that moves it to the adults'; whoever asks is shown nothing of it."""
+    with act(store, by, "child.opened-whole") as doing:
+        share(doing.connection, by)
+        if by.role not in MOVES:
+            raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
+        if not arrests.kept_child(doing.connection, child):
+            raise NotThere("there is no child's arrest by that number")
+        _look_at_one(doing, "children", child, off_shift(by), why, None)
+    with _reading(store, "pars_protected", by, doing.entry()) as connection:
+        [row] = lookup.children(connection, [child])
+    return Child(*row[:4], store.keys.open(row[4], f"protected.child:{child}"))
+
+
 def read_permitted(store: Store, entry: UUID, projected: Projection, found: UUID | None) -> Read:
     """Read the permitted columns of whom a partner's entry found; nothing after an end: the wall takes the locks again.
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from pars.actions import founding, signin
 from pars.actions.acting import By
@@ -15,6 +16,9 @@ from pars.record.roles import Owner, Role
 from pars.store.database import Store
 
 CAST_FILE = "cast.json"
+
+Duty: TypeAlias = Mapping[Role, Sequence[By]]
+"""Who of the cast acts for each role."""
 
 POLICE = "PAPEP0000"
 DISTRICT_ATTORNEY = "PA051013A"

@@ -1,4 +1,4 @@
-"""A whole night at the desks: some forty people, and in them the cases of the findings in docs/practice.md.
+"""A whole night at the desks: some fifty people, and in them the cases of the findings in docs/practice.md.
 
 Each case is one person: which way the arrest goes, how long before the night's end it began, where its story is left
 for visitors, and who has to look at it for what. A chapter of further cases is a tuple beside these, added to `CASES`;
@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from pars.actions import custody, life
-from pars.actions.acting import By
+from pars.actions import downtime
 from pars.actions.booking import NewArrest
-from pars.actions.custody import HoldGiven
-from pars.clock import now
+from pars.demo import custody_night as done
 from pars.demo.author import Author
-from pars.demo.cast import private
+from pars.demo.cast import Duty, private
 from pars.demo.incidents import FAMILY
 from pars.demo.story import Kind, Story
-from pars.record.roles import Role
 from pars.store.database import Store
 
 NIGHT_FILE: Final = "night.json"
@@ -30,7 +27,9 @@ NIGHT_FILE: Final = "night.json"
 MORE_HOURS: Final = 24
 """How much earlier than its case says an arrest may have been, so that it comes as far as the case says."""
 
-Duty: TypeAlias = Mapping[Role, Sequence[By]]
+POWER_CUT: Final = timedelta(hours=2)
+"""For so long a site worked on paper."""
+
 Also: TypeAlias = Callable[[Store, Duty, UUID], None]
 """What is done about an arrest besides its story, once the night is over."""
 
@@ -47,6 +46,8 @@ class Case:
     left_after: str = ""
     family: bool = False
     also: Also | None = None
+    on_paper: bool = False
+    """Written on a downtime sheet first, and entered hours later with its true times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +61,24 @@ class Shown:
     look: str
 
 
-def _refused_prints_and_interview(store: Store, duty: Duty, arrest: UUID) -> None:
-    life.take(store, duty[Role.DETENTION_OFFICER][0], arrest, "refuse-prints", {"reason": "Asked twice; fists closed."})
-    life.take(store, duty[Role.INTERVIEWER][0], arrest, "refuse-interview", {"reason": "Wants to speak to nobody."})
-
-
-def _held_elsewhere_too(store: Store, duty: Duty, arrest: UUID) -> None:
-    due = now() + timedelta(hours=60)
-    given = HoldGiven(
-        "bench-warrant", "Municipal Court", "BW-2026-4471", signed_by_judge_or_authority=True, hearing_due=due
-    )
-    custody.hold(store, duty[Role.CUSTODY_SUPERVISOR][0], arrest, given)
-
-
 NIGHT: Sequence[Case] = (
     Case(
         "N1",
         "refused prints and interview; the attorney's list has the case all the same",
         "attorney",
         left_after="book",
-        also=_refused_prints_and_interview,
+        also=done.refused_prints_and_interview,
     ),
     Case("N1", "listed at 39 hours without a complaint, before the limit", "clerk", Kind.AT_LIMIT, 44),
     Case("N1", "the report came after a day; see the clock", "supervisor", Kind.LATE, 30, "approve-report"),
     Case(
         "N2, N3",
-        "release owed, and a bench warrant keeps him: both stand beside one another; signing out is refused",
+        "release owed, and a bench warrant keeps the person: both stand beside one another; signing out is refused",
         "custody-supervisor",
         Kind.DECLINED,
         9,
         "decline",
-        also=_held_elsewhere_too,
+        also=done.held_elsewhere_too,
     ),
     Case("N3", "declined; release owed for hours, red", "custody-supervisor", Kind.DECLINED, 11, "decline"),
     Case(
@@ -138,7 +126,9 @@ NIGHT: Sequence[Case] = (
     Case("N22", "returned with a question, answered, charged", "attorney", Kind.RETURNED, 13),
     Case("N22", "a question waits for the detective", "detective", Kind.RETURNED, 6, "return"),
     Case("N23", "give the next date: the court's rule proposes it", "magistrate", hours=14, left_after="list"),
-    Case("N24", "assigned to the defender, who opens it without a word", "defender", hours=15),
+    Case(
+        "N24", "assigned to the defender, who opens it without a word", "defender", hours=15, also=done.given_to_counsel
+    ),
     Case("N25", "print the booking sheet twice: the second says COPY", "detention", hours=4, left_after="book"),
     Case("N27", "the interview: try to read it as the attorney", "attorney", hours=9, left_after="approve-report"),
     Case("N3", "bail is set; post it, and the release clock starts", "clerk", hours=17, left_after="arraign"),
@@ -146,7 +136,126 @@ NIGHT: Sequence[Case] = (
 )
 """The cases that stand on the record, charging and court."""
 
-CASES: Sequence[Case] = (*NIGHT,)
+CUSTODY: Sequence[Case] = (
+    Case(
+        "N2",
+        "an immigration detainer arrived: it is no hold, its arrival is an entry, and release is owed all the same",
+        "custody-supervisor",
+        Kind.DECLINED,
+        10,
+        "decline",
+        also=done.detainer_without_effect,
+    ),
+    Case(
+        "N6",
+        "prints from a scanner's file: numbers and match are kept, nothing else of it",
+        "detention",
+        hours=4,
+        left_after="book",
+        also=done.scanned,
+    ),
+    Case(
+        "N7",
+        "Consular request: asked, and the notice sent; the officer's page says only that the words were said",
+        "custody-supervisor",
+        hours=5,
+        left_after="book",
+        also=done.asked_for_consulate,
+    ),
+    Case("N10", "a subpoena about them waits under Instruments", "court-counsel", hours=16, also=done.subpoenaed),
+    Case(
+        "N11",
+        "Care: on a close watch, and nobody has looked for 40 minutes; it rings",
+        "custody-supervisor",
+        hours=4,
+        left_after="book",
+        also=done.missed_check,
+    ),
+    Case(
+        "N11",
+        "Care record: screen, insulin, hospital and back; the magistrate reads fit to appear, and what is needed",
+        "medic",
+        hours=8,
+        left_after="book",
+        also=done.cared_for,
+    ),
+    Case(
+        "N11",
+        "Care record: a restraint is a written finding; nobody in labor is restrained",
+        "detention",
+        hours=5,
+        left_after="book",
+        also=done.restrained,
+    ),
+    Case(
+        "N12",
+        "found to be a child: under Children, whole, and nothing among the adults",
+        "supervisor",
+        hours=3,
+        left_after="book",
+        also=done.found_to_be_a_child,
+    ),
+    Case(
+        "N13",
+        "Orders to keep away: one is in force and served; under Notices to victims one is still owed",
+        "clerk",
+        hours=18,
+        left_after="arraign",
+        family=True,
+        also=done.kept_from_complainant,
+    ),
+    Case(
+        "N16",
+        "bail as a chain: set, appealed, modified, each with its reasons",
+        "magistrate",
+        hours=18,
+        left_after="arraign",
+        also=done.bail_argued,
+    ),
+    Case(
+        "N18",
+        "Interpreters and needs: Khmer, an interpreter is found and not there yet; the clock runs",
+        "clerk",
+        hours=7,
+        left_after="book",
+        also=done.needs_an_interpreter,
+    ),
+    Case(
+        "N18",
+        "Interpreters and needs: deaf, and nobody was asked for yet",
+        "clerk",
+        hours=6,
+        left_after="book",
+        also=done.deaf,
+    ),
+    Case(
+        "N20",
+        "Downtime sheets: this arrest was entered from one later, with its true times; two are not accounted for",
+        "custody-supervisor",
+        hours=9,
+        left_after="book",
+        also=done.sheets_of_the_power_cut,
+        on_paper=True,
+    ),
+    Case(
+        "N21",
+        "Count: not in the cell, and somebody stands in C-9 without a row; both wait to be explained",
+        "custody-supervisor",
+        hours=5,
+        left_after="book",
+        also=done.counted_otherwise,
+    ),
+    Case(
+        "N30",
+        "After a breach: list what officer-2 was shown in the last day; this arrest is on it",
+        "privacy",
+        hours=12,
+        also=done.looked_at_from_elsewhere,
+    ),
+)
+"""The cases that stand on holds, care, needs, children and victims."""
+
+CASES: Sequence[Case] = (*NIGHT, *CUSTODY)
 """Every case of the night; whoever adds a chapter adds its tuple here."""
 
 
@@ -161,10 +270,21 @@ def _story(author: Author, end: datetime, case: Case, earlier: int) -> Story | N
     """A story of the case; None when it does not come to where it is left before the night is over."""
     at = end - timedelta(hours=case.hours + earlier)
     told = author.story(at, case.kind, FAMILY if case.family else None)
+    if case.on_paper:
+        told = _entered_later(told)
     if not case.left_after:
         return replace(told, left_after=None)
     left = next((n for n, beat in enumerate(told.beats, 1) if beat.verb == case.left_after and beat.at <= end), None)
     return None if left is None else replace(told, left_after=left, kept=True)
+
+
+def _entered_later(told: Story) -> Story:
+    """The same, written down on a sheet while PARS was away, and everything after it as much later."""
+    first, *rest = (replace(beat, at=beat.at + POWER_CUT) for beat in told.beats)
+    if not isinstance(first.given, NewArrest):
+        raise TypeError("a story begins with its record")
+    (sheet,) = downtime.blank(1)
+    return replace(told, beats=(replace(first, given=replace(first.given, sheet=str(sheet))), *rest))
 
 
 def afterwards(store: Store, duty: Duty, cases: Sequence[tuple[Case, Story]], told: Mapping[int, UUID]) -> list[Shown]:

@@ -34,6 +34,7 @@ SAID: Final[Mapping[Waits, Sequence[str]]] = {
     Waits.DOOR: ("The property is being fetched.", "Papers are printing; the door within the hour."),
     Waits.INTERPRETER: ("The agency was called; by video within the hour.",),
     Waits.CHECK: ("Looked in: asleep and breathing; the sheet follows.",),
+    Waits.COUNT: ("The officer of the last shift stays until it is taken.",),
     Waits.CHILD: ("The parent is on the way.", "Juvenile court is called."),
 }
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from pars.record.arrest import Charging, Standing
-from pars.record.clocks import CARE_CHECK, CHILD, INTERPRETER, TO_MAGISTRATE, TO_THE_DOOR, Clock, Level
+from pars.record.clocks import CARE_CHECK, CHILD, COUNT, INTERPRETER, TO_MAGISTRATE, TO_THE_DOOR, Clock, Level
 from pars.record.roles import Role
 
 
@@ -22,6 +22,7 @@ class Waits(StrEnum):
     CHILD = "child"
     CHECK = "care-check"
     INTERPRETER = "interpreter"
+    COUNT = "count"
 
 
 CLOCKS: Final[Mapping[Waits, Clock]] = {
@@ -30,6 +31,7 @@ CLOCKS: Final[Mapping[Waits, Clock]] = {
     Waits.CHILD: CHILD,
     Waits.CHECK: CARE_CHECK,
     Waits.INTERPRETER: INTERPRETER,
+    Waits.COUNT: COUNT,
 }
 """The clock of each; a call is put at every threshold of it."""
 
@@ -39,6 +41,7 @@ WORDS: Final[Mapping[Waits, str]] = {
     Waits.CHILD: "a child is kept",
     Waits.CHECK: "a check in the cell is missed",
     Waits.INTERPRETER: "waits for an interpreter",
+    Waits.COUNT: "the cells are not counted this shift",
 }
 """What a call says, as the pages write it."""
 
@@ -72,8 +75,12 @@ _BEYOND: Final = (Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR, Role.CLERK)
 APART: Final[Mapping[Waits, frozenset[Role]]] = {
     Waits.CHILD: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
     Waits.CHECK: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
+    Waits.COUNT: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
 }
-"""Calls that concern a store of its own: put to these alone, and beside no line that others see."""
+"""Calls that concern a store of its own, or the cells of a site: put to these alone, and beside no line of anybody."""
+
+SITE: Final = "site:"
+"""What waits is a site and nobody by name."""
 
 
 def desk(waits: Waits, standing: Standing | None) -> Role:

@@ -59,5 +59,7 @@ INTERPRETER: Final = Clock(
     )
 )
 """From the moment at which anybody noted that an interpreter is needed, until one is there."""
+COUNT: Final = Clock(((timedelta(hours=1), Level.AMBER), (timedelta(hours=2), Level.RED)))
+"""From the change of shift, while cells with people in them since before it are not counted."""
 CARE_CHECK: Final = Clock(((timedelta(0), Level.RED), (timedelta(minutes=15), Level.OVER)))
 """From the moment at which somebody on a watch should have been looked at: a missed check rings at once."""

@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from pars.errors import NotThere
 from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
-from pars.record.calls import Waits
+from pars.record.calls import SITE, Waits
 from pars.record.clocks import Level
 from pars.record.roles import Role
 
@@ -72,9 +72,14 @@ class Call(NamedTuple):
     until: datetime | None
 
     @property
-    def about(self) -> UUID:
-        """Whose clock it is: an adult's arrest, or a child's."""
-        return UUID(self.subject)
+    def site(self) -> str | None:
+        """The site that waits; None where somebody does."""
+        return self.subject.removeprefix(SITE) if self.subject.startswith(SITE) else None
+
+    @property
+    def about(self) -> UUID | None:
+        """Whose clock it is: an adult's arrest, or a child's; None where a site waits."""
+        return UUID(self.subject) if self.site is None else None
 
     @property
     def stands(self) -> str:

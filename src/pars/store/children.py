@@ -1,11 +1,13 @@
 """Children's arrests as rows: what the acts move and add. What is shown of them is read through `lookup`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
 
 from pars.errors import NotThere
 
@@ -30,3 +32,13 @@ def move(connection: Rows, child: UUID, custody: str) -> None:
 def forget_adult(connection: Rows, arrest: UUID) -> None:
     """Nothing of this record stays among the adults': refused unless this transaction has sealed it as a child's."""
     connection.execute("select record.forget(%s)", (arrest,))
+
+
+def bring_back(connection: Rows, child: UUID, arrest: Mapping[str, object], hung: Mapping[str, object]) -> None:
+    """Write an adult's record again that was moved across before, with every row that hung on it."""
+    connection.execute("select record.bring_back(%s, %s, %s)", (child, Jsonb(dict(arrest)), Jsonb(dict(hung))))
+
+
+def forget_child(connection: Rows, child: UUID) -> None:
+    """Nothing of it stays among the children's: refused unless this transaction has written it among the adults'."""
+    connection.execute("select protected.forget_child(%s)", (child,))

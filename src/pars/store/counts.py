@@ -32,6 +32,26 @@ def should_be_there(connection: Connection[TupleRow], site: str) -> list[UUID]:
     return [row[0] for row in rows]
 
 
+def not_counted(connection: Connection[TupleRow], began: datetime) -> list[str]:
+    """Sites whose cells nobody has counted since a shift began, with people in them who were arrested before it."""
+    rows = connection.execute(
+        """
+        select distinct a.site
+        from record.arrest a
+        join house.site s on s.code = a.site
+        where s.kind = 'booking'
+          and a.custody = any(%s)
+          and a.custody in ('arrested', 'in-transit', 'at-hospital', 'at-evaluation', 'booked', 'held-on-bail',
+            'release-owed')
+          and a.arrested_at < %s
+          and not exists (select 1 from record.cell_count k where k.site = a.site and k.counted_at >= %s)
+        order by a.site
+        """,
+        (_IN_CELLS, began, began),
+    )
+    return [row[0] for row in rows]
+
+
 def keep(connection: Connection[TupleRow], row: Mapping[str, object]) -> None:
     """Write a count down."""
     insert(connection, "record.cell_count", row)

@@ -15,7 +15,7 @@ from pars.ledger.entry import NOBODY, Private
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
 from pars.watch.stock import HORIZON_DAYS
 
-WRITTEN: Final = frozenset({"arrest.recorded", "count.row-made"})
+WRITTEN: Final = frozenset({"arrest.recorded", "count.row-made", "adult.moved"})
 """Entries by which an arrest is written down first."""
 BOOKED: Final = WRITTEN | {"arrest.corrected", "optional.recorded"}
 """Entries in which an owner says who somebody is."""

@@ -3,6 +3,7 @@
 The same acts as the pages; who asks comes first.
 """
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from pars.actions import calling, caring, children, consular, counting, custody, disclosure, needs
 from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.children import Grown
 from pars.actions.counting import CountGiven
 from pars.web.api import Acting, Given, PersonBody, Short, Why, Written, for_programs
 from pars.web.asking import Asking, TheStore
@@ -252,6 +254,20 @@ def post_child_found(store: TheStore, by: Acting, arrest_id: UUID, body: FoundBo
     """Move a record that is a child's from the adults' to the children's, whole, in one act."""
     entry = children.move_across(store, by, arrest_id, reason=body.reason)
     return JSONResponse({"id": str(arrest_id), "entry": str(entry)}, 201)
+
+
+class GrownBody(Given):
+    """What shows that somebody whose age was in doubt is 18 or older; the birth date when the papers say it."""
+
+    reason: Short
+    birth_date: date | None = None
+
+
+@router.post("/children/{child}/grown", status_code=201, response_model=Written)
+def post_grown(store: TheStore, by: Acting, child: UUID, body: GrownBody) -> Response:
+    """Move a record to the adults' whole, in one act, of somebody who turned out to be 18 or older."""
+    entry = children.move_to_adults(store, by, child, Grown(body.reason, body.birth_date))
+    return JSONResponse({"id": str(child), "entry": str(entry)}, 201)
 
 
 class NeedBody(Given):

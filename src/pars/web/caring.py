@@ -93,6 +93,8 @@ def _record(
             raise
         return ask_why(request, refusal, typed)
     read = [(one, msgspec.json.decode(one.content, type=dict[str, Answer])) for one in notes]
+    kinds = [one.kind for one, _ in read if one.kind in {"watch", "watch-ended"}]
+    watched = kinds[-1:] == ["watch"]
     return page(
         request,
         "care.html",
@@ -100,6 +102,7 @@ def _record(
         title="Care",
         notes=list(reversed(read)),
         forms=FORMS,
+        first=[FORMS["check"]] if watched else [],
         labels={ask.name: ask.label for form in FORMS.values() for ask in form.asks},
         needs=NEEDS,
         may_write=by.role in READERS,

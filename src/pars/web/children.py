@@ -7,14 +7,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import children, disclosure
+from pars.actions.children import Grown
 from pars.actions.disclosure import Child
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.answers import Answer
-from pars.record.children import STEPS, TAKERS
+from pars.record.children import MOVES, STEPS, TAKERS
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
-from pars.web.reading import Fields, instant, plain_answers
+from pars.web.reading import Fields, day, instant, plain_answers
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,6 +51,17 @@ def found(store: TheStore, by: Asking, fields: PostedFields, arrest_id: UUID) ->
     return RedirectResponse("/children", 303)
 
 
+@router.post("/children/{child}/grown")
+def grown(request: Request, store: TheStore, by: Asking, fields: PostedFields, child: UUID) -> Response:
+    """Move a record to the adults' of somebody whose age was in doubt and is 18 or more."""
+    try:
+        shows = Grown(fields.get("reason", ""), day(fields, "birth_date"))
+        children.move_to_adults(store, by, child, shows, why=fields.get("why") or None)
+    except (BadInput, Conflicts) as refusal:
+        return _shown(request, fields, refusal, at=f"{child}-grown")
+    return RedirectResponse(f"/arrests/{child}", 303)
+
+
 def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, at: str | None = None) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     try:
@@ -67,6 +79,7 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
         forms=STEPS,
         labels={ask.name: ask.label for form in STEPS.values() for ask in form.asks},
         may_take=by.role in TAKERS,
+        may_move=by.role in MOVES,
         typed=typed,
         why=typed.get("why", ""),
         error=error,

@@ -1,5 +1,6 @@
 """A consular request on a page, for the custody supervisor on shift and for counsel."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -48,14 +49,15 @@ def _shown(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | 
         if refusal.code != "say-why":
             raise
         return ask_why(request, refusal, typed)
-    notes = [(one.kind, msgspec.json.decode(one.content, type=dict[str, str])) for one in found]
+    said = [(one.kind, msgspec.json.decode(one.content, type=dict[str, str])) for one in found]
+    notes = [(kind, datetime.fromisoformat(words["at"]), words) for kind, words in said]
     return page(
         request,
         "consular.html",
         200 if error is None else status_of(error),
         title="Consular request",
         notes=notes,
-        kinds={kind for kind, _ in notes},
+        kinds={kind for kind, _, _ in notes},
         may_send=by.role in consular.SENDS,
         arrest_id=arrest_id,
         why=typed.get("why", ""),

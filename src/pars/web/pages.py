@@ -72,6 +72,11 @@ LISTS: Final = {
 }
 """The desks' lists with their names, in the order of a night."""
 
+LOOKED_UP: Final = frozenset({View.HOSPITAL, View.LEFT})
+"""Lists that are looked up now and then: they stand behind those that somebody works from."""
+FIRST_DESKS: Final = 5
+"""So many pages stand in the head: a row of them, beside who is signed in."""
+
 FIRST_STEPS: Final = frozenset(
     {"write-report", "approve-report", "charge", "certify", "list", "arraign", "arraign-at-bedside", "interview"}
     | {"sign-out", "docket", "post-bail", "book"}
@@ -139,16 +144,18 @@ def clock(since: datetime, by: Clock, t: Callable[[str], str]) -> Markup:
 
 
 def desks(role: Role) -> list[tuple[str, str]]:
-    """Address and name of the pages that a duty may open, for the head of every page."""
+    """Address and name of the pages that a duty may open, those of every hour first, for the head of every page."""
     found = [("/booking", "Booking")] if role in MAY_BOOK else []
     found += [("/board", "Board")] if role in VIEWS[View.BOARD] else []
-    found += [(f"/lists/{view.value}", words) for view, words in LISTS.items() if role in VIEWS[view]]
+    lists = [(view, (f"/lists/{view.value}", words)) for view, words in LISTS.items() if role in VIEWS[view]]
+    found += [desk for view, desk in lists if view not in LOOKED_UP]
     found += [("/calls", "Clocks to answer")] if role in ANSWERS else []
     found += [("/needs", "Interpreters and needs")] if role in SEES_NEEDS else []
     found += [("/care", "Care")] if role in CARE_READERS else []
-    found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
-    found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/children", "Children")] if role in CHILDREN_READERS else []
+    found += [("/counts", "Count")] if role in VIEWS[View.COUNT] else []
+    found += [desk for view, desk in lists if view in LOOKED_UP]
+    found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
     found += [("/orders", "Orders to keep away")] if role in VIEWS[View.ORDERS] else []
     found += [("/clients", "My clients")] if role in VIEWS[View.CLIENTS] else []
@@ -175,6 +182,11 @@ def desks(role: Role) -> list[tuple[str, str]]:
     return found
 
 
+def first_desks(pages: Sequence[tuple[str, str]]) -> int:
+    """How many of a duty's pages stand in the head itself; the others in its menu, which never holds one alone."""
+    return FIRST_DESKS if len(pages) > FIRST_DESKS + 1 else len(pages)
+
+
 def language_of(request: Request) -> str:
     """The language that the reader chose, else the first of the browser's own that there is, else English."""
     asked = request.headers.get("accept-language", "").split(",")
@@ -191,6 +203,7 @@ _ENVIRONMENT.globals.update(
         "words_of": words_of,
         "labels_of": labels_of,
         "desks": desks,
+        "first_desks": first_desks,
         "TO_MAGISTRATE": TO_MAGISTRATE,
         "TO_THE_DOOR": TO_THE_DOOR,
         "CHILD": CHILD,

@@ -140,6 +140,8 @@ def made(kind: str, page: Page, desk: parts.Desk) -> Paper:
     """The paper of that kind; refused when there is no such paper, or something that it must say is missing."""
     if kind not in KINDS:
         raise NotThere("there is no such paper")
+    if Part.PAPERS not in page.parts:
+        raise NotAllowed("your duty prints no papers of an arrest", code="no-duty")
     return KINDS[kind].make(page, desk)
 
 

@@ -71,6 +71,15 @@
   }
   if (opened) setInterval(countDown, 1000);
 
+  // The menu of the desks closes by Escape, which gives the keyboard back to it, and by a click beside it.
+  const more = document.querySelector("details.more");
+  if (more) {
+    more.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && more.open) { more.open = false; more.querySelector("summary").focus(); }
+    });
+    document.addEventListener("click", (event) => { if (!more.contains(event.target)) more.open = false; });
+  }
+
   const body = document.querySelector("[data-live]");
 
   // A page without a list listens for that alone, while somebody has it before them: a browser opens few streams.
