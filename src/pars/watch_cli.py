@@ -46,6 +46,7 @@ def replay(
     file: Annotated[Path, typer.Argument(help="a log of bookings and look-ups, JSON Lines in time order; - for input")],
     agreement: Annotated[Path, typer.Option(help="the terms by which each agency in the log is judged, TOML")],
     time_zone: Annotated[str, typer.Option(help="whose days are meant, such as America/New_York")] = "UTC",
+    canary: Annotated[list[str] | None, typer.Option(help="a person who stands for nobody; once for each")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="the same: every alarm is one JSON object a line")] = False,  # noqa: ARG001 - each command takes it
 ) -> None:
@@ -54,7 +55,7 @@ def replay(
     try:
         terms = _terms(agreement)
         rows = {purpose.code: purpose.rows for purpose in terms.purposes}
-        judged = Replay(terms.watch, _zone(time_zone), rows=rows)
+        judged = Replay(terms.watch, _zone(time_zone), rows=rows, canaries=canary or ())
         for alarm in judged.alarms(_lines(file), *([1] if str(file) == "-" else [])):
             acts = acts or alarm.alarm.action != "note"
             typer.echo(_shown(alarm))

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pars.ledger.entry import Private
-from pars.sharing.agreement import Watch
+from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Told
 from pars.watch.feed import Heard
-from pars.watch.judging import Count, Judging, planned
+from pars.watch.judging import Count, Judging, Measured, planned
 
 FIRST = Watch()
 WIDER, NARROWER = replace(FIRST, odds_ratio_allowed=2.0), replace(FIRST, unlinked_allowed=0.01)
@@ -16,7 +16,7 @@ BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 def counts(*versions: tuple[str, Watch]) -> tuple[Count, ...]:
     """What one agency is counted by after these versions."""
-    return planned([("sheriff", name, allowed) for name, allowed in versions])["sheriff"]
+    return planned([Measured("sheriff", name, allowed) for name, allowed in versions])["sheriff"]
 
 
 def test_a_renewal_with_the_same_values_goes_on_counting() -> None:
@@ -54,7 +54,7 @@ def asked(place: int, version: str) -> Heard:
 
 def fallen(heard: list[Heard], *versions: tuple[str, Watch]) -> list[Told]:
     """The alarms that these entries tip and that ask for something."""
-    judging = Judging(planned([("sheriff", name, allowed) for name, allowed in versions]), UTC)
+    judging = Judging(planned([Measured("sheriff", name, allowed) for name, allowed in versions]), UTC)
     told = [fell.told for one in heard for fell in judging.hear(one)]
     return [one for one in told if one.alarm.action != "note"]
 
@@ -75,3 +75,59 @@ def test_a_vote_of_the_owners_begins_the_count_anew() -> None:
     after = [asked(place, "one") for place in range(10, 60)]
 
     assert fallen([*before, vote, *after], ("one", FIRST)) == fallen(after, ("one", FIRST))
+
+
+def test_rows_of_all_versions_narrow_who_is_compared_and_the_evidence_goes_on() -> None:
+    first, second = Rows(district=("1",)), Rows(district=("2",), delay_hours=24)
+
+    (count,) = planned(
+        [Measured("sheriff", "one", FIRST, (first,)), Measured("sheriff", "two", FIRST, (first, second))]
+    )["sheriff"]
+
+    assert count == Count(frozenset({"one", "two"}), FIRST, (first, second))
+
+
+def about(place: int, verb: str, arrest: str) -> Heard:
+    """An entry about an arrest."""
+    return Heard(place, verb, BEGAN + timedelta(minutes=place), {}, None, Private(commits={"arrest": arrest}))
+
+
+def found(place: int, arrest: str, user: str = "u-1") -> Heard:
+    """A look-up that found an arrest."""
+    private = Private(commits={"found": arrest}, details={"outcome": "shown", "case": "C-1", "subject": {}})
+    public = {"agency": "sheriff", "purpose": "fugitive", "version": "one"}
+    at = BEGAN + timedelta(minutes=place)
+    return Heard(place, "inquiry.asked", at, public, user, private, f"e-{place}")
+
+
+def test_a_record_that_stands_for_nobody_asks_for_a_signature_from_its_entry_on_until_it_ends() -> None:
+    heard = [
+        found(1, "a-1"),
+        about(2, "canary.registered", "a-1"),
+        about(3, "canary.registered", "a-2"),
+        found(4, "a-1", "u-2"),
+        found(5, "a-1", "u-3"),
+        about(6, "canary.ended", "a-2"),
+        found(7, "a-2"),
+    ]
+
+    told = fallen(heard, ("one", FIRST))
+
+    assert [(one.alarm.detector, one.alarm.action, one.alarm.key) for one in told] == [("canary", "cosign", "u-2")]
+    assert told[0].disclosures_so_far == 2
+
+
+def test_on_whose_behalf_somebody_asks_reaches_the_watch() -> None:
+    """The side door: a local user who asks for another agency again and again is noted."""
+
+    def asked_for(place: int) -> Heard:
+        one = found(place * 13, "nobody")
+        assert one.private is not None
+        details = {**one.private.details, "on_behalf_of": "Another Agency", "subject": {"name": f"N, {place}"}}
+        return replace(one, private=Private(commits=one.private.commits, details=details))
+
+    judging = Judging(planned([Measured("sheriff", "one", FIRST)]), UTC)
+
+    told = [fell.told for place in range(40) for fell in judging.hear(asked_for(place))]
+
+    assert "side-door" in {one.alarm.detector for one in told if one.alarm.action == "note"}

@@ -4,7 +4,7 @@ It is made when it is asked for, from the ledger alone, and its making is an ent
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,8 +22,8 @@ from pars.ledger.tree import leaf_hash
 from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
-from pars.watch.dossier import Line, lines_of, root_of
-from pars.watch.feed import HEARD, RESET, Feed
+from pars.watch.dossier import Line, Names, lines_of, root_of
+from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, Feed, Heard, arrest_of
 from pars.watch.lines import Booking, Disclosure
 
 VERSION: Final = 1
@@ -46,7 +46,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a dossier says. `lines` are the log of the agency, in both editions."""
+    """What a dossier says. `lines` are the log of the agency, in both editions; `canaries` name persons in it."""
 
     pattern: Pattern
     alarms: Sequence[Pattern]
@@ -56,6 +56,7 @@ class Dossier:
     measured_by: Sequence[Mapping[str, object]]
     proofs: Sequence[Proof]
     lines: Sequence[Line] = field(repr=False)
+    canaries: Sequence[str] = field(repr=False)
     sealed_hash: str
     open_hash: str
     entry: UUID
@@ -76,7 +77,8 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
         every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
-        lines = list(lines_of(found.alarm.agency, _entries(store, found.alarm.agency), secrets.token_bytes))
+        log, names = _logged(store, found.alarm.agency), Names()
+        lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
         hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines)
         versions = kept.versions(doing.connection, found.alarm.agreement)
         doing.commits |= {"alarm": str(alarm_id)}
@@ -91,29 +93,58 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         patterns.parameters_of(store, by, found.alarm.agreement),
         _proofs(store, every, version.hash),
         lines,
+        [names.person(one) for one in log.canaries],
         *hashes,
         doing.entry(),
         doing.at,
     )
 
 
-def _entries(store: Store, agency: str) -> Iterator[Booking | Disclosure]:
+@dataclass(slots=True)
+class _Log:
+    """What the watch heard of one agency, and who in it stood for nobody."""
+
+    agency: str
+    entries: list[Booking | Disclosure] = field(default_factory=list)
+    standing: dict[str, None] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
+    feed: Feed = field(default_factory=Feed)
+
+    @property
+    def canaries(self) -> Sequence[str]:
+        """Those who stand for nobody, and those who were asked for while they did: replay tells the same of them."""
+        return sorted({**self.standing, **self.touched})
+
+    def hear(self, one: Heard) -> None:
+        """One entry, in the order of the ledger; a reset leaves the look-ups of the count at work."""
+        if one.verb == RESET and one.private is not None and one.private.details.get("agency") == self.agency:
+            self.entries = [each for each in self.entries if isinstance(each, Booking) or each.agency != self.agency]
+            self.touched.clear()
+        arrest = arrest_of(one)
+        if arrest is not None and one.verb == CANARY:
+            self.standing[arrest] = None
+        elif arrest is not None and one.verb == CANARY_ENDED:
+            self.standing.pop(arrest, None)
+        told = self.feed.line(one)
+        if told is None:
+            return
+        self.entries.append(told[1])
+        if isinstance(told[1], Disclosure) and told[1].agency == self.agency and told[1].person in self.standing:
+            self.touched[told[1].person] = None
+
+
+def _logged(store: Store, agency: str) -> _Log:
     """What the watch heard, with the look-ups of the agency's count at work."""
-    heard: list[Booking | Disclosure] = []
-    feed, first = Feed(), 0
+    log, first = _Log(agency), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
         with store.transaction("pars_ledger") as connection:
             batch = watching.heard(connection, store.keys, HEARD, first, end, AT_A_TIME)
         for one in batch:
-            if one.verb == RESET and one.private is not None and one.private.details.get("agency") == agency:
-                heard = [each for each in heard if isinstance(each, Booking) or each.agency != agency]
-            told = feed.line(one)
-            if told is not None:
-                heard.append(told[1])
+            log.hear(one)
         first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
-    return iter(heard)
+    return log
 
 
 def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]:
@@ -160,6 +191,7 @@ def as_json(made: Dossier, *, sealed: bool) -> bytes:
     }
     if sealed:
         said["salts"] = [one.salt for one in made.lines]
+        said["canaries"] = made.canaries
     return msgspec.json.encode(said)
 
 

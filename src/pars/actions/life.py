@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from pars.actions import arraignment, charging, consular, custody, identity, interviewing, reporting
+from pars.actions import arraignment, canaries, charging, consular, custody, identity, interviewing, reporting
 from pars.actions.acting import By, act, alone_with, entitled
 from pars.actions.effect import Effect, Situation
 from pars.actions.recalling import ending
@@ -64,6 +64,7 @@ def take(
         may_take(step, by.role)
     with act(store, by, f"step.{name}", arrest_id=arrest_id, alone=alone_with(store, arrest_id)) as doing:
         held = arrests.hold(doing.connection, arrest_id)
+        canaries.refuse_work(doing.connection, arrest_id)
         if version is not None:
             arrests.unchanged_since(doing.connection, held, version)
         if not step.open_at(held.standing):

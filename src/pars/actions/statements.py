@@ -36,6 +36,8 @@ class Stated:
     agency: str
     allowed: float
     lines: Sequence[Line]
+    by_surname: bool
+    """Whether shares of surnames stood in for birthplaces, which were hardly ever collected."""
     days: Sequence[tuple[date, int, int]]
 
 
@@ -94,6 +96,7 @@ def _together(made: Mapping[str, Statement], allowed: Mapping[str, float]) -> li
             agency,
             allowed[agency],
             [Line(group, (agency, group) in named) for group in found],
+            not made[agency].collected,
             [(on, made[agency].days[on, "visible"], made[agency].days[on, "looked"]) for on in _days(made[agency])],
         )
         for agency, found in sorted(groups.items())

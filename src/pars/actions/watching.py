@@ -27,7 +27,7 @@ from pars.store.locks import Lock
 from pars.store.watching import InForce
 from pars.watch import parameters
 from pars.watch.feed import HEARD
-from pars.watch.judging import Fell, Judging, planned
+from pars.watch.judging import Fell, Judging, Measured, planned
 from pars.watch.parameters import Level
 
 AT_A_TIME: Final = 2000
@@ -67,7 +67,7 @@ class Watching:
 
     def _for(self, versions: Sequence[InForce]) -> Judging:
         """What judges by the versions that came into force; begun anew, from the first entry, with other parameters."""
-        plan = planned([(one.agency, one.version, watch_of(one.terms)) for one in versions])
+        plan = planned([_measured(one) for one in versions])
         if self._judging is None or self._judging.plan != plan:
             self._judging, self._next = Judging(plan, CITY_ZONE), 0
         return self._judging
@@ -86,6 +86,12 @@ class Watching:
 def watch_of(terms: str) -> Watch:
     """What terms state of the watch."""
     return agreements.compiled(terms, FLOOR.sha256).terms.watch
+
+
+def _measured(one: InForce) -> Measured:
+    terms = agreements.compiled(one.terms, FLOOR.sha256).terms
+    rows = tuple(purpose.rows for purpose in terms.purposes)
+    return Measured(one.agency, one.version, terms.watch, rows)
 
 
 def said_of(allowed: Watch) -> str:

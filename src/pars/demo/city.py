@@ -28,13 +28,17 @@ STRIDE = timedelta(minutes=5)
 """City time of the back story moves by strides of this length: what happens within one is written at its end."""
 LONGEST = timedelta(seconds=35)
 """Real time after which a slow machine opens the city's doors; the rest of the back story is then told behind them."""
-LONGEST_BEFORE = timedelta(seconds=12)
+LONGEST_BEFORE = timedelta(seconds=15)
 """Real time after which a slow machine leaves the rest of the days before untold."""
 CROWD_BEFORE_END = timedelta(hours=5)
 BACK_STORY = timedelta(days=24)
 """So long before its present a city's time begins, so that no day of the back story comes before the first entry's."""
-DAYS_BEFORE = 15
-"""Days of the demonstration before its back story, told in short: one arrest a day, and what the task force asks."""
+DAYS_BEFORE = 19
+"""Days of the demonstration before its back story, told in short: few arrests a day, and what the task force asks."""
+MINUTES = 300
+"""They happen within so many minutes of a day."""
+SWEEPS_FOR, BUSY = 4, 6
+"""So many days before the back story the second partner's good weeks end; then so many arrests a day are told."""
 SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), (Kind.LATE, timedelta(hours=27)))
 """Arrests that took long: which, and how long before the end of the back story."""
 
@@ -58,6 +62,8 @@ class Plan:
     before: Sequence[Story] = ()
     force_seed: int | None = None
     """The dice of the second partner; None where there is none."""
+    sweeps_at: datetime | None = None
+    """When its good weeks end; None: with the days before."""
 
 
 def build(  # noqa: PLR0913 - a city has this many sizes, all named
@@ -87,7 +93,8 @@ def build(  # noqa: PLR0913 - a city has this many sizes, all named
     first = min([begin, *(story.beats[0].at for story in stories)]) - timedelta(hours=1)
     earlier = Random(seed + 1)  # noqa: S311 - the same
     before = list(_days_before(Author(earlier), earlier, first, days_before))
-    _, city = _lived(store, admin_url, data, author, Plan(stories, begin, end, before, force_seed=seed))
+    sweeps_at = first - timedelta(days=SWEEPS_FOR + 1, minutes=MINUTES)
+    _, city = _lived(store, admin_url, data, author, Plan(stories, begin, end, before, seed, sweeps_at))
     return _opened(store, admin_url, city, speed)
 
 
@@ -144,7 +151,7 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     supervising.watch()
     supervising.children()
     refused = len(before.refused) + len(telling.refused)
-    return telling, City(cast, Life(author, telling, roster, supervising, plan.end), refused)
+    return telling, City(cast, Life(author, telling, roster, supervising, plan.end, force), refused)
 
 
 def _force(store: Store, duty: Mapping[Role, Sequence[By]], plan: Plan) -> TaskForce | None:
@@ -173,10 +180,11 @@ def _stories(author: Author, random: Random, end: datetime, hours: int, share: f
 
 
 def _days_before(author: Author, random: Random, end: datetime, days: int) -> Iterator[Story]:
-    """One arrest a day, told to its end before the back story begins."""
+    """One arrest a day and then a few, told to their end before the back story begins."""
     for day in range(days, 1, -1):
-        at = end - timedelta(days=day, minutes=random.uniform(0, 300))
-        yield replace(author.story(at, Kind.USUAL), left_after=None)
+        many = BUSY if day <= SWEEPS_FOR + 1 else 1
+        for minutes in sorted((random.uniform(0, MINUTES) for _ in range(many)), reverse=True):
+            yield replace(author.story(end - timedelta(days=day, minutes=minutes), Kind.USUAL), left_after=None)
 
 
 def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce | None) -> None:
@@ -188,7 +196,10 @@ def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce 
         _live(admin_url, telling, story.beats[0].at)
         telling.begin(story)
         _live(admin_url, telling, story.beats[0].at)
-        if force is not None:
+        if force is None:
+            continue
+        force.sweeps = plan.sweeps_at is not None and story.beats[0].at >= plan.sweeps_at
+        if not force.sweeps:
             force.looks_for_somebody()
     _live(admin_url, telling, plan.begin)
 

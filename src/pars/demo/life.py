@@ -28,10 +28,17 @@ class Life:
     """Keeps the city going until it is told to stop. What people begin themselves it never touches."""
 
     def __init__(
-        self, author: Author, telling: Telling, roster: Roster, supervising: Supervising, planned_until: datetime
+        self,
+        author: Author,
+        telling: Telling,
+        roster: Roster,
+        supervising: Supervising,
+        planned_until: datetime,
+        force: TaskForce | None = None,
     ) -> None:
         """From the stories under way, with arrests planned up to that city instant."""
         self._supervising = supervising
+        self._force = force
         self._author = author
         self._telling = telling
         self._roster = roster
@@ -45,7 +52,7 @@ class Life:
         force = TaskForce(store, duty[Role.ANALYST], random.randrange(1 << 30))
         force.sweeps = True
         roster, supervising = Roster(store, duty), Supervising(store, duty)
-        return cls(Author(random), Telling(store, duty, force), roster, supervising, clock.now())
+        return cls(Author(random), Telling(store, duty, force), roster, supervising, clock.now(), force)
 
     def run(self, stop: threading.Event) -> None:
         """Tell what is due, sleep until the next beat at the city's pace, until `stop` is set."""
@@ -57,6 +64,8 @@ class Life:
         try:
             self._roster.renew()
             self._supervising.step()
+            if self._force is not None:
+                self._force.step()
         except Unavailable:
             return AGAIN_SECONDS
         if clock.now() + AHEAD > self._planned_until:

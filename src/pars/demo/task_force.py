@@ -3,11 +3,15 @@
 Where somebody was born stands nowhere in the city's record. The task force has its own lists, here a guess by surname;
 it asks by name and birth date, each time with a case number in its own form. What the watch sees of it, it sees without
 a birthplace. Once its agreement asks for a second signature or has ended it stops asking.
+
+A visitor sees it happen: of its sweep only the first look-ups are made before the city opens its doors. The others wait
+on the task force's desk and are asked one by one once it is open, every few minutes of city time.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from random import Random
 from typing import Final
@@ -36,6 +40,12 @@ FEW: Final = 0.3
 NEARLY_ALL: Final = 0.95
 USUAL: Final = 0.03
 """Share of the others whom it goes on looking up beside the sweep."""
+BEFORE: Final = 12
+"""Look-ups of its sweep that are made before the city opens; too few for any alarm."""
+WAKES: Final = timedelta(minutes=45)
+"""City time from the opening to the first of the look-ups that wait."""
+PAUSES: Final = (4.0, 10.0)
+"""City minutes between two of them, at least and at most."""
 _LISTED: Final = frozenset(row["name"] for row in table("listed.csv"))
 _STOPS: Final = frozenset({"cosign", "suspended", "not-in-force", "no-agreement"})
 
@@ -77,9 +87,12 @@ class TaskForce:
         self._people = People(self._random)
         self._known: dict[UUID, _Known] = {}
         self._stopped = not own
+        self._desk: deque[_Known] = deque()
+        self._next: datetime | None = None
         self.sweeps = False
         """Whether its good weeks are over."""
         self.looks = 0
+        self._asked = 0
 
     def arrested(self, arrest: UUID, who: PersonGiven) -> None:
         """Somebody was arrested, or a name was found; nobody without name and birth date can be asked for."""
@@ -94,8 +107,23 @@ class TaskForce:
         if who is None or self._stopped:
             return
         wanted = (NEARLY_ALL if who.listed else USUAL) if self.sweeps else FEW
-        if self._random.random() < wanted:
+        if self._random.random() >= wanted:
+            return
+        if self.sweeps and self._asked >= BEFORE:
+            self._desk.append(who)
+        else:
+            self._asked += self.sweeps
             self._look_up(who)
+
+    def step(self) -> None:
+        """In the open city: ask for the next one of those that wait on its desk, when it is time."""
+        at = clock.now()
+        if self._next is None:
+            self._next = at + WAKES
+        if at < self._next or not self._desk or self._stopped:
+            return
+        self._next = at + timedelta(minutes=self._random.uniform(*PAUSES))
+        self._look_up(self._desk.popleft())
 
     def looks_for_somebody(self) -> None:
         """In its good weeks it asks for somebody who was not arrested here, as those do who look for fugitives."""

@@ -11,7 +11,10 @@ from pars.store.arrests import ON_LISTS
 
 
 def cases(connection: Connection[TupleRow], since: datetime, until: datetime) -> Sequence[Case]:
-    """The arrests between two instants; one to which access is limited is in no figure once nobody is kept under it."""
+    """The arrests between two instants, without those that stand for nobody.
+
+    One to which access is limited is in no figure once nobody is kept under it.
+    """
     query = sql.SQL(
         """
         select coalesce(a.site, '–'), a.arrested_at, a.written_at, a.arraigned_at, a.release_owed_at, a.left_at, a.exit,
@@ -26,6 +29,7 @@ def cases(connection: Connection[TupleRow], since: datetime, until: datetime) ->
           order by o.id desc
           limit 1) b on true
         where a.arrested_at >= %s and a.arrested_at < %s and {}
+          and not exists (select 1 from watch.canary c where c.arrest_id = a.id and c.confirmed_at is not null)
         """
     ).format(ON_LISTS)
     return [Case(*row) for row in connection.execute(query, (since, until))]

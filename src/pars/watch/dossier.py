@@ -4,7 +4,7 @@ Persons, users, cases and incidents have names of the dossier's own, by which no
 edition holds the owners' labels of each booking and what was asked: with it an expert comes to the same alarms. The
 open edition leaves both out and commits to each by SHA-256 over a salt and the canonical label: it lets
 recomputed whatever needs no label (cases, no-hits, coverage, clockwork), and whoever is given the sealed edition later
-checks that no label was changed.
+checks that no label was changed. Which of the persons stand for nobody is told beside the sealed edition alone.
 """
 
 import hashlib
@@ -31,9 +31,41 @@ class Line:
     salt: str
 
 
-def lines_of(agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes]) -> Iterator[Line]:
+class Names:
+    """Names of the dossier's own, counted as they first appear."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, str], str] = {}
+
+    def booking(self, entry: Booking) -> Booking:
+        """A booking by these names."""
+        said = entry.attributes
+        incident = self._named("i", said.incident) if said.incident else None
+        return structs.replace(
+            entry, person=self._named("p", entry.person), attributes=structs.replace(said, incident=incident)
+        )
+
+    def disclosure(self, entry: Disclosure) -> Disclosure:
+        """A look-up by these names."""
+        return structs.replace(
+            entry,
+            user=self._named("u", entry.user),
+            person=self._named("p", entry.person) if entry.person else None,
+            case_reference=self._named("c", entry.case_reference) if entry.case_reference else None,
+        )
+
+    def person(self, name: str) -> str:
+        """The dossier's own name of a person."""
+        return self._named("p", name)
+
+    def _named(self, kind: str, name: str) -> str:
+        return self._given.setdefault((kind, name), f"{kind}-{len(self._given) + 1}")
+
+
+def lines_of(
+    agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes], names: Names
+) -> Iterator[Line]:
     """The lines of one agency's log, in the order of the ledger; other agencies' look-ups are not in it."""
-    names = _Names()
     for entry in entries:
         if isinstance(entry, Disclosure) and entry.agency != agency:
             continue
@@ -55,31 +87,6 @@ def _line(whole: Booking | Disclosure, salt: bytes) -> Line:
         hashlib.sha256(salt + _canonical.encode(label)).hexdigest(),
         salt.hex(),
     )
-
-
-class _Names:
-    """Names of the dossier's own, counted as they first appear."""
-
-    def __init__(self) -> None:
-        self._given: dict[tuple[str, str], str] = {}
-
-    def booking(self, entry: Booking) -> Booking:
-        said = entry.attributes
-        incident = self._named("i", said.incident) if said.incident else None
-        return structs.replace(
-            entry, person=self._named("p", entry.person), attributes=structs.replace(said, incident=incident)
-        )
-
-    def disclosure(self, entry: Disclosure) -> Disclosure:
-        return structs.replace(
-            entry,
-            user=self._named("u", entry.user),
-            person=self._named("p", entry.person) if entry.person else None,
-            case_reference=self._named("c", entry.case_reference) if entry.case_reference else None,
-        )
-
-    def _named(self, kind: str, name: str) -> str:
-        return self._given.setdefault((kind, name), f"{kind}-{len(self._given) + 1}")
 
 
 def root_of(lines: Iterable[bytes]) -> str:

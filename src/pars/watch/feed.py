@@ -24,7 +24,9 @@ CHARGED: Final = frozenset({"step.charge"})
 ASKED: Final = frozenset({"inquiry.asked", "subscription.made", "inquiry.told"})
 """Entries that disclose, or may."""
 RESET: Final = "watch.reset"
-HEARD: Final = BOOKED | CHARGED | ASKED | {RESET}
+CANARY, CANARY_ENDED = "canary.registered", "canary.ended"
+"""From which entry on a record stands for nobody, and from which on it does so no longer."""
+HEARD: Final = BOOKED | CHARGED | ASKED | {RESET, CANARY, CANARY_ENDED}
 """What the watch hears of; everything else in the ledger says nothing to it."""
 
 _COLUMNS: Final = frozenset(Attributes.__struct_fields__)
@@ -91,6 +93,7 @@ def _disclosure(heard: Heard, at: datetime) -> Disclosure:
     found = private.commits.get("found", NOBODY) if private else f"erased-{heard.index}"
     outcome = private.details.get("outcome") if private else None
     case = private.details.get("case") if private else None
+    behalf = private.details.get("on_behalf_of") if private else None
     return Disclosure(
         at=_written(at),
         agency=str(said.get("agency", "")),
@@ -100,6 +103,7 @@ def _disclosure(heard: Heard, at: datetime) -> Disclosure:
         person=None if found == NOBODY else found,
         criteria=_criteria(private),
         case_reference=str(case) if case else None,
+        on_behalf_of=str(behalf) if behalf else None,
     )
 
 
@@ -118,6 +122,11 @@ def _attributes(said: Mapping[str, object]) -> Attributes:
     foreign = known.pop("birthplace_foreign", None)
     texts = {name: str(value) for name, value in known.items() if value is not None}
     return Attributes(**texts, birthplace_foreign=foreign if isinstance(foreign, bool) else None)
+
+
+def arrest_of(heard: Heard) -> str | None:
+    """The arrest that an entry is about, while its private part is there."""
+    return _arrest(heard.private)
 
 
 def _arrest(private: Private | None) -> str | None:

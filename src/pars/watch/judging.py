@@ -5,6 +5,9 @@ to the same alarms. Where an agency's agreements state other values one after th
 a version that allows as much or more in everything is measured over all that came before, since whoever kept to
 less kept to it, too; one that allows less begins its own count beside the old one, and the bound is shared between
 them. So nobody is measured by a rule that was stricter than the one of the time.
+
+Whom the purposes show narrows who is compared: the rows of every version of an agency are taken together, so that two
+people are compared only where each version that came into force shows both or neither.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +16,9 @@ from datetime import tzinfo
 
 from msgspec import structs
 
-from pars.sharing.agreement import Watch
+from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Told
-from pars.watch.feed import RESET, Feed, Heard
+from pars.watch.feed import CANARY, CANARY_ENDED, RESET, Feed, Heard, arrest_of
 from pars.watch.lines import Booking
 from pars.watch.replay import Replay
 
@@ -26,6 +29,8 @@ class Count:
 
     versions: frozenset[str]
     allowed: Watch
+    rows: tuple[Rows, ...] = ()
+    """Different rows of the agency's purposes, in the order in which they came into force; none: no rows narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,24 @@ Plan = Mapping[str, tuple[Count, ...]]
 """The counts of each agency."""
 
 
-def planned(versions: Sequence[tuple[str, str, Watch]]) -> dict[str, tuple[Count, ...]]:
-    """The counts of each agency, from the versions that came into force: agency, version, parameters; oldest first."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A version that came into force: whose, its hash, what it states of the watch, and the rows of its purposes."""
+
+    agency: str
+    version: str
+    allowed: Watch
+    rows: tuple[Rows, ...] = ()
+
+
+def planned(versions: Sequence[Measured]) -> dict[str, tuple[Count, ...]]:
+    """The counts of each agency, from the versions that came into force, oldest first."""
     found: dict[str, tuple[Count, ...]] = {}
-    for agency, version, allowed in versions:
-        found[agency] = _changed(found.get(agency, ()), version, allowed)
-    return {agency: _shared(counts) for agency, counts in found.items()}
+    rows: dict[str, tuple[Rows, ...]] = {}
+    for one in versions:
+        found[one.agency] = _changed(found.get(one.agency, ()), one.version, one.allowed)
+        rows[one.agency] = tuple(dict.fromkeys((*rows.get(one.agency, ()), *one.rows)))
+    return {agency: _shared(counts, rows[agency]) for agency, counts in found.items()}
 
 
 def _changed(counts: tuple[Count, ...], version: str, allowed: Watch) -> tuple[Count, ...]:
@@ -72,19 +89,25 @@ def _wider(one: Watch, other: Watch) -> Watch:
     )
 
 
-def _shared(counts: tuple[Count, ...]) -> tuple[Count, ...]:
-    """The bound, shared evenly between the counts of one agency."""
+def _shared(counts: tuple[Count, ...], rows: tuple[Rows, ...]) -> tuple[Count, ...]:
+    """The bound, shared evenly between the counts of one agency, all of which have its rows."""
     rate = counts[-1].allowed.false_alarms_per_year / len(counts)
-    return tuple(replace(count, allowed=replace(count.allowed, false_alarms_per_year=rate)) for count in counts)
+    return tuple(
+        replace(count, allowed=replace(count.allowed, false_alarms_per_year=rate), rows=rows) for count in counts
+    )
 
 
 class Judging:
-    """Everything that is known after the entries so far. Agencies with the same parameters share one stock."""
+    """Everything that is known after the entries so far. Agencies with the same parameters and rows share one stock."""
 
     def __init__(self, plan: Plan, zone: tzinfo) -> None:
         self.plan = plan
         self._feed = Feed()
-        self._replays = {count.allowed: Replay(count.allowed, zone) for counts in plan.values() for count in counts}
+        self._replays = {
+            (count.allowed, count.rows): Replay(count.allowed, zone, rows=_named(count.rows))
+            for counts in plan.values()
+            for count in counts
+        }
         self._begun: dict[str, set[str]] = {}
         self._eras: dict[str, int] = {}
 
@@ -94,6 +117,9 @@ class Judging:
             agency = str(heard.private.details.get("agency", "")) if heard.private else ""
             self._eras[agency] = self._eras.get(agency, 0) + 1
             self._begun.pop(agency, None)
+            return
+        if heard.verb in {CANARY, CANARY_ENDED}:
+            self._canary(heard)
             return
         line = self._feed.line(heard)
         if line is None:
@@ -109,5 +135,20 @@ class Judging:
         asked = entry if era == 0 else structs.replace(entry, agency=f"{entry.agency}#{era}")
         for count in self.plan.get(entry.agency, ()):
             if count.versions & begun:
-                for told in self._replays[count.allowed].disclose(asked, at):
+                for told in self._replays[count.allowed, count.rows].disclose(asked, at):
                     yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)
+
+    def _canary(self, heard: Heard) -> None:
+        """A record stands for nobody from now on, or no longer; one whose entry was erased is none."""
+        arrest = arrest_of(heard)
+        if arrest is None:
+            return
+        for replay in self._replays.values():
+            if heard.verb == CANARY:
+                replay.put_canary(arrest)
+            else:
+                replay.take_canary(arrest)
+
+
+def _named(rows: Sequence[Rows]) -> dict[str, Rows]:
+    return {str(place): one for place, one in enumerate(rows)}

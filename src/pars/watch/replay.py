@@ -35,7 +35,7 @@ class Replay:
         rows: Mapping[str, Rows] | None = None,
         canaries: Collection[str] = (),
     ) -> None:
-        self._terms, self._zone, self._canaries = terms, zone, frozenset(canaries)
+        self._terms, self._zone, self._canaries = terms, zone, set(canaries)
         self._touched: set[tuple[str, str]] = set()
         showing = Showing(rows or {})
         self._stock, self._delay = Stock(showing), showing.delay_seconds
@@ -65,6 +65,14 @@ class Replay:
     def book(self, booking: Booking, at: datetime) -> None:
         """Somebody is booked."""
         self._book(booking, at.timestamp())
+
+    def put_canary(self, person: str) -> None:
+        """From now on this person stands for nobody."""
+        self._canaries.add(person)
+
+    def take_canary(self, person: str) -> None:
+        """This person stands for nobody no longer."""
+        self._canaries.discard(person)
 
     def disclose(self, entry: Disclosure, at: datetime) -> Iterator[Told]:
         """An agency looks somebody up; judged at once."""

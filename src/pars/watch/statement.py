@@ -7,6 +7,10 @@ McAuliffe and Sekhon 2021): they hold at 95 % for all days of the period togethe
 Over several partners and groups together the e-values are pooled by e-BH (Wang and Ramdas 2022), which bounds the
 expected share of groups that are named wrongly, whatever they have to do with one another.
 Counts under ten are not told: a person could be read from them.
+
+Where fewer than one booking of the period in ten says a birthplace, national origin is told by surnames: everybody
+counts by the share of the surname's bearers (`surnames`), and a draw says as much as its share does beside the others'.
+Under the null the odds of a share rise by at most the allowed ratio when those of people do, so the e-value is one.
 """
 
 from collections import Counter, deque
@@ -18,6 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pars.watch import surnames
 from pars.watch.lines import Attributes, Booking, Disclosure, day
 from pars.watch.stock import HORIZON_DAYS
 
@@ -27,6 +32,10 @@ FEW: Final = 8
 LEVEL: Final = 0.05
 RATIOS: Final[NDArray[np.float64]] = np.geomspace(1 / 64, 64, 97)
 """Odds ratios that are tried; limits are told to their steps."""
+BY_SURNAME: Final = ("national origin", "abroad, by surname")
+_WHOLE: Final = 1000
+COLLECTED_FROM: Final = 0.1
+"""Share of bookings with a birthplace from which on birthplaces speak for themselves."""
 AGES: Final = ((25, "18 to 24"), (35, "25 to 34"), (45, "35 to 44"), (55, "45 to 54"), (200, "55 and over"))
 
 
@@ -56,13 +65,14 @@ class _Person:
     charge_class: str
     labels: Mapping[str, str]
     incident: str
+    share: float | None
     open: bool = True
 
 
 @dataclass(slots=True)
 class _Cell:
-    could: int = 0
-    looked: int = 0
+    could: float = 0
+    looked: float = 0
     expected: float = 0.0
     likelihood: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(RATIOS)))
 
@@ -76,7 +86,10 @@ class Statement:
         self._incidents: dict[str, list[_Person]] = {}
         self._queue: deque[_Person] = deque()
         self._strata: dict[tuple[str, date | None], dict[str, Counter[str]]] = {}
+        self._shares: dict[tuple[str, date | None], tuple[int, int]] = {}
+        """Of everybody in a stratum with a share: the sum, in thousandths, and how many."""
         self._cells: dict[tuple[str, str], _Cell] = {}
+        self._booked = self._born = 0
         self.days: Counter[tuple[date, str]] = Counter()
         """People who became visible, and draws, by day: for a chart."""
 
@@ -90,7 +103,13 @@ class Statement:
 
     def groups(self, allowed: float) -> list[Group]:
         """Every group's line; `allowed` is the odds ratio that the agency's agreement allows."""
-        return [_group(name, value, cell, allowed) for (name, value), cell in sorted(self._cells.items())]
+        left_out = BY_SURNAME if self.collected else None
+        return [_group(*name, cell, allowed) for name, cell in sorted(self._cells.items()) if name != left_out]
+
+    @property
+    def collected(self) -> bool:
+        """Whether birthplaces were collected in the period, so that no surname stands in for one."""
+        return self._born >= COLLECTED_FROM * self._booked
 
     def _within(self, on: date) -> bool:
         return self._first <= on <= self._last
@@ -99,7 +118,12 @@ class Statement:
         self._forget(on)
         said = booking.attributes
         person = _Person(
-            booking.person, on, said.charge_class or "", labels_of(said, on), said.incident or booking.person
+            booking.person,
+            on,
+            said.charge_class or "",
+            labels_of(said, on),
+            said.incident or booking.person,
+            surnames.share(said.surname) if said.surname is not None else None,
         )
         self._people[person.name] = person
         self._incidents.setdefault(person.incident, []).append(person)
@@ -107,6 +131,10 @@ class Statement:
         self._count(person, 1)
         if self._within(on):
             self.days[on, "visible"] += 1
+            self._booked += 1
+            self._born += "birthplace" in person.labels
+            if person.share is not None:
+                self._cells.setdefault(BY_SURNAME, _Cell()).could += person.share
             for label in person.labels.items():
                 self._cells.setdefault(label, _Cell()).could += 1
 
@@ -121,6 +149,7 @@ class Statement:
             self._close(one)
 
     def _learn(self, person: _Person) -> None:
+        self._learn_share(person)
         rows = self._strata.get((person.charge_class, person.on), {})
         if max((sum(counts.values()) for counts in rows.values()), default=0) < FEW:
             rows = self._strata.get((person.charge_class, None), {})
@@ -130,6 +159,19 @@ class Statement:
             for value, many in counts.items():
                 if 0 < many < everybody or value == drawn:
                     self._cell(name, value, many / everybody, drawn=value == drawn)
+
+    def _learn_share(self, person: _Person) -> None:
+        """What a draw says by its surname's share, beside the mean share of those who could have been drawn."""
+        if person.share is None:
+            return
+        shares, many = self._shares.get((person.charge_class, person.on), (0, 0))
+        if many < FEW:
+            shares, many = self._shares[person.charge_class, None]
+        mean = shares / many / _WHOLE
+        cell = self._cells.setdefault(BY_SURNAME, _Cell())
+        cell.looked += person.share
+        cell.expected += mean
+        cell.likelihood += np.log((1 - person.share + person.share * RATIOS) / (1 - mean + mean * RATIOS))
 
     def _cell(self, name: str, value: str, chance: float, *, drawn: bool) -> None:
         cell = self._cells.setdefault((name, value), _Cell())
@@ -141,6 +183,9 @@ class Statement:
 
     def _count(self, person: _Person, change: int) -> None:
         for stratum in ((person.charge_class, person.on), (person.charge_class, None)):
+            if person.share is not None:
+                shares, many = self._shares.get(stratum, (0, 0))
+                self._shares[stratum] = shares + change * round(person.share * _WHOLE), many + change
             rows = self._strata.setdefault(stratum, {})
             for name, value in person.labels.items():
                 counts = rows.setdefault(name, Counter())
@@ -164,6 +209,7 @@ class Statement:
             if not self._incidents.get(gone.incident):
                 self._incidents.pop(gone.incident, None)
             self._strata.pop((gone.charge_class, oldest - timedelta(days=1)), None)
+            self._shares.pop((gone.charge_class, oldest - timedelta(days=1)), None)
 
 
 def labels_of(said: Attributes, on: date) -> dict[str, str]:
@@ -197,8 +243,8 @@ def _group(name: str, value: str, cell: _Cell, allowed: float) -> Group:
     return Group(
         name,
         value,
-        cell.could if cell.could >= LEAST_TOLD else None,
-        cell.looked if cell.looked >= LEAST_TOLD else None,
+        round(cell.could) if cell.could >= LEAST_TOLD else None,
+        round(cell.looked) if cell.looked >= LEAST_TOLD else None,
         cell.expected if told else None,
         float(inside.min()),
         float(inside.max()),

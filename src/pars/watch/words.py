@@ -50,4 +50,4 @@ def in_words(
     else:
         seen = _PATTERNS[detector].format(coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed)
     whose = f"the whole {level.value}" if level is Level.AGENCY else f"{level.value} {key}"
-    return f"{seen}; mostly by {whose}; evidence {evidence:.3g}, told from {least:.3g}"
+    return f"{seen}; mostly by {whose}; evidence {evidence:,.0f}, where {least:,.0f} is enough"

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from pars.actions import dossiers, grading, patterns, statements
+from pars.actions import canaries, dossiers, grading, patterns, statements
 from pars.actions.patterns import LONGEST, Pattern
 from pars.actions.statements import Stated
 from pars.web.api import PDF, Acting, Given, for_programs
@@ -132,3 +132,46 @@ def post_dossier_json(store: TheStore, by: Asking, pattern: UUID, which: Literal
     """The open edition as JSON, or the sealed one, which is for the owners' representatives."""
     sealed = which == "sealed"
     return edition(dossiers.dossier(store, by, pattern, sealed=sealed), sealed=sealed)
+
+
+@router.get("/canaries")
+def get_canaries(store: TheStore, by: Asking) -> Response:
+    """Every record that stands, stood or is proposed to stand for nobody; for the owners' representatives."""
+    told = [
+        {
+            "id": str(one.id),
+            "arrest": one.number,
+            "proposed_by": one.proposed_owner.value,
+            "proposed_at": instant(one.proposed_at),
+            "confirmed_by": one.confirmed_owner.value if one.confirmed_owner else None,
+            "confirmed_at": instant(one.confirmed_at) if one.confirmed_at else None,
+            "ended_at": instant(one.ended_at) if one.ended_at else None,
+        }
+        for one in canaries.canaries(store, by)
+    ]
+    return JSONResponse({"canaries": told})
+
+
+class CanaryBody(Given):
+    """The number of an arrest that the desks made up and told to its end."""
+
+    arrest: Annotated[int, Field(ge=1, le=2**62)]
+
+
+@router.post("/canaries", status_code=201)
+def post_canary(store: TheStore, by: Acting, body: CanaryBody) -> Response:
+    """Propose, for one's owner, that a record stands for nobody."""
+    return JSONResponse({"id": str(canaries.propose(store, by, body.arrest))}, 201)
+
+
+class CanarySaidBody(Given):
+    """Confirm what another owner proposed, or end what is proposed or stands."""
+
+    say: Literal["confirm", "end"]
+
+
+@router.post("/canaries/{canary}/said", status_code=201)
+def post_canary_said(store: TheStore, by: Acting, canary: UUID, body: CanarySaidBody) -> Response:
+    """Another owner confirms; any owner ends."""
+    entry = canaries.confirm(store, by, canary) if body.say == "confirm" else canaries.end(store, by, canary)
+    return JSONResponse({"id": str(canary), "entry": str(entry)}, 201)

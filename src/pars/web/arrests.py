@@ -10,6 +10,7 @@ from pars.actions import (
     arraignment,
     assigning,
     belongings,
+    canaries,
     consular,
     custody,
     disclosure,
@@ -94,6 +95,8 @@ def shown(
     desk = Where.of(request).desk(by)
     paper = printable(seen, desk)
     standing = switches.stand(store)
+    stands_for_nobody = canaries.is_one(store, arrest_id)
+    open_now = [] if stands_for_nobody else open_steps(STEPS, seen.line.standing, by.role)
     half = drafts.half_typed(store, by, request.url.path) if not typed else {}
     return page(
         request,
@@ -105,7 +108,7 @@ def shown(
         who=seen.identity,
         description=description(seen.identity) if seen.identity else None,
         charges=_charge_rows(seen),
-        steps=sorted(open_steps(STEPS, seen.line.standing, by.role), key=lambda step: step.name not in FIRST_STEPS),
+        steps=sorted(open_now, key=lambda step: step.name not in FIRST_STEPS),
         all_steps=STEPS,
         papers=paper.papers,
         gaps=paper.gaps,
@@ -134,6 +137,7 @@ def shown(
         typed=typed or half,
         why=why,
         notice=NOTICES.get(request.query_params.get("notice", "")),
+        nobody=stands_for_nobody,
         optional=[name for name in sorted(OPTIONAL_FIELDS) if standing[name].value is True],
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,
     )

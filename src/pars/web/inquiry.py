@@ -26,7 +26,14 @@ def form(request: Request, _: Asking) -> Response:
     return _page(request, {})
 
 
-def _page(request: Request, typed: Fields, answer: Answer | None = None, error: ParsError | None = None) -> Response:
+def _page(
+    request: Request,
+    typed: Fields,
+    answer: Answer | None = None,
+    error: ParsError | None = None,
+    *,
+    signed_for: bool = False,
+) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     found = agreements.agreements(store, by)
     allowed = by.role is Role.ANALYST
@@ -41,6 +48,7 @@ def _page(request: Request, typed: Fields, answer: Answer | None = None, error: 
         outcomes=list(Outcome),
         answer=answer,
         asked=typed.get("agreement", ""),
+        signed_for=signed_for,
         typed=typed,
         error=error,
     )
@@ -57,6 +65,18 @@ def ask(request: Request, by: Asking, fields: PostedFields) -> Response:
     except ParsError as refusal:
         return _page(request, fields, error=refusal)
     return _page(request, fields, answer)
+
+
+@router.post("/inquiry/signature")
+def sign(request: Request, by: Asking, fields: PostedFields) -> Response:
+    """Sign the very same inquiry for a colleague, who then asks it; nobody is looked up by signing."""
+    try:
+        inquiries.co_sign(request.app.state.store, by, inquiry_of(fields))
+    except NotSignedIn:
+        raise
+    except ParsError as refusal:
+        return _page(request, fields, error=refusal)
+    return _page(request, {}, signed_for=True)
 
 
 @router.post("/inquiry/{entry}/outcome")

@@ -165,6 +165,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/subscriptions", "Subscriptions")] if role is Role.ANALYST else []
     found += [("/agreements", "Agreements")] if role in SEES_AGREEMENTS else []
     found += [("/patterns", "Patterns")] if role in SEES_PATTERNS else []
+    found += [("/canaries", "Canaries")] if role is Role.REPRESENTATIVE else []
     found += [("/duties", "Duties of partners")] if role in SEES_DUTIES else []
     found += [("/figures", "Figures")] if role in SEES_FIGURES else []
     found += [("/keeping", "Keeping and losing")] if role in SEES_KEEPING else []
