@@ -84,3 +84,35 @@ def test_a_period_is_a_month_or_a_quarter(text: str, days: tuple[date, date] | N
 
 def test_the_periods_to_choose_from_go_back_to_the_first_day() -> None:
     assert periods(date(2026, 9, 20), date(2026, 11, 3)) == ["2026-Q4", "2026-11", "2026-10", "2026-Q3", "2026-09"]
+
+
+def by_surname(odds: float, *, collected: bool = False, seed: int = 7) -> list[Group]:
+    """A month in which the bearers of one surname of two are looked up at these odds; no birthplace, or every one."""
+    dice = np.random.default_rng(seed)
+    made = Statement("force", FIRST, LAST, UTC)
+    for day in range(31):
+        at = MORNING + timedelta(days=day)
+        likely = dice.random(40) < 0.25
+        for place in range(40):
+            surname = "Garcia" if likely[place] else "Miller"
+            said = Attributes(surname=surname, birthplace_foreign=bool(likely[place]) if collected else None)
+            made.hear(at, Booking(at.isoformat(), f"p-{day}-{place}", said))
+        weights = np.where(likely, odds, 1.0)
+        for place in dice.choice(40, 8, replace=False, p=weights / weights.sum()):
+            asked = Disclosure(at.isoformat(), "force", "u", "fugitive", case_verified=True, person=f"p-{day}-{place}")
+            made.hear(at + timedelta(hours=1), asked)
+    return made.groups(1.5)
+
+
+def test_where_no_birthplace_is_collected_surnames_stand_in() -> None:
+    (honest,), (swept,) = by_surname(1.0), by_surname(8.0)
+
+    assert (honest.characteristic, honest.value) == ("national origin", "abroad, by surname")
+    assert honest.low <= 1.0 <= honest.high
+    assert honest.e_value < 20
+    assert swept.low > 1.5
+    assert swept.e_value > 1e6
+
+
+def test_where_birthplaces_are_collected_no_surname_stands_in() -> None:
+    assert {one.characteristic for one in by_surname(8.0, collected=True)} == {"birthplace"}

@@ -1,24 +1,35 @@
 """Statements of disparity for the owners, for each partner and together, made from the ledger when they are asked for.
 
-Nothing of them is stored: the same days give the same statement, as long as nobody in them was erased.
+When a month or a quarter is over its statement is filed by itself: its bytes are kept, and their hash stands in an
+entry. What is shown is made anew each time; the same days give the same statement while nobody in them was erased.
 """
 
+import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
 
 from pars.actions.acting import By, act
 from pars.actions.patterns import SEES_PATTERNS
 from pars.actions.watching import watch_of
-from pars.clock import CITY_ZONE, city_day
-from pars.errors import BadInput, NotAllowed
-from pars.store import watching
+from pars.clock import CITY_ZONE, city_day, now
+from pars.errors import BadInput, NotAllowed, NotThere
+from pars.ledger.entry import Kind
+from pars.store import filing, watching
 from pars.store.database import Store
+from pars.store.filing import Filed
+from pars.store.watching import InForce
 from pars.watch.feed import HEARD, Feed
 from pars.watch.lines import Booking, Disclosure
 from pars.watch.statement import Group, Statement, named_together, period, periods
 
-AT_A_TIME = 2000
+AT_A_TIME: Final = 2000
+SETTLES: Final = timedelta(hours=1)
+"""After a period has ended, until its last entries have their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,11 @@ class Statements:
     over: bool
     partners: Sequence[Stated]
     periods: Sequence[str]
+    filed: Filed | None = None
+
+
+class _Before(Exception):
+    """Another process filed it first: the act leaves nothing behind."""
 
 
 def statements(store: Store, by: By, named: str | None = None) -> Statements:
@@ -63,15 +79,103 @@ def statements(store: Store, by: By, named: str | None = None) -> Statements:
         days = period(chosen)
         if days is None or days[0] > today:
             raise BadInput("name a month such as 2026-11, or a quarter such as 2026-Q4", field="period")
-        allowed = {one.agency: watch_of(one.terms).odds_ratio_allowed for one in watching.in_force(doing.connection)}
+        allowed = _allowed(watching.in_force(doing.connection))
+        as_filed = filing.filed(doing.connection, chosen)
         doing.note(period=chosen)
+    return _made(store, chosen, days, allowed, today, as_filed)
+
+
+def _allowed(versions: Sequence[InForce]) -> dict[str, float]:
+    """The odds ratio that each partner's newest version allows."""
+    return {one.agency: watch_of(one.terms).odds_ratio_allowed for one in versions}
+
+
+def _made(
+    store: Store,
+    chosen: str,
+    days: tuple[date, date],
+    allowed: Mapping[str, float],
+    today: date,
+    as_filed: Filed | None = None,
+) -> Statements:
     made = {agency: Statement(agency, *days, CITY_ZONE) for agency in allowed}
     began = today
     for at, entry in lines(store):
         began = min(began, city_day(at))
         for one in made.values():
             one.hear(at, entry)
-    return Statements(chosen, *days, days[1] < today, _together(made, allowed), periods(began, today))
+    return Statements(chosen, *days, days[1] < today, _together(made, allowed), periods(began, today), as_filed)
+
+
+def file(store: Store) -> int:
+    """File the oldest statement that is due, of a month or a quarter that is over; how many were filed now."""
+    until = city_day(now() - SETTLES)
+    with store.transaction("pars_act") as connection:
+        began, done = filing.began_on(connection), filing.names(connection)
+        if began is None:
+            return 0
+        named = {one: days for one in periods(began, until) if one not in done and (days := period(one)) is not None}
+        due = sorted((days[1], one) for one, days in named.items() if days[1] < until)
+        allowed = _allowed(watching.in_force(connection)) if due else {}
+    if not due:
+        return 0
+    chosen = due[0][1]
+    content = as_json(_made(store, chosen, named[chosen], allowed, until))
+    hashed = hashlib.sha256(content).hexdigest()
+    with contextlib.suppress(_Before), act(store, None, "statement.filed") as doing:
+        if not filing.file(doing.connection, chosen, content.decode(), hashed):
+            raise _Before
+        doing.publish(Kind.OVERSIGHT, period=chosen, statement=hashed)
+        return 1
+    return 0
+
+
+def as_filed(store: Store, by: By, chosen: str) -> Filed:
+    """A statement byte for byte as it was filed; refused when none was, of that month or quarter."""
+    with act(store, by, "statement.read") as doing:
+        if by.role not in SEES_PATTERNS:
+            raise NotAllowed("statements are for the owners' representatives and those who oversee", code="no-duty")
+        doing.note(period=chosen)
+        found = filing.filed(doing.connection, chosen)
+        if found is None:
+            raise NotThere("no statement of that month or quarter was filed")
+        return found
+
+
+def as_json(found: Statements) -> bytes:
+    """What is filed: canonical JSON of the whole statement."""
+    return msgspec.json.encode(told(found), order="sorted")
+
+
+def told(found: Statements) -> dict[str, object]:
+    """A statement for programs."""
+    return {
+        "period": found.period,
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "over": found.over,
+        "partners": [_stated(one) for one in found.partners],
+    }
+
+
+def _stated(one: Stated) -> dict[str, object]:
+    return {
+        "partner": one.agency,
+        "odds_ratio_allowed": one.allowed,
+        "national_origin_by_surname": one.by_surname,
+        "groups": [
+            {
+                "characteristic": line.group.characteristic,
+                "value": line.group.value,
+                "could": line.group.could,
+                "looked": line.group.looked,
+                "expected": line.group.expected,
+                "odds_ratio": [line.group.low, line.group.high] if line.group.told else None,
+                "stands_out": line.named,
+            }
+            for line in one.lines
+        ],
+    }
 
 
 def lines(store: Store, until: int | None = None) -> Iterator[tuple[datetime, Booking | Disclosure]]:

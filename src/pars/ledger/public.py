@@ -104,7 +104,7 @@ class OfErasing(_Told, frozen=True, tag="erasing", kw_only=True):
 
 
 class OfOversight(_Told, frozen=True, tag="oversight", kw_only=True):
-    """What those do who oversee: a longer delay of “who looked”, a sample's seed, reads reconciled with entries."""
+    """What those do who oversee: a longer delay of “who looked”, a sample's seed, reads, a statement that was filed."""
 
     days: int | UnsetType = UNSET
     until: date | UnsetType = UNSET
@@ -112,6 +112,8 @@ class OfOversight(_Told, frozen=True, tag="oversight", kw_only=True):
     seed: Hash | UnsetType = UNSET
     count: int | UnsetType = UNSET
     gap: int | UnsetType = UNSET
+    period: str | UnsetType = UNSET
+    statement: Hash | UnsetType = UNSET
 
 
 Public: TypeAlias = OfRecord | OfInquiry | OfAgreement | OfDuty | OfErasing | OfOversight

@@ -1,10 +1,10 @@
-"""Every five seconds, what time has brought is said: a term is nearly over, an answer did not come by its day."""
+"""Every five seconds, what time has brought is said: a term is nearly over, an answer is late, a month is over."""
 
 import threading
 
 import structlog
 
-from pars.actions import reminding
+from pars.actions import reminding, statements
 from pars.errors import Unavailable
 from pars.store.database import Store
 
@@ -17,5 +17,6 @@ def run(store: Store, stop: threading.Event) -> None:
     while not stop.wait(EVERY_SECONDS):
         try:
             reminding.remind(store)
+            statements.file(store)
         except Unavailable:
             log.warning("reminding waits for the database")

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from pars.actions import canaries, dossiers, grading, patterns, statements
 from pars.actions.patterns import LONGEST, Pattern
-from pars.actions.statements import Stated
 from pars.web.api import PDF, Acting, Given, for_programs
 from pars.web.api_sharing import instant
 from pars.web.asking import Asking, TheStore
@@ -91,34 +90,18 @@ def get_grade(store: TheStore, by: Asking, agreement: str) -> Response:
 def get_statement(store: TheStore, by: Asking, period: str | None = None) -> Response:
     """The statement of disparity of a month (2026-11) or a quarter (2026-Q4); of this month when none is named."""
     found = statements.statements(store, by, period)
-    told = {
-        "period": found.period,
-        "first": found.first.isoformat(),
-        "last": found.last.isoformat(),
-        "over": found.over,
-        "partners": [_stated(one) for one in found.partners],
+    filed = found.filed
+    more = {
         "periods": list(found.periods),
+        "filed": {"at": instant(filed.filed_at), "sha256": filed.sha256} if filed else None,
     }
-    return JSONResponse(told)
+    return JSONResponse(statements.told(found) | more)
 
 
-def _stated(one: Stated) -> dict[str, Any]:
-    return {
-        "partner": one.agency,
-        "odds_ratio_allowed": one.allowed,
-        "groups": [
-            {
-                "characteristic": line.group.characteristic,
-                "value": line.group.value,
-                "could": line.group.could,
-                "looked": line.group.looked,
-                "expected": line.group.expected,
-                "odds_ratio": [line.group.low, line.group.high] if line.group.told else None,
-                "stands_out": line.named,
-            }
-            for line in one.lines
-        ],
-    }
+@router.get("/statements/{period}/filed", responses={200: {"content": {"application/json": {}}}})
+def get_statement_as_filed(store: TheStore, by: Asking, period: str) -> Response:
+    """The statement of a month or a quarter byte for byte as it was filed; its hash stands in the ledger."""
+    return Response(statements.as_filed(store, by, period).content, media_type="application/json")
 
 
 @router.post("/patterns/{pattern}/dossier", response_class=Response, responses=PDF)

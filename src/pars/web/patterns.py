@@ -52,6 +52,7 @@ GROUP_WORDS: Final[Mapping[str, str]] = {
     "age": "age",
     "district": "district",
     "abroad": "abroad",
+    "abroad, by surname": "abroad",
     "here": "in the United States",
 }
 """Characteristics, and those of their values that are words."""
@@ -152,3 +153,11 @@ def statement(request: Request, store: TheStore, by: Asking, period: str = "") -
     found = statements.statements(store, by, period or None)
     drawn = {one.agency: _charts(request, one) for one in found.partners}
     return page(request, "statement.html", title="Statement", found=found, drawn=drawn, groups=GROUP_WORDS)
+
+
+@router.get(f"{STATEMENT}/{{period}}")
+def as_filed(store: TheStore, by: Asking, period: str) -> Response:
+    """A statement as it was filed, as a file."""
+    found = statements.as_filed(store, by, period)
+    named = {"Content-Disposition": f'attachment; filename="statement-{found.period}.json"'}
+    return Response(found.content, media_type="application/json", headers=named)
