@@ -29,6 +29,7 @@ PAGES = (
     (Role.CUSTODY_SUPERVISOR, "/arrests/{arrest}"),
     (Role.DETENTION_OFFICER, "/counts/D22"),
     (Role.DETENTION_OFFICER, "/arrests/{arrest}/care"),
+    (Role.DETENTION_OFFICER, "/card"),
     (Role.MEDIC, "/arrests/{arrest}/care"),
     (Role.CLERK, "/needs"),
 )

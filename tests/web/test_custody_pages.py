@@ -9,8 +9,11 @@ from tests.web.conftest import Token
 
 from pars import clock
 from pars.actions import calling
+from pars.record.consular import LANGUAGES
+from pars.record.needs import KINDS, OWN_WORDS
 from pars.record.roles import Role
 from pars.store.database import Store
+from pars.web.words import SPANISH
 
 Heads = dict[str, str]
 NEW = {"place": "500 block of Sample Street", "agency_ori": "PAPEP0000"}
@@ -146,3 +149,16 @@ def _children(of: Desks) -> None:
     assert "YOUNGER" in of.client.get(f"/arrests/{of.child}", headers=of.supervisor).text
     back = {"reason": "the prints", "birth_date": "1990-02-03"}
     assert of.client.post(f"/api/v1/children/{of.arrest}/grown", json=back, headers=of.supervisor).status_code == 201
+
+
+def test_a_card_to_point_at_has_every_language_and_every_need(client: TestClient, token: Token) -> None:
+    card = client.get("/card", headers=token(Role.DETENTION_OFFICER) | {"Accept": "text/html"}).text
+
+    assert set(OWN_WORDS) == set(LANGUAGES) - {"another, by interpreter"}
+    for tag, name, sentence in OWN_WORDS.values():
+        assert f'lang="{tag}"' in card
+        assert name in card
+        assert sentence in card
+    for words in KINDS.values():
+        assert words.capitalize() in card
+        assert SPANISH[words].capitalize() in card

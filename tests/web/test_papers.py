@@ -21,11 +21,11 @@ from pars.record.roles import Role
 from pars.sharing.duty import PARTS
 from pars.web.papers import typesetting
 from pars.web.papers.bail import BailBond, Commitment, OrderOfBail, Surety, SuretyReceipt
-from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, TransportSheet
+from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, PropertyReturn, TransportSheet
 from pars.web.papers.complaint import Affiant, CriminalComplaint, Process
 from pars.web.papers.court import KeepAway, NextDateNotice, NoContactOrder
 from pars.web.papers.parts import Desk
-from pars.web.papers.release import Basis, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
+from pars.web.papers.release import Basis, Discharge, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
 from pars.web.papers.sheet import (
     BailTerms,
     Charge,
@@ -278,7 +278,29 @@ WRONG_PERSON = WrongPersonLetter(
     prints="done",
     signed=OFFICER,
 )
+RETURN = PropertyReturn(
+    issuer=POLICE,
+    person=PERSON,
+    receipt_number="75-3-1042",
+    items=(Item(item="Telephone", quantity=1), Item(item="Key ring", quantity=1)),
+    left_at=NIGHT,
+    returned_by=OFFICER,
+)
+DISCHARGE = Discharge(
+    issuer=POLICE,
+    person=PERSON,
+    facility="18th District",
+    arrested_at=NIGHT,
+    owed_at=NIGHT,
+    left_at=NIGHT,
+    property_receipt="75-3-1042",
+    papers_given="Release order",
+    next_date=None,
+    opened=OFFICER,
+)
 PAPERS: tuple[Paper, ...] = (
+    RETURN,
+    DISCHARGE,
     CARD,
     TRANSPORT,
     SURETY,
@@ -346,6 +368,13 @@ def test_every_page_says_its_form_its_entry_and_its_number(paper: Paper, languag
         assert form_for(paper).number in words
         assert "K7Q2-M9XD" in words
         assert (f"Page {number} of {len(pages)}" if language is Language.ENGLISH else f"Página {number} de") in words
+
+
+@pytest.mark.parametrize(("paper", "language"), EVERY_PAPER, ids=NAMES)
+def test_every_paper_prints_in_large_letters_with_the_same_words(paper: Paper, language: Language) -> None:
+    large = "".join(words_of(paper, language, large=True).split())
+
+    assert [word for word in words_of(paper, language).split() if word.strip("_") and word not in large] == []
 
 
 def test_the_complaint_prints_every_item_of_rule_504() -> None:
@@ -454,7 +483,7 @@ def test_no_two_forms_have_a_number_and_each_has_its_template() -> None:
     numbers = [form.number for form in FORMS.values()]
 
     assert len(set(numbers)) == len(numbers)
-    assert {path.stem for path in folder.glob("*.typ")} - {"common", "glyph"} == {
+    assert {path.stem for path in folder.glob("*.typ")} - {"common", "glyph", "care_notes"} == {
         form.template for form in FORMS.values()
     }
     assert set(KINDS) <= set(FORMS)

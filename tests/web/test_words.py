@@ -47,6 +47,9 @@ from pars.sharing.subscription import Deliver
 from pars.sharing.vocabulary import CLAUSES, PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.web.arrests import LEFT_OUT
+from pars.web.caring import PAPERS as CARE_PAPERS
+from pars.web.children import CHILD_PAPERS
+from pars.web.consular import PAPERS as CONSULAR_PAPERS
 from pars.web.keeping import WHAT
 from pars.web.pages import LISTS, OPENED_WORDS, desks, language_of
 from pars.web.papers.sheet import Language
@@ -135,6 +138,8 @@ def of_tables() -> Iterator[str]:
     yield from CONDITIONS.values()
     yield from (level.value for level in Level)
     yield from (kind.label for kind in KINDS.values())
+    yield from (words for words, _ in CARE_PAPERS.values())
+    yield from (words for _, words in (*CHILD_PAPERS, *CONSULAR_PAPERS))
     yield from (decision.value for decision in Decision)
     yield from (action.value for action in BailAction)
     yield from (sentence[0].upper() + sentence[1:] for name, sentence in QUESTIONS if name != "most_serious_grade")

@@ -12,6 +12,7 @@ import msgspec
 from pars.actions import disclosure
 from pars.actions.acting import Act, By, act, entitled
 from pars.actions.disclosure import Seen
+from pars.actions.printing import Printing, shelved
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import Answer, read
@@ -21,6 +22,7 @@ from pars.sharing.duty import View
 from pars.store import arrests, care
 from pars.store.care import ReportOwed, Watch
 from pars.store.database import Store
+from pars.store.papers import Shelf
 
 AHEAD = timedelta(minutes=5)
 SAYS_FIT = frozenset({Role.CUSTODY_SUPERVISOR, Role.MEDIC})
@@ -129,6 +131,17 @@ def say_fit(store: Store, by: By, arrest_id: UUID, *, fit: bool, needs: Sequence
         arrests.insert(doing.connection, "record.fitness", row)
         doing.answer |= {"id": str(arrest_id)}
     return doing.entry()
+
+
+def write_printing(store: Store, by: By, arrest_id: UUID, *, kind: str, language: str) -> Printing:
+    """Write down that a paper of care is printed, in the store of care alone."""
+    with entitled(store, by, "care.printed", arrest_id=arrest_id):
+        if by.role not in READERS:
+            raise NotAllowed("papers of care are printed by custody and medical staff", code="no-duty")
+    with act(store, by, "care.printed", arrest_id=arrest_id) as doing:
+        _kept(doing, arrest_id)
+        code, copy = shelved(doing, Shelf.CARE, arrest_id, kind=kind, language=language)
+    return Printing(code, copy, doing.at, doing.entry())
 
 
 def watches(store: Store) -> Sequence[Watch]:

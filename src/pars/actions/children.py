@@ -15,14 +15,17 @@ import msgspec
 from pars.actions import consular, disclosure
 from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
 from pars.actions.booking import ADULT_AGE, ChargeGiven, PersonGiven, keys_of, write_adult
+from pars.actions.printing import Printing, shelved
 from pars.clock import city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import read
 from pars.record.arrest import IN_CUSTODY, Custody
 from pars.record.children import MOVES, STEPS, TAKERS
 from pars.record.person import age_on
+from pars.sharing.duty import CHILDREN_READERS
 from pars.store import arrests, care, children, recalls
 from pars.store.database import Store
+from pars.store.papers import Shelf
 
 AHEAD = timedelta(minutes=5)
 
@@ -54,6 +57,18 @@ def take(
         doing.note(step=name, at=happened.isoformat())
         doing.answer |= {"id": str(child)}
     return doing.entry()
+
+
+def write_printing(store: Store, by: By, child: UUID, *, kind: str, language: str) -> Printing:
+    """Write down that a paper about a child is printed, in the children's store alone."""
+    with entitled(store, by, "child.printed"):
+        if by.role not in CHILDREN_READERS:
+            raise NotAllowed("papers about children are printed by those whose duty is with them", code="no-duty")
+    with act(store, by, "child.printed") as doing:
+        children.hold(doing.connection, child)
+        doing.concern([child])
+        code, copy = shelved(doing, Shelf.CHILD, child, kind=kind, language=language)
+    return Printing(code, copy, doing.at, doing.entry())
 
 
 def _keep(

@@ -12,9 +12,10 @@ import msgspec
 
 from pars.actions.acting import Act, By, act, entitled
 from pars.actions.booking import MAY_BOOK
+from pars.actions.printing import Printing, new_code
 from pars.clock import now
-from pars.errors import BadInput, Conflicts, NotAllowed
-from pars.record.consular import KEPT, LANGUAGES
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.record.consular import KEPT, LANGUAGES, PAPERS, READERS
 from pars.record.roles import Role
 from pars.store import arrests, consular
 from pars.store.consular import Told
@@ -77,6 +78,28 @@ def follow(store: Store, by: By, arrest_id: UUID, kind: str, *, at: datetime | N
         _note(store, doing, arrest_id, kind, {"at": moment.isoformat()})
         doing.answer |= {"id": str(arrest_id)}
     return doing.entry()
+
+
+def write_printing(store: Store, by: By, arrest_id: UUID, paper: str, language: str) -> Printing:
+    """Write down under the blind key that a consular paper is printed; the entry says nothing of whom.
+
+    The request is the person's own to keep; the notice is what the consulate is sent.
+    """
+    with entitled(store, by, "consular.printed"):
+        if by.role not in READERS:
+            raise NotAllowed("consular papers are printed by the custody supervisor and counsel", code="no-duty")
+    with act(store, by, "consular.printed") as doing:
+        if paper not in PAPERS:
+            raise NotThere("there is no such consular paper")
+        _kept(doing, arrest_id)
+        kinds = {one for _, one in consular.found(doing.connection, _key(store, arrest_id))}
+        if "asked" not in kinds:
+            raise Conflicts("no request is on record", code="nothing-to-print")
+        code, copy = new_code(), f"{paper}-printed" in kinds
+        said = {"at": doing.at.isoformat(), "code": code, "language": language}
+        _note(store, doing, arrest_id, f"{paper}-printed", said)
+        doing.note(code=code, paper=paper)
+    return Printing(code, copy, doing.at, doing.entry())
 
 
 def _kept(doing: Act, arrest_id: UUID) -> None:

@@ -373,7 +373,7 @@ def open_consular(store: Store, by: By, arrest_id: UUID, *, why: str | None = No
         doing.note(why=why, outside=sorted(outside))
     with _reading(store, "pars_consular", by, doing.entry()) as connection:
         rows = lookup.consular(connection, found)
-    order = ("asked", "sent", "confirmed")
+    order = ("asked", "request-printed", "notice-printed", "sent", "confirmed")
     opened = [Sealed(kind, store.keys.open(sealed, f"consular.note:{row}")) for row, kind, sealed in rows]
     return sorted(opened, key=lambda one: order.index(one.kind))
 
@@ -442,6 +442,12 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
     return [
         Child(*row[:4], store.keys.open(row[4], f"protected.child:{row[0]}"), steps.get(row[0], ())) for row in rows
     ]
+
+
+def is_child(store: Store, arrest_id: UUID) -> bool:
+    """Whether that is the number of a child's arrest, for whoever has just opened what stands under it."""
+    with store.transaction("pars_act") as connection:
+        return arrests.kept_child(connection, arrest_id)
 
 
 def open_child_whole(store: Store, by: By, child: UUID, *, why: str) -> Child:

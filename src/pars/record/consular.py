@@ -43,5 +43,8 @@ LANGUAGES: Final = (
 READERS: Final = frozenset({Role.CUSTODY_SUPERVISOR, Role.DEFENDER})
 """The custody supervisor on shift and the person's counsel read a request. No partner, no search, no statistic."""
 
+PAPERS: Final = ("request", "notice")
+"""What prints of a request: the person's own copy of it, and the notice that the consulate is sent."""
+
 KEPT: Final = timedelta(days=30)
 """A request is erased so long after custody ends; the signed fact that the duty was met stays (setting)."""

@@ -19,6 +19,23 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """What may be needed, in words that stand on the card."""
 
+OWN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "English": ("en", "English", "Point to your language."),
+    "Spanish": ("es", "Español", "Señale su idioma."),
+    "American Sign Language": ("ase", "American Sign Language", "I am deaf; I sign."),
+    "Arabic": ("ar", "العربية", "أشِر إلى لغتك."),
+    "Cantonese": ("yue", "廣東話", "請指出您的語言。"),
+    "French": ("fr", "Français", "Montrez votre langue."),
+    "Haitian Creole": ("ht", "Kreyòl ayisyen", "Montre lang ou."),
+    "Khmer": ("km", "ភាសាខ្មែរ", "សូមចង្អុលភាសារបស់អ្នក។"),
+    "Korean": ("ko", "한국어", "사용하시는 언어를 가리켜 주십시오."),
+    "Mandarin": ("zh", "普通话", "请指出您的语言。"),
+    "Portuguese": ("pt", "Português", "Aponte para o seu idioma."),
+    "Russian": ("ru", "Русский", "Укажите на свой язык."),
+    "Vietnamese": ("vi", "Tiếng Việt", "Xin chỉ vào ngôn ngữ của quý vị."),
+}
+"""Each language in its own words, with its tag, for the card that a person points at."""
+
 INTERPRETED: Final = frozenset({"spoken-language", "sign-language"})
 """Kinds for which somebody has to be found, so that a clock runs."""
 

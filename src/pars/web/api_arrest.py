@@ -178,7 +178,14 @@ def get_interview(store: TheStore, by: Asking, arrest_id: UUID, why: Why = None)
 
 @router.post("/papers/{kind}", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
 def post_paper(
-    request: Request, by: Asking, arrest_id: UUID, kind: str, language: Language = Language.ENGLISH, why: Why = None
+    request: Request,
+    by: Asking,
+    arrest_id: UUID,
+    kind: str,
+    language: Language = Language.ENGLISH,
+    why: Why = None,
+    *,
+    large: bool = False,
 ) -> Response:
-    """Print a paper as PDF. Refused, naming what is missing, before anything is written down; the second is a copy."""
-    return issue(Where.of(request), by, arrest_id, kind, language, why=why)
+    """Print a paper as PDF, in large letters when asked. Refused, naming what is missing; the second is a copy."""
+    return issue(Where.of(request), by, arrest_id, kind, language, why=why, large=large)

@@ -4,10 +4,11 @@ The same acts as the pages; who asks comes first.
 """
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, Field
 
@@ -15,8 +16,11 @@ from pars.actions import calling, caring, children, consular, counting, custody,
 from pars.actions.booking import NewArrest, PersonGiven
 from pars.actions.children import Grown
 from pars.actions.counting import CountGiven
+from pars.web import apart
 from pars.web.api import Acting, Given, PersonBody, Short, Why, Written, for_programs
 from pars.web.asking import Asking, TheStore
+from pars.web.issuing import Where
+from pars.web.papers.sheet import Language
 
 router = for_programs("custody")
 
@@ -320,3 +324,28 @@ def post_without_effect(store: TheStore, by: Acting, arrest_id: UUID, body: Pape
     """An administrative warrant or detainer has arrived: an entry, and no effect on custody."""
     entry = custody.arrived_without_effect(store, by, arrest_id, body.paper)
     return JSONResponse({"id": str(arrest_id), "entry": str(entry)}, 201)
+
+
+PDF: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/pdf": {}}}}
+
+
+@router.post("/arrests/{arrest_id}/care/papers/{kind}", response_class=Response, responses=PDF)
+def post_care_paper(request: Request, by: Asking, arrest_id: UUID, kind: str, why: Why = None) -> Response:
+    """Print a care sheet, a log of checks or a handover to a hospital as PDF; the second is a copy."""
+    return apart.print_care(Where.of(request), by, arrest_id, kind, why=why)
+
+
+@router.post("/children/{child}/papers/{kind}", response_class=Response, responses=PDF)
+def post_child_paper(
+    request: Request, by: Asking, child: UUID, kind: str, language: Language = Language.ENGLISH, why: Why = None
+) -> Response:
+    """Print a notice to the parent of a child as PDF; the second is a copy."""
+    return apart.print_child(Where.of(request), by, child, kind, language, why=why)
+
+
+@router.post("/arrests/{arrest_id}/consular/papers/{kind}", response_class=Response, responses=PDF)
+def post_consular_paper(
+    request: Request, by: Asking, arrest_id: UUID, kind: str, language: Language = Language.ENGLISH, why: Why = None
+) -> Response:
+    """Print the person's copy of their request, or the notice to the consulate, as PDF; the second is a copy."""
+    return apart.print_consular(Where.of(request), by, arrest_id, kind, language, why=why)

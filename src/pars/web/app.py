@@ -26,6 +26,7 @@ from pars.store.database import Store
 from pars.web import (
     accounts,
     agreements,
+    apart,
     api,
     api_accounts,
     api_arrest,
@@ -119,6 +120,7 @@ _ROOMS = (
     caring,
     consular,
     children,
+    apart,
     arrests,
     offences,
     accounts,

@@ -443,4 +443,5 @@ def print_paper(request: Request, by: Asking, fields: PostedFields, arrest_id: U
     """Print a paper as PDF, in the language that was chosen for it or that of the pages."""
     language = fields.get("language", "")
     wanted = Language(language if language in set(Language) else language_of(request))
-    return issue(Where.of(request), by, arrest_id, kind, wanted, why=fields.get("why") or None)
+    large = fields.get("large") == "yes"
+    return issue(Where.of(request), by, arrest_id, kind, wanted, why=fields.get("why") or None, large=large)

@@ -16,6 +16,12 @@ from pars.web.problems import status_of
 from pars.web.reading import Fields, instant, plain_answers, yes_no
 
 router = APIRouter(include_in_schema=False)
+PAPERS = {
+    "care-sheet": ("Care sheet", frozenset(FORMS) - {"check"}),
+    "check-log": ("Log of checks", frozenset({"watch", "check", "watch-ended"})),
+    "hospital-handover": ("Handover to a hospital", frozenset({"to-hospital"})),
+}
+"""Papers of care with the words of their button, and the notes that are an occasion for each."""
 
 
 @router.get("/care")
@@ -103,8 +109,9 @@ def _record(
         notes=list(reversed(read)),
         forms=FORMS,
         first=[FORMS["check"]] if watched else [],
-        labels={ask.name: ask.label for form in FORMS.values() for ask in form.asks},
+        labels={(form.name, ask.name): ask.label for form in FORMS.values() for ask in form.asks},
         needs=NEEDS,
+        papers=[(kind, words) for kind, (words, occasion) in PAPERS.items() if occasion & {one.kind for one in notes}],
         may_write=by.role in READERS,
         says_fit=by.role in caring.SAYS_FIT,
         arrest_id=arrest_id,

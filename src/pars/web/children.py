@@ -18,6 +18,7 @@ from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, plain_answers
 
 router = APIRouter(include_in_schema=False)
+CHILD_PAPERS = (("parent-notice", "Notice to a parent or guardian"),)
 
 
 @router.get("/children")
@@ -77,8 +78,9 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
         title="Children in custody",
         children=[(one, _name(one), _done(one)) for one in kept],
         forms=STEPS,
-        labels={ask.name: ask.label for form in STEPS.values() for ask in form.asks},
+        labels={(form.name, ask.name): ask.label for form in STEPS.values() for ask in form.asks},
         may_take=by.role in TAKERS,
+        papers=CHILD_PAPERS,
         may_move=by.role in MOVES,
         typed=typed,
         why=typed.get("why", ""),

@@ -15,6 +15,7 @@ from pars.web.problems import status_of
 from pars.web.reading import Fields
 
 router = APIRouter(include_in_schema=False)
+PAPERS = (("request", "The person's copy"), ("notice", "Notice to the consulate"))
 
 
 @router.get("/arrests/{arrest_id}/consular")
@@ -50,7 +51,7 @@ def _shown(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | 
             raise
         return ask_why(request, refusal, typed)
     said = [(one.kind, msgspec.json.decode(one.content, type=dict[str, str])) for one in found]
-    notes = [(kind, datetime.fromisoformat(words["at"]), words) for kind, words in said]
+    notes = [(kind, datetime.fromisoformat(words["at"]), words) for kind, words in said if not kind.endswith("printed")]
     return page(
         request,
         "consular.html",
@@ -58,6 +59,7 @@ def _shown(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | 
         title="Consular request",
         notes=notes,
         kinds={kind for kind, _, _ in notes},
+        papers=PAPERS,
         may_send=by.role in consular.SENDS,
         arrest_id=arrest_id,
         why=typed.get("why", ""),

@@ -8,10 +8,11 @@ from fastapi.responses import Response
 
 from pars.actions import disclosure, printing, switches
 from pars.actions.acting import By
+from pars.actions.printing import Printing
 from pars.store.database import Store
 from pars.web.pages import shown_time
 from pars.web.papers.parts import Desk
-from pars.web.papers.sheet import Language, Printed
+from pars.web.papers.sheet import Language, Printed, Sheet
 from pars.web.papers.table import FORMS, made
 from pars.web.papers.typesetting import typeset
 
@@ -42,13 +43,27 @@ def given_back(letter: bytes, name: str) -> Response:
     return Response(letter, media_type="application/pdf", headers=named)
 
 
-def issue(where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *, why: str | None) -> Response:
+def issue(
+    where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *, why: str | None, large: bool = False
+) -> Response:
     """Print a paper as PDF. Refused, naming what is missing, before anything is written down."""
     seen = disclosure.open_arrest(where.store, by, arrest_id, why=why)
     paper = made(kind, seen, where.desk(by))
-    form = FORMS[kind]
-    spoken = wanted if wanted in form.titles else Language.ENGLISH
+    spoken = spoken_by(kind, wanted)
     written = printing.write_printing(where.store, by, arrest_id, kind=kind, language=spoken.value)
+    return given_out(where, by, kind, written, spoken, paper, large=large)
+
+
+def spoken_by(kind: str, wanted: Language) -> Language:
+    """The language in which a paper is printed for whoever wants that one."""
+    return wanted if wanted in FORMS[kind].titles else Language.ENGLISH
+
+
+def given_out(
+    where: Where, by: By, kind: str, written: Printing, spoken: Language, paper: Sheet, *, large: bool = False
+) -> Response:
+    """A paper whose printing is written down, as PDF."""
+    form = FORMS[kind]
     printed = Printed(
         form_number=form.number,
         version=form.version,
@@ -59,6 +74,7 @@ def issue(where: Where, by: By, arrest_id: UUID, kind: str, wanted: Language, *,
         language=spoken,
         city=where.city,
         demo=where.demo,
+        large=large,
     )
     name = f'inline; filename="{kind}-{written.code}.pdf"'
     return Response(typeset(form, paper, printed), media_type="application/pdf", headers={"Content-Disposition": name})

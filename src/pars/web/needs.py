@@ -7,11 +7,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import needs
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
-from pars.record.needs import FOLLOWS, INTERPRETED, MODES, QUALIFIED
+from pars.record.needs import FOLLOWS, INTERPRETED, KINDS, MODES, OWN_WORDS, QUALIFIED
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
 from pars.web.reading import Fields
+from pars.web.words import spoken
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,6 +27,12 @@ def show(request: Request, _: Asking) -> Response:
 def show_because(request: Request, fields: PostedFields) -> Response:
     """The same, off shift, with the reason that was typed."""
     return _shown(request, fields)
+
+
+@router.get("/card")
+def card(request: Request, _: Asking) -> Response:
+    """A card to point at: each language in its own words, and what may be needed; about nobody, and it prints."""
+    return page(request, "card.html", title="Card to point at", own=OWN_WORDS, needs=KINDS, spanish=spoken("es"))
 
 
 @router.post("/needs/{need}/{what}")

@@ -67,6 +67,15 @@ class PropertyReceipt(Paper, frozen=True, kw_only=True):
     taken_by: Signed
 
 
+class PropertyReturn(Paper, frozen=True, kw_only=True):
+    """What goes back to the person at the door, line by line, and their signature for it."""
+
+    receipt_number: Text
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+    left_at: Instant | None
+    returned_by: Signed
+
+
 class CellCard(Paper, frozen=True, kw_only=True):
     """Cell card and wristband: who it is and since when; no charge and no need of care, since others can read it."""
 
@@ -144,6 +153,22 @@ def property_receipt(page: Page, desk: parts.Desk) -> Paper:
         items=tuple(Item(item=row.item, quantity=row.quantity) for row in items),
         kept_at=parts.facility(page),
         taken_by=Signed(name=page.who(items[0].taken_by), title="booking desk", at=items[0].taken_at),
+    )
+
+
+def property_return(page: Page, desk: parts.Desk) -> Paper:
+    """What goes back; refused while no release is owed, and when nothing was taken."""
+    parts.owed(page)
+    items = page.all(PropertyItem)
+    if not items:
+        raise Conflicts("no property was taken", code="nothing-to-print")
+    return PropertyReturn(
+        issuer=f"{desk.city} Police Department",
+        person=parts.person(page),
+        receipt_number=f"75-3-{page.line.number}",
+        items=tuple(Item(item=row.item, quantity=row.quantity) for row in items),
+        left_at=page.line.left_at,
+        returned_by=desk.signed,
     )
 
 

@@ -61,6 +61,19 @@ class ReleaseOnDecline(Paper, frozen=True, kw_only=True):
     opened: Signed | None = None
 
 
+class Discharge(Paper, frozen=True, kw_only=True):
+    """That custody ended, when and by whose hand: for the person to carry, with what was given along."""
+
+    facility: Text
+    arrested_at: Instant
+    owed_at: Instant | None
+    left_at: Instant
+    property_receipt: Text | None
+    papers_given: Text | None
+    next_date: NextDate | None
+    opened: Signed
+
+
 class WrongPersonLetter(Paper, frozen=True, kw_only=True):
     """A letter to carry: this person was arrested under a name and was not the one who was sought (N19)."""
 
@@ -125,6 +138,27 @@ def release_on_decline(page: Page, desk: parts.Desk) -> Paper:
             name=page.who(decided.taken_by), title=parts.ATTORNEY if declined else parts.MAGISTRATE, at=decided.at
         ),
         opened=parts.opened(page),
+    )
+
+
+def discharge(page: Page, desk: parts.Desk) -> Paper:
+    """The paper to carry when custody has ended; refused before the door."""
+    out = [step for step in page.all(StepTaken) if step.step == "sign-out"]
+    if not out or page.line.left_at is None:
+        raise Conflicts("the door has not opened under this arrest", code="nothing-to-print")
+    return Discharge(
+        issuer=f"{desk.city} Police Department",
+        person=parts.person(page),
+        facility=parts.facility(page),
+        arrested_at=page.line.arrested_at,
+        owed_at=page.line.release_owed_at,
+        left_at=page.line.left_at,
+        property_receipt=parts.receipt(page),
+        papers_given=parts.said(out[-1], "papers_given"),
+        next_date=parts.next_date(page, desk),
+        opened=Signed(
+            name=page.who(out[-1].taken_by), title=f"badge {out[-1].answers.get('opened_by')}", at=out[-1].at
+        ),
     )
 
 

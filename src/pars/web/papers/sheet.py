@@ -171,6 +171,8 @@ class Printed(Struct, frozen=True, kw_only=True):
     language: Language
     city: Text
     demo: bool
+    large: bool = False
+    """In letters of 18 points, for whoever cannot see well (N18)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import Final
 from pars.actions import downtime, letters, patterns, victims, who_looked
 from pars.actions.disclosure import Page
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.record.care import READERS as CARE_READERS
+from pars.record.consular import READERS as CONSULAR_READERS
 from pars.record.roles import Role
-from pars.sharing.duty import PARTS, Part
+from pars.sharing.duty import CHILDREN_READERS, PARTS, Part
 from pars.sharing.instrument import RECEIVES
 from pars.web.papers import bail, cells, complaint, court, parts, release
 from pars.web.papers.sheet import Form, Language, Paper, Printed
@@ -68,6 +70,10 @@ FORMS: Final[Mapping[str, Form]] = {
         "Recibo de la fianza depositada",
         by=of_arrest(Part.BAIL),
     ),
+    "property-return": form_of(
+        "PARS-12", "property_return", "Return of Property", "Devolución de pertenencias", by=of_arrest(Part.PROPERTY)
+    ),
+    "discharge": form_of("PARS-13", "discharge", "Discharge from Custody", "Salida de la custodia", by=of_arrest()),
     "withdrawal": form_of("PARS-20", "agreement_notice", "Notice of Withdrawal", by=letters.READS_LETTERS),
     "suspension": form_of("PARS-21", "agreement_notice", "Notice of Suspension", by=letters.READS_LETTERS),
     "overdue": form_of(
@@ -90,6 +96,20 @@ FORMS: Final[Mapping[str, Form]] = {
     "wrong-person-letter": form_of(
         "PARS-44", "wrong_person", "Not the Person Sought", "No es la persona que se buscaba", by=of_arrest()
     ),
+    "care-sheet": form_of("PARS-50", "care_sheet", "Care Sheet", by=CARE_READERS),
+    "check-log": form_of("PARS-51", "check_log", "Log of Checks in the Cell", by=CARE_READERS),
+    "hospital-handover": form_of("PARS-52", "hospital_handover", "Handover to a Hospital", by=CARE_READERS),
+    "parent-notice": form_of(
+        "PARS-53",
+        "parent_notice",
+        "Notice to a Parent or Guardian",
+        "Aviso a la madre, el padre o quien tenga la tutela",
+        by=CHILDREN_READERS,
+    ),
+    "consular-request": form_of(
+        "PARS-54", "consular_request", "Your Request to a Consulate", "Su solicitud a un consulado", by=CONSULAR_READERS
+    ),
+    "consular-notice": form_of("PARS-55", "consular_notice", "Notice to a Consulate", by=CONSULAR_READERS),
     "instrument-answer": form_of("PARS-45", "instrument_answer", "Answer to an Instrument", by=RECEIVES),
     "not-held": form_of("PARS-46", "not_held", "Not Held, Not Disclosed", by=RECEIVES),
 }
@@ -115,10 +135,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "next-date": Kind("Notice of next court date", court.NextDateNotice, court.next_date_notice),
     "booking-sheet": Kind("Booking sheet", cells.BookingSheet, cells.booking_sheet),
     "property-receipt": Kind("Property receipt", cells.PropertyReceipt, cells.property_receipt),
+    "property-return": Kind("Return of property", cells.PropertyReturn, cells.property_return),
     "cell-card": Kind("Cell card and wristband", cells.CellCard, cells.cell_card),
     "transport-sheet": Kind("Transport sheet", cells.TransportSheet, cells.transport_sheet),
     "surety-receipt": Kind("Receipt for bail posted", bail.SuretyReceipt, bail.surety_receipt),
     "no-contact-order": Kind("Order to keep away", court.NoContactOrder, court.no_contact_order),
+    "discharge": Kind("Discharge from custody", release.Discharge, release.discharge),
     "wrong-person-letter": Kind("Letter: not the person sought", release.WrongPersonLetter, release.wrong_person),
 }
 """Every paper that a desk can print of an arrest, by its name in addresses, which is the name of its form."""
