@@ -7,7 +7,7 @@ import pytest
 
 from pars.record.arrest import Exit
 from pars.record.bail import FOLLOWS, WHO, BailAction
-from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, is_sitting_day, next_date
+from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, RULE_SETS, is_sitting_day, next_date, review_day
 from pars.record.protected import ABOUT, OWED_AFTER, marks, marks_in, street_in
 from pars.record.release import Allowed, Answers, Refused, decide
 from pars.record.steps import STEPS
@@ -90,6 +90,44 @@ def test_a_domestic_arrest_or_contempt_is_never_released_by_police(changed: dict
     assert isinstance(decide(ASKED), Allowed)
     assert isinstance(refused, Refused)
     assert [law in reason for reason in refused.reasons] == [True]
+
+
+@pytest.mark.parametrize(
+    ("rules", "charged", "kept", "window"),
+    [
+        ("philadelphia-2026", "felony", "held", (14, 21)),
+        ("philadelphia-2026", "misdemeanor", "held", (20, 180)),
+        ("other-counties-2017", "felony", "held", (1, 14)),
+        ("other-counties-2017", "felony", "free", (1, 21)),
+        ("other-counties-2017", "misdemeanor", "held", (1, 14)),
+        ("other-counties-2017", "misdemeanor", "free", (1, 21)),
+    ],
+)
+def test_each_rule_set_has_its_windows(rules: str, charged: str, kept: str, window: tuple[int, int]) -> None:
+    monday = date(2026, 11, 2)
+
+    found = next_date(
+        RULE_SETS[rules],
+        monday,
+        felony=charged == "felony",
+        in_custody_this_case_only=kept == "held",
+        sitting=lambda _: True,
+    )
+
+    assert ((found.window_from - monday).days, (found.window_until - monday).days) == window
+    assert found.rule == RULE_SETS[rules].source
+
+
+@pytest.mark.parametrize(
+    ("ordered_on", "days", "due"),
+    [
+        (date(2026, 11, 2), 5, date(2026, 11, 6)),  # Saturday is no sitting day: the last one before it
+        (date(2026, 11, 6), 2, date(2026, 11, 9)),  # Friday, and none within two days: the first one after
+        (date(2026, 11, 10), 1, date(2026, 11, 12)),  # Veterans Day
+    ],
+)
+def test_an_early_review_falls_on_a_sitting_day(ordered_on: date, days: int, due: date) -> None:
+    assert review_day(ordered_on, days, is_sitting_day) == due
 
 
 @pytest.mark.parametrize(("felony", "chosen"), [("felony", date(2026, 12, 14)), ("misdemeanor", date(2026, 12, 18))])

@@ -96,3 +96,47 @@ def test_the_defenders_desk(client: TestClient, by: Headers, partnership: Partne
     assert client.get("/api/v1/clients", headers=by("defender")).json()[0]["due"] == []
     assert client.get("/api/v1/clients", headers=by("officer")).json()["code"] == "no-duty"
     assert client.post(f"/arrests/{arrest}/court/dance", data=key, headers=HTML).status_code == 404
+
+
+def test_a_review_of_bail_on_the_courts_list_and_by_a_program(
+    client: TestClient, by: Headers, partnership: Partnership
+) -> None:
+    arrest = partnership.arraigned()
+    key = signed_in(client, partnership, "clerk")
+    listed = client.get("/reviews", headers=HTML)
+    assert (listed.status_code, f"/arrests/{arrest}" in listed.text) == (200, True)
+    (one,) = client.get("/api/v1/reviews", headers=by("clerk")).json()
+    assert (one["line"]["id"], one["due_on"] > "2026") == (str(arrest), True)
+    assert client.get("/api/v1/reviews", headers=by("officer")).status_code == 403
+
+    key = signed_in(client, partnership, "magistrate")
+    page = client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+    assert ("Early bail review" in page, "Parent or guardian told" in page) == (True, False)
+    held = f"/arrests/{arrest}/steps/review-bail"
+    refused = client.post(held, data=key | {"reasons": ""}, headers=HTML)
+    assert refused.status_code == 422
+    assert client.post(held, data=key | {"reasons": "he has work", "bail_type": "ror"}, headers=HTML).status_code == 303
+
+    assert client.get("/api/v1/reviews", headers=by("clerk")).json() == []
+    assert "released" in client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+
+
+def test_a_hearing_on_a_hold_is_written_down_on_the_page(client: TestClient, partnership: Partnership) -> None:
+    arrest = partnership.record()
+    key = signed_in(client, partnership, "clerk")
+    hold = {"kind": "bench-warrant", "authority": "Example Court", "number": "BW-1", "signed": "yes"}
+    assert client.post(f"/arrests/{arrest}/hold", data=key | hold, headers=HTML).status_code == 303
+    page = client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+    named = page.partition('name="hold" value="')[2][:36]
+    assert "The hearing was held" in page
+    for bad in (
+        {},
+        {"hold": named},
+        {"hold": named, "outcome": "lifted", "again_on": "01/01/2090", "again_at": "10:00"},
+    ):
+        assert client.post(f"/arrests/{arrest}/heard", data=key | bad, headers=HTML).status_code == 422
+
+    done = client.post(f"/arrests/{arrest}/heard", data=key | {"hold": named, "outcome": "stands"}, headers=HTML)
+
+    assert done.status_code == 303
+    assert "heard" in client.post(f"/arrests/{arrest}", data=key, headers=HTML).text

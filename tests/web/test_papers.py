@@ -22,8 +22,8 @@ from pars.sharing.duty import PARTS
 from pars.web.papers import typesetting
 from pars.web.papers.bail import BailBond, Commitment, OrderOfBail, Surety, SuretyReceipt
 from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, PropertyReturn, TransportSheet
-from pars.web.papers.complaint import Affiant, CriminalComplaint, Process
-from pars.web.papers.court import KeepAway, NextDateNotice, NoContactOrder
+from pars.web.papers.complaint import AccessCertificate, Affiant, CriminalComplaint, Process
+from pars.web.papers.court import FingerprintOrder, FirearmsOrder, KeepAway, NextDateNotice, NoContactOrder
 from pars.web.papers.parts import Desk
 from pars.web.papers.release import Basis, Discharge, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
 from pars.web.papers.sheet import (
@@ -298,9 +298,25 @@ DISCHARGE = Discharge(
     next_date=None,
     opened=OFFICER,
 )
+FINGERPRINTS = FingerprintOrder(
+    issuer=COURT, person=PERSON, charges=CHARGES, next_date=NEXT, report_to=POLICE, ordered=MAGISTRATE
+)
+FIREARMS = FirearmsOrder(
+    issuer=POLICE, person=PERSON, order_number="PFA-2026-771", arrested_at=NIGHT, weapon="Handgun", handed_by=OFFICER
+)
+CERTIFICATE = AccessCertificate(
+    issuer=COURT,
+    person=PERSON,
+    filing="Criminal complaint",
+    for_the="Attorney for the Commonwealth",
+    certified=ATTORNEY,
+)
 PAPERS: tuple[Paper, ...] = (
     RETURN,
     DISCHARGE,
+    FINGERPRINTS,
+    FIREARMS,
+    CERTIFICATE,
     CARD,
     TRANSPORT,
     SURETY,
@@ -502,7 +518,7 @@ def test_whoever_is_shown_no_papers_opens_a_declined_arrest_and_prints_nothing(p
 
     seen = disclosure.open_arrest(partnership.store, medic, arrest, why="the round")
 
-    assert printable(seen, Desk("Philadelphia", medic.full_name, "medic", BailSettings())).papers == []
+    assert printable(seen, Desk("Philadelphia", medic.full_name, medic.role, BailSettings())).papers == []
 
 
 def test_a_paper_is_made_for_those_whom_the_table_names_and_for_nobody_else(partnership: Partnership) -> None:
@@ -519,7 +535,7 @@ def test_a_paper_is_made_for_those_whom_the_table_names_and_for_nobody_else(part
         by = partnership.staff(role)
         seen = disclosure.open_arrest(store, by, arrest, why="the tests")
         made[role] = {
-            name for name, _ in printable(seen, Desk("Philadelphia", by.full_name, "", BailSettings())).papers
+            name for name, _ in printable(seen, Desk("Philadelphia", by.full_name, by.role, BailSettings())).papers
         }
 
     every = set().union(*made.values())

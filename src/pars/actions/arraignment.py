@@ -1,24 +1,39 @@
 """The court: sessions, lists, the preliminary arraignment with bail and the next date, the docket, dispositions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from pars.actions.acting import By, act
 from pars.actions.effect import Effect, Situation
+from pars.actions.switches import Standing, stand_in
 from pars.clock import CITY_ZONE, city_day, in_city
 from pars.errors import BadInput, NotAllowed
+from pars.record.arrest import Exit
 from pars.record.bail import AbilityToPay, BailOrder, BailType, check
-from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, is_sitting_day, next_date
+from pars.record.calendar import (
+    FUGITIVE_DAYS,
+    OWN_HEARINGS,
+    PRELIMINARY_HEARING,
+    RULE_SETS,
+    OwnHearing,
+    is_sitting_day,
+    next_date,
+    review_day,
+)
 from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import DocketNumber
 from pars.record.roles import Role
+from pars.record.switches import Name
 from pars.store import arrests, needs
 from pars.store.database import Store
 
 SESSION_HOURS = (2, 6, 10, 14, 18, 22)
 """Six sessions a day, in city time; a setting of the court."""
 ROOM = "B-08"
+HELD = frozenset({BailType.MONETARY, BailType.DENIED})
+"""Bail that keeps somebody until it is posted or changed."""
 
 POSITIONS = {
     Role.CHARGING_ATTORNEY: "commonwealth",
@@ -106,8 +121,12 @@ def _arraign(situation: Situation) -> Effect:
     heard = situation.answers["counsel_heard"] is True
     if not heard and not situation.text("counsel_reason"):
         raise BadInput("counsel was not heard in private: say why", field="counsel_reason")
+    told, notice = _parent(situation)
     bail = situation.form("bail", BailGiven) if found else None
-    next_at, next_reason = _next(situation) if found else (None, None)
+    held = bail is not None and bail.type in HELD
+    standing = stand_in(situation.doing.connection)
+    rules = str(standing[Name.NEXT_DATE_RULES].value)
+    next_at, next_reason = _next(situation, rules, held=held) if found else (None, None)
     arrests.insert(
         situation.doing.connection,
         "record.arraignment",
@@ -118,17 +137,62 @@ def _arraign(situation: Situation) -> Effect:
             "probable_cause": found,
             "counsel_heard": heard,
             "counsel_reason": situation.text("counsel_reason") or None,
-            "next_court": _next_court(situation) if found else None,
+            "next_court": _next_court(situation, rules) if found else None,
             "next_at": next_at,
             "next_reason": next_reason,
+            "next_rule": rules if found and not _own_kind(situation) else None,
+            "parent_told": told,
+            "parent_notice": notice,
         },
     )
     if bail is None:
         return Effect("no-probable-cause")
     check(bail.order())
     _write_bail(situation, bail)
-    held = bail.type in {BailType.MONETARY, BailType.DENIED}
+    if held:
+        open_review(situation, standing, bail)
+    if situation.held.standing.exit is Exit.FUGITIVE:
+        _keep_for_another_state(situation)
     return Effect("held-on-bail" if held else "released")
+
+
+def _parent(situation: Situation) -> tuple[bool | None, str | None]:
+    """Whether the parent was told, asked when an excluded offense keeps a child with the adults (Rule 540(B); N12)."""
+    if not situation.held.excluded_offence:
+        return None, None
+    told, notice = situation.answers.get("parent_told"), situation.text("parent_notice").strip()
+    if not isinstance(told, bool) or not notice:
+        raise BadInput(
+            "an excluded offense keeps this child with the adults: say whether the parent or guardian was told of the"
+            " arraignment, and who and how, or why nobody was (Rule 540(B))",
+            field="parent_told",
+        )
+    return told, notice
+
+
+def open_review(situation: Situation, standing: Mapping[Name, Standing], bail: BailGiven) -> None:
+    """Money that holds somebody is looked at again within days, as the court's settings say (N16)."""
+    days, most = int(standing[Name.REVIEW_DAYS].value), int(standing[Name.REVIEW_MOST_USD].value)
+    if bail.type is not BailType.MONETARY or not days or (most and (bail.amount_usd or 0) > most):
+        return
+    row: dict[str, object] = {
+        "id": uuid4(),
+        "arrest_id": situation.held.id,
+        "due_on": review_day(city_day(situation.at), days, is_sitting_day),
+        "opened_at": situation.at,
+    }
+    arrests.insert(situation.doing.connection, "record.bail_review", row)
+
+
+def _keep_for_another_state(situation: Situation) -> None:
+    row: dict[str, object] = {
+        "arrest_id": situation.held.id,
+        "until_on": city_day(situation.at) + timedelta(days=FUGITIVE_DAYS),
+        "extension": False,
+        "ordered_by": situation.by.account,
+        "ordered_at": situation.at,
+    }
+    arrests.insert(situation.doing.connection, "record.fugitive_term", row)
 
 
 def _write_bail(situation: Situation, bail: BailGiven) -> None:
@@ -164,21 +228,26 @@ def _felony(situation: Situation) -> bool:
     )
 
 
-def _next_court(situation: Situation) -> str:
-    if own := OWN_HEARINGS.get(situation.held.standing.exit):
+def _own_kind(situation: Situation) -> OwnHearing | None:
+    return OWN_HEARINGS.get(situation.held.standing.exit)
+
+
+def _next_court(situation: Situation, rules: str) -> str:
+    if own := _own_kind(situation):
         return own.court
-    return "Preliminary hearing" if _felony(situation) else "Municipal Court trial"
+    return PRELIMINARY_HEARING if _felony(situation) else RULE_SETS[rules].lesser_court
 
 
-def _next(situation: Situation) -> tuple[datetime, str | None]:
+def _next(situation: Situation, rules: str, *, held: bool) -> tuple[datetime, str | None]:
     """The next date by the court's rule set; another one only with its recorded cause."""
+    other_holds = arrests.open_holds(situation.doing.connection, situation.held.id, situation.at)
     rule = next_date(
-        PHILADELPHIA,
+        RULE_SETS[rules],
         city_day(situation.at),
         felony=_felony(situation),
-        in_custody_this_case_only=True,
+        in_custody_this_case_only=held and not other_holds,
         sitting=is_sitting_day,
-        own=OWN_HEARINGS.get(situation.held.standing.exit),
+        own=_own_kind(situation),
     )
     chosen, reason = rule.chosen, None
     if asked := situation.text("next_date"):

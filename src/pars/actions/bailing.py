@@ -9,11 +9,12 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from pars.actions.acting import Act, By, act, alone_with, entitled
-from pars.actions.arraignment import BailGiven, bail_row
+from pars.actions.arraignment import HELD, BailGiven
+from pars.actions.bail_chain import link
 from pars.actions.life import moved
-from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, after
-from pars.record.bail import FOLLOWS, WHO, BailAction, BailType, check
+from pars.record.bail import WHO, BailAction, BailType
 from pars.record.roles import Role
 from pars.record.steps import step_named
 from pars.store import arrests, protected
@@ -22,7 +23,6 @@ from pars.store.database import Store
 
 MAY_CHANGE = frozenset[Role]().union(*WHO.values())
 """Whoever adds some link to the chain."""
-HELD = frozenset({BailType.MONETARY, BailType.DENIED})
 NEW_ORDER = frozenset({BailAction.MODIFIED, BailAction.REINSTATED})
 """Links that say anew what bail is."""
 
@@ -40,7 +40,7 @@ def change(
         said = reasons.strip()
         if not said:
             raise BadInput("an act on bail needs its reasons in writing (Rule 529)", field="reasons")
-        row = _link(doing, by, held, action, said, bail)
+        row = link(doing, by, held, action, said, bail)
         arrests.insert(doing.connection, "record.bail", row)
         if action is not BailAction.REFUNDED:
             protected.owe(doing.connection, arrest_id, ("bail",), doing.at)
@@ -48,26 +48,6 @@ def change(
             _let_go(doing, by, held)
         doing.note(action=action.value)
     return doing.entry()
-
-
-def _link(doing: Act, by: By, held: Held, action: BailAction, said: str, bail: BailGiven | None) -> dict[str, object]:
-    last = arrests.last_bail(doing.connection, held.id)
-    if last is None or action not in FOLLOWS[BailAction(last[0])]:
-        stands = f"bail was last {last[0]}" if last else "no bail was set"
-        raise Conflicts(f"bail cannot be {action.value} now: {stands}", code="out-of-order")
-    if action is BailAction.MODIFIED:
-        if bail is None:
-            raise BadInput("say what bail is from now on", field="bail_type")
-        ordered = BailGiven(
-            bail.type, bail.amount_usd, bail.percent, bail.conditions, said, bail.ability_asked, bail.ability_said
-        )
-        check(ordered.order())
-    elif action is BailAction.REVOKED:
-        ordered = BailGiven(BailType.DENIED, reasons=said)
-    else:
-        terms = arrests.bail_terms(doing.connection, held.id) or last[1:]
-        ordered = BailGiven(BailType(terms[0]), terms[1], terms[2], reasons=said)
-    return {**bail_row(ordered, held.id, by, doing.at), "action": action.value, "position": "order"}
 
 
 def _let_go(doing: Act, by: By, held: Held) -> None:

@@ -140,7 +140,8 @@ def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUI
     if child:
         _keep_child(store, doing, new, arrest, row)
     else:
-        write_adult(doing, new, row, arrest.person, arrest.charges, at=arrest.arrested_at)
+        whole = {**row, "excluded_offence": _excluded(arrest)}
+        write_adult(doing, new, whole, arrest.person, arrest.charges, at=arrest.arrested_at)
     return new, child
 
 
@@ -358,8 +359,7 @@ def _is_child(arrest: NewArrest) -> bool:
         age = Age(arrest.age)
     except ValueError:
         raise BadInput(f"an age is: {', '.join(Age)}", field="age") from None
-    born = arrest.person.birth_date
-    young = age is Age.IN_DOUBT or (born is not None and age_on(born, city_day(arrest.arrested_at)) < ADULT_AGE)
+    young = _young(arrest, age)
     if young and arrest.excluded_offence:
         if not may_be_excluded([charge.statute for charge in arrest.charges]):
             raise BadInput(
@@ -368,6 +368,16 @@ def _is_child(arrest: NewArrest) -> bool:
             )
         return False
     return young
+
+
+def _young(arrest: NewArrest, age: Age) -> bool:
+    born = arrest.person.birth_date
+    return age is Age.IN_DOUBT or (born is not None and age_on(born, city_day(arrest.arrested_at)) < ADULT_AGE)
+
+
+def _excluded(arrest: NewArrest) -> bool:
+    """Whether somebody under 18 stands with the adults for an excluded offense: the court tells the parent."""
+    return arrest.excluded_offence and _young(arrest, Age(arrest.age))
 
 
 def _keep_child(store: Store, doing: Act, new: UUID, arrest: NewArrest, row: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ each answer and each end is an entry. What nobody answers stands red at the top 
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -15,17 +15,17 @@ from psycopg.rows import TupleRow
 from pars.actions import disclosure
 from pars.actions.acting import Act, By, act
 from pars.actions.disclosure import Seen
-from pars.clock import in_city, now
+from pars.clock import CITY_ZONE, in_city, now
 from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, Standing
 from pars.record.calls import ANSWER_WITHIN, ANSWERS, APART, CLOCKS, LONGEST_UNTIL, SITE, Waits, asked_in_turn, desk
 from pars.record.care import READERS as CARE_READERS
-from pars.record.clocks import Level
+from pars.record.clocks import COMMITMENT_BEFORE, HEARING_BEFORE, Level
 from pars.record.counts import shift_began
 from pars.record.needs import INTERPRETED
 from pars.record.roles import Role
 from pars.sharing.duty import CHILDREN_READERS, VIEWS, Shift, View, on_shift
-from pars.store import accounts, arrests, calls, care, counts, needs
+from pars.store import accounts, arrests, calls, care, counts, needs, sittings
 from pars.store.calls import Call, Colleague
 from pars.store.database import Store
 
@@ -108,6 +108,16 @@ def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
     began = shift_began(in_city(now()))
     for site in counts.not_counted(connection, began):
         yield Waiting(f"{SITE}{site}", Waits.COUNT, began, site=site)
+    yield from _before_the_court(connection)
+
+
+def _before_the_court(connection: Connection[TupleRow]) -> Iterable[Waiting]:
+    """What the court has to do before a day that is written down."""
+    for due in sittings.hearings_due(connection):
+        yield Waiting(due.id, Waits.HEARING, due.at - HEARING_BEFORE, due.arrest)
+    for term in sittings.terms_running(connection):
+        ends = datetime.combine(term.until_on, time(), CITY_ZONE) + timedelta(days=1)
+        yield Waiting(term.arrest, Waits.COMMITMENT, ends - COMMITMENT_BEFORE, term.arrest)
 
 
 def _passed(waits: Waits, since: datetime, at: datetime) -> _Passed | None:

@@ -9,7 +9,7 @@ from pars.actions import caring
 from pars.actions.acting import By, act
 from pars.actions.effect import Effect, Situation
 from pars.actions.switches import bail_settings, stand_in
-from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.bail import FOLLOWS, BailAction, BailOrder, BailType, deposit_usd
 from pars.record.charge import Stage
 from pars.record.offences import Grade
@@ -192,6 +192,26 @@ def lift_hold(store: Store, by: By, arrest_id: UUID, hold_id: UUID) -> UUID:
             raise NotAllowed("holds are lifted by a supervisor or the court's clerk", code="not-your-step")
         arrests.hold(doing.connection, arrest_id)
         arrests.lift_hold(doing.connection, hold_id, doing.at)
+    return doing.entry()
+
+
+def hearing_held(
+    store: Store, by: By, arrest_id: UUID, hold_id: UUID, *, lifted: bool, again: datetime | None = None
+) -> UUID:
+    """The hearing on a hold was held: the hold is lifted, or stands, and when it is heard again. The entry."""
+    with act(store, by, "hold.heard", arrest_id=arrest_id) as doing:
+        if by.role not in MAY_HOLD:
+            raise NotAllowed(
+                "a hearing on a hold is written down by a supervisor or the court's clerk", code="not-your-step"
+            )
+        if again is not None and (lifted or again.tzinfo is None or again <= doing.at):
+            raise BadInput("another hearing lies ahead, and only of a hold that stands; check the date", field="again")
+        arrests.hold(doing.connection, arrest_id)
+        if not arrests.hold_heard(doing.connection, hold_id, arrest_id, at=doing.at, by=by.account, again=again):
+            raise NotThere("there is no such hold in this arrest, or it is lifted already")
+        if lifted:
+            arrests.lift_hold(doing.connection, hold_id, doing.at)
+        doing.note(hold=str(hold_id), lifted=lifted)
     return doing.entry()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from pars.actions import arraignment, canaries, charging, consular, custody, identity, interviewing, reporting
+from pars.actions import arraignment, canaries, charging, consular, custody, identity, interviewing, reporting, sittings
 from pars.actions.acting import By, act, alone_with, entitled
 from pars.actions.effect import Effect, Situation
 from pars.actions.recalling import ending
@@ -34,6 +34,7 @@ EFFECTS = {
     **interviewing.EFFECTS,
     **arraignment.EFFECTS,
     **custody.EFFECTS,
+    **sittings.EFFECTS,
 }
 """What a step does besides moving its tracks, by the step's name."""
 

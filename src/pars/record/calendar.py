@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from pars.record.arrest import Exit
+
+PRELIMINARY_HEARING: Final = "Preliminary hearing"
 
 _SATURDAY = 5
 _SUNDAY = 6
@@ -49,29 +52,40 @@ def is_sitting_day(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The windows of one court, in calendar days after the arraignment, with the rule they come from."""
+    """The windows of one court, in calendar days after the arraignment, with the rule they come from.
+
+    `held` is for who is in custody on this case alone. `lesser` is what follows when no felony is charged.
+    """
 
     name: str
     source: str
+    felony_held: tuple[int, int]
     felony: tuple[int, int]
-    felony_not_held: tuple[int, int]
-    misdemeanor: tuple[int, int]
+    lesser_held: tuple[int, int]
+    lesser: tuple[int, int]
+    lesser_court: str
 
 
-PHILADELPHIA = RuleSet(
+PHILADELPHIA: Final = RuleSet(
     "Philadelphia 2026",
     "Rule 1003(D)(3)(d): felony preliminary hearing 14 to 21 days, municipal trial not less than 20, Rule 1013: 180",
     (14, 21),
     (14, 21),
     (20, 180),
+    (20, 180),
+    "Municipal Court trial",
 )
-OTHER_COUNTIES = RuleSet(
+OTHER_COUNTIES: Final = RuleSet(
     "Other counties 2017",
     "Rule 540(G)(1): 14 days in custody on this case only, otherwise 21",
     (1, 14),
     (1, 21),
+    (1, 14),
     (1, 21),
+    PRELIMINARY_HEARING,
 )
+RULE_SETS: Final[Mapping[str, RuleSet]] = {"philadelphia-2026": PHILADELPHIA, "other-counties-2017": OTHER_COUNTIES}
+"""The rule sets that a court can choose, each by its name and the year of its version: a new rule is a new line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +130,31 @@ def next_date(
     own: OwnHearing | None = None,
 ) -> NextDate:
     """The next date: the first sitting day of the window; the first one after it, with a cause, when there is none."""
-    held = rules.felony if in_custody_this_case_only else rules.felony_not_held
-    least, most = own.days if own else held if felony else rules.misdemeanor
+    if own:
+        least, most = own.days
+    elif felony:
+        least, most = rules.felony_held if in_custody_this_case_only else rules.felony
+    else:
+        least, most = rules.lesser_held if in_custody_this_case_only else rules.lesser
     window_from, window_until = arraigned_on + timedelta(days=least), arraigned_on + timedelta(days=most)
     chosen = window_from
     while not sitting(chosen):
         chosen += timedelta(days=1)
     return NextDate(window_from, window_until, chosen, chosen > window_until, own.source if own else rules.source)
+
+
+def review_day(ordered_on: date, within_days: int, sitting: Callable[[date], bool]) -> date:
+    """The day of an early bail review: the last sitting day within so many days, or the first one after."""
+    days = [ordered_on + timedelta(days=ahead) for ahead in range(within_days, 0, -1)]
+    found = next((day for day in days if sitting(day)), None)
+    if found is not None:
+        return found
+    later = ordered_on + timedelta(days=within_days + 1)
+    while not sitting(later):
+        later += timedelta(days=1)
+    return later
+
+
+FUGITIVE_DAYS: Final = 30
+FUGITIVE_EXTENSION_DAYS: Final = 60
+"""A fugitive is kept 30 days, extended once by at most 60 (42 Pa.C.S. 9134 to 9138; V8)."""

@@ -10,7 +10,18 @@ from enum import StrEnum
 from typing import Final
 
 from pars.record.arrest import Charging, Standing
-from pars.record.clocks import CARE_CHECK, CHILD, COUNT, INTERPRETER, TO_MAGISTRATE, TO_THE_DOOR, Clock, Level
+from pars.record.clocks import (
+    CARE_CHECK,
+    CHILD,
+    COMMITMENT,
+    COUNT,
+    HEARING,
+    INTERPRETER,
+    TO_MAGISTRATE,
+    TO_THE_DOOR,
+    Clock,
+    Level,
+)
 from pars.record.roles import Role
 
 
@@ -23,6 +34,8 @@ class Waits(StrEnum):
     CHECK = "care-check"
     INTERPRETER = "interpreter"
     COUNT = "count"
+    HEARING = "hearing"
+    COMMITMENT = "commitment"
 
 
 CLOCKS: Final[Mapping[Waits, Clock]] = {
@@ -32,6 +45,8 @@ CLOCKS: Final[Mapping[Waits, Clock]] = {
     Waits.CHECK: CARE_CHECK,
     Waits.INTERPRETER: INTERPRETER,
     Waits.COUNT: COUNT,
+    Waits.HEARING: HEARING,
+    Waits.COMMITMENT: COMMITMENT,
 }
 """The clock of each; a call is put at every threshold of it."""
 
@@ -42,6 +57,8 @@ WORDS: Final[Mapping[Waits, str]] = {
     Waits.CHECK: "a check in the cell is missed",
     Waits.INTERPRETER: "waits for an interpreter",
     Waits.COUNT: "the cells are not counted this shift",
+    Waits.HEARING: "a hearing on a hold is due; counted from 24 hours before",
+    Waits.COMMITMENT: "a fugitive's commitment ends; counted from 5 days before",
 }
 """What a call says, as the pages write it."""
 
@@ -83,11 +100,15 @@ SITE: Final = "site:"
 """What waits is a site and nobody by name."""
 
 
+_COURTS: Final = frozenset({Waits.INTERPRETER, Waits.HEARING, Waits.COMMITMENT})
+"""Clocks that the court's desk moves."""
+
+
 def desk(waits: Waits, standing: Standing | None) -> Role:
     """The duty that holds it up: for the magistrate the furthest paper says whose turn it is."""
     if waits is Waits.MAGISTRATE and standing is not None:
         return _CHARGING[standing.charging]
-    if waits is Waits.INTERPRETER:
+    if waits in _COURTS:
         return Role.CLERK
     return Role.CUSTODY_SUPERVISOR
 

@@ -61,5 +61,18 @@ INTERPRETER: Final = Clock(
 """From the moment at which anybody noted that an interpreter is needed, until one is there."""
 COUNT: Final = Clock(((timedelta(hours=1), Level.AMBER), (timedelta(hours=2), Level.RED)))
 """From the change of shift, while cells with people in them since before it are not counted."""
+HEARING_BEFORE: Final = timedelta(hours=24)
+HEARING: Final = Clock(((timedelta(0), Level.NOTICE), (timedelta(hours=18), Level.AMBER), (HEARING_BEFORE, Level.OVER)))
+"""From 24 hours before a hearing on a hold is due: a hearing that is missed is somebody kept without one (Rule 150)."""
+COMMITMENT_BEFORE: Final = timedelta(days=5)
+COMMITMENT: Final = Clock(
+    (
+        (timedelta(0), Level.NOTICE),
+        (timedelta(days=3), Level.AMBER),
+        (timedelta(days=4), Level.RED),
+        (COMMITMENT_BEFORE, Level.OVER),
+    )
+)
+"""From five days before a fugitive's commitment ends: then it is extended, or the person goes (42 Pa.C.S. 9138)."""
 CARE_CHECK: Final = Clock(((timedelta(0), Level.RED), (timedelta(minutes=15), Level.OVER)))
 """From the moment at which somebody on a watch should have been looked at: a missed check rings at once."""

@@ -64,6 +64,8 @@ ARRAIGN_ASKS = (
     Ask("bail", "Bail order", AskKind.FORM, required=False),
     Ask("next_date", "Next date", AskKind.DATE, required=False),
     Ask("next_reason", "Why another date than the rule gives", AskKind.NARRATIVE, required=False),
+    Ask("parent_told", "Parent or guardian told of this arraignment", AskKind.YES_NO, required=False),
+    Ask("parent_notice", "Who was told and how, or why nobody was", AskKind.NARRATIVE, required=False),
 )
 ARRAIGN_OUTCOMES: Mapping[str, Change] = {
     "released": {"custody": Custody.RELEASE_OWED},
@@ -449,6 +451,33 @@ _COURT = (
         "N17; Rule 540",
         *ARRAIGN_ASKS,
         outcomes=ARRAIGN_OUTCOMES,
+    ),
+    _step(
+        "review-bail",
+        "Early bail review",
+        (MAGISTRATE,),
+        {"court": _of(Court.ARRAIGNED, Court.DOCKETED), "custody": _of(Custody.HELD_ON_BAIL, Custody.COMMITTED)},
+        {},
+        "bail stands or is changed, with reasons; whoever it holds no more is owed their release",
+        "Rule 529; N16, N23",
+        Ask("reasons", "Reasons in writing", AskKind.NARRATIVE),
+        Ask("bail", "Bail from now on", AskKind.FORM, required=False),
+        outcomes={"bail-stands": {}, "bail-changed": {}, "released": {"custody": Custody.RELEASE_OWED}},
+    ),
+    _step(
+        "extend-commitment",
+        "Commitment of a fugitive extended",
+        (MAGISTRATE,),
+        {
+            "exit": _of(Exit.FUGITIVE),
+            "court": _of(Court.ARRAIGNED, Court.DOCKETED),
+            "custody": _of(Custody.BOOKED, Custody.HELD_ON_BAIL, Custody.COMMITTED),
+        },
+        {},
+        "once, by at most 60 days, while the governor's warrant is awaited; its clock runs on",
+        "42 Pa.C.S. 9138; N17; V8",
+        Ask("days", "Days by which it is extended, at most 60", AskKind.NUMBER),
+        REASON,
     ),
     _step(
         "docket",

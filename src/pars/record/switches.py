@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from pars.errors import BadInput
 from pars.record.bail import MOST_PERCENT, BailSettings
+from pars.record.calendar import RULE_SETS
 from pars.record.identifiers import CheckDigitRule, is_number
 from pars.record.livescan import is_states_own
 
@@ -24,6 +25,9 @@ class Name(StrEnum):
     SSN = "ssn"
     DEPOSIT_PERCENT = "bail.deposit-percent"
     CLERK_FEE_USD = "bail.clerk-fee-usd"
+    REVIEW_DAYS = "bail.review-days"
+    REVIEW_MOST_USD = "bail.review-most-usd"
+    NEXT_DATE_RULES = "court.next-date-rules"
     OTN_CHECK_DIGIT = "otn.check-digit"
     LEDGER_DELAY_DAYS = "ledger.delay-days"
     WHO_LOOKED_DELAY_DAYS = "who-looked.delay-days"
@@ -53,6 +57,13 @@ SWITCHES: Final[Mapping[Name, Switch]] = {
         "Usual deposit of monetary bail, in percent", MOST_PERCENT, least=1, most=MOST_PERCENT
     ),
     Name.CLERK_FEE_USD: Switch("Clerk's fee on a deposit, in dollars", BailSettings().clerk_fee_usd, most=1000),
+    Name.REVIEW_DAYS: Switch("Days within which money that holds somebody is reviewed; 0 for no review", 5, most=30),
+    Name.REVIEW_MOST_USD: Switch(
+        "Highest amount of monetary bail that has an early review, in dollars; 0 for any amount", 0, most=999_999
+    ),
+    Name.NEXT_DATE_RULES: Switch(
+        "Rule set by which the next date in court is measured", "philadelphia-2026", choices=tuple(RULE_SETS)
+    ),
     Name.OTN_CHECK_DIGIT: Switch(
         "Rule that compares the last digit of an OTN; it warns and never refuses",
         CheckDigitRule.NONE.value,

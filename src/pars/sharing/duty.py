@@ -49,6 +49,7 @@ class View(StrEnum):
     COUNT = "count"
     REPORTS = "reports"
     ORDERS = "orders"
+    REVIEWS = "reviews"
     CLIENTS = "clients"
     SEARCH = "search"
     ARREST = "arrest"
@@ -111,6 +112,7 @@ RULES: Mapping[View, Rule] = {
     ),
     View.REPORTS: Rule(frozenset({Role.OFFICER, Role.DETECTIVE, Role.POLICE_SUPERVISOR}), at_site=_AT_SITE),
     View.ORDERS: Rule(_ALL_BUT_DEFENDERS - {Role.INTERVIEWER, Role.MEDIC}, on_shift=False),
+    View.REVIEWS: Rule(frozenset({Role.CLERK, Role.MAGISTRATE, Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR})),
     View.CLIENTS: Rule(frozenset({Role.DEFENDER}), on_shift=False),
     View.SEARCH: Rule(_ALL_BUT_DEFENDERS - {Role.MEDIC}, on_shift=False),
     View.ARREST: Rule(frozenset(PARTS)),

@@ -135,6 +135,7 @@ class Identity(Row, frozen=True, kw_only=True):
     synthetic: list[str]
     person_id: UUID | None
     complainants: int
+    excluded_offence: bool | None
 
 
 class StepTaken(Row, frozen=True, kw_only=True):
@@ -250,6 +251,7 @@ class Hold(Row, frozen=True, kw_only=True):
     hearing_due: datetime | None
     expires_at: datetime | None
     lifted_at: datetime | None
+    heard_at: datetime | None
 
 
 class Listing(Row, frozen=True, kw_only=True):
@@ -301,6 +303,37 @@ class Arraignment(Row, frozen=True, kw_only=True):
     next_court: str | None
     next_at: datetime | None
     next_reason: str | None
+    next_rule: str | None
+    parent_told: bool | None
+    parent_notice: str | None
+
+
+class BailReview(Row, frozen=True, kw_only=True):
+    """The early review of bail that holds somebody: due, held, and how it ended."""
+
+    TABLE: ClassVar[str] = "record.bail_review"
+    ORDER: ClassVar[str] = "opened_at"
+
+    id: UUID
+    arrest_id: UUID
+    due_on: date
+    opened_at: datetime
+    held_at: datetime | None
+    held_by: UUID | None
+    outcome: str | None
+
+
+class FugitiveTerm(Row, frozen=True, kw_only=True):
+    """Until when a fugitive is kept for another state, and whether that is the one extension."""
+
+    TABLE: ClassVar[str] = "record.fugitive_term"
+
+    id: int
+    arrest_id: UUID
+    until_on: date
+    extension: bool
+    ordered_by: UUID
+    ordered_at: datetime
 
 
 class NoContact(Row, frozen=True, kw_only=True):
@@ -434,8 +467,8 @@ FETCHED: Mapping[Part, tuple[type[Row], ...]] = {
     Part.PHOTO: (Photo,),
     Part.PROPERTY: (PropertyItem,),
     Part.HOLDS: (Hold,),
-    Part.COURT: (Listing, Complaint, Arraignment, NoContact, Talk),
-    Part.BAIL: (Bail,),
+    Part.COURT: (Listing, Complaint, Arraignment, FugitiveTerm, NoContact, Talk),
+    Part.BAIL: (Bail, BailReview),
     Part.PAPERS: (PaperPrinted,),
     Part.HISTORY: (Correction,),
     Part.FITNESS: (Fitness,),

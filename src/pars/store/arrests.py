@@ -70,6 +70,7 @@ class Held:
         "arrested_at",
         "complainants",
         "dc_number",
+        "excluded_offence",
         "id",
         "kind",
         "number",
@@ -100,6 +101,7 @@ class Held:
         )
         self.kind: str = row[15]
         self.complainants: int = row[16]
+        self.excluded_offence: bool = row[17] is True
 
 
 def hold(connection: Connection[TupleRow], arrest_id: UUID) -> Held:
@@ -107,7 +109,7 @@ def hold(connection: Connection[TupleRow], arrest_id: UUID) -> Held:
     query = sql.SQL(
         """
         select id, number, arrested_at, version, agency_id, site, dc_number, person_id,
-          custody, prints, report, charging, interview, court, exit, kind, complainants
+          custody, prints, report, charging, interview, court, exit, kind, complainants, excluded_offence
         from record.arrest
         where id = %s and {}
         for no key update
@@ -440,6 +442,21 @@ def papers_of(connection: Connection[TupleRow], ids: Sequence[UUID], printed_by:
 def lift_hold(connection: Connection[TupleRow], hold_id: UUID, at: datetime) -> None:
     """A hold ends."""
     connection.execute("update record.hold set lifted_at = %s where id = %s and lifted_at is null", (at, hold_id))
+
+
+def hold_heard(
+    connection: Connection[TupleRow], hold_id: UUID, arrest_id: UUID, *, at: datetime, by: UUID, again: datetime | None
+) -> bool:
+    """The hearing on a hold was held, and when the next one is due; whether the hold of this arrest stands."""
+    done = connection.execute(
+        """
+        update record.hold
+        set heard_at = %s, heard_by = %s, hearing_due = %s
+        where id = %s and arrest_id = %s and lifted_at is null
+        """,
+        (at, by, again, hold_id, arrest_id),
+    )
+    return done.rowcount == 1
 
 
 def one_more_complainant(connection: Connection[TupleRow], arrest_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """The court's later acts for programs: bail, orders to keep away, notices to victims, the defender's desk."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import Body
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from pars.actions import bailing, counsel, disclosure, victims
+from pars.actions import bailing, counsel, custody, disclosure, sittings, victims
 from pars.actions.arraignment import BailGiven
 from pars.actions.effect import converted
 from pars.record.bail import BailAction
@@ -71,6 +72,30 @@ def get_orders(store: TheStore, by: Asking) -> Response:
             {"line": msgspec.to_builtins(one.line), "orders": [msgspec.to_builtins(row) for row in one.orders]}
             for one in disclosure.open_orders(store, by)
         ]
+    )
+
+
+@router.get("/reviews")
+def get_reviews(store: TheStore, by: Asking) -> Response:
+    """Whose bail is to be reviewed early, the first due first."""
+    found = sittings.open_reviews(store, by)
+    return JSONResponse(
+        [{"line": msgspec.to_builtins(line), "due_on": found.due[line.id].isoformat()} for line in found.lines]
+    )
+
+
+class HeardBody(Given):
+    """What became of a hold at its hearing, and when it is heard again."""
+
+    lifted: bool
+    again: datetime | None = None
+
+
+@router.post("/arrests/{arrest_id}/holds/{hold_id}/heard", status_code=201, response_model=Written)
+def post_heard(store: TheStore, by: Acting, arrest_id: UUID, hold_id: UUID, body: HeardBody) -> Response:
+    """Write down that the hearing on a hold was held."""
+    return _entered(
+        arrest_id, custody.hearing_held(store, by, arrest_id, hold_id, lifted=body.lifted, again=body.again)
     )
 
 

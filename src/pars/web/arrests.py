@@ -29,7 +29,7 @@ from pars.actions.breach import warn
 from pars.actions.disclosure import Page, Sealed
 from pars.actions.effect import converted
 from pars.actions.reporting import MAY_PROTECT, ProtectedPerson, protect
-from pars.clock import in_city, now
+from pars.clock import city_day, in_city, now
 from pars.errors import BadInput, NotAllowed, NotThere, ParsError, TooLarge
 from pars.record.arrest import open_steps
 from pars.record.charge import DISPOSITIONS, Decision, Stage
@@ -139,6 +139,7 @@ def shown(
         notice=NOTICES.get(request.query_params.get("notice", "")),
         nobody=stands_for_nobody,
         optional=[name for name in sorted(OPTIONAL_FIELDS) if standing[name].value is True],
+        today=city_day(now()),
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,
     )
 
@@ -371,6 +372,19 @@ def _lift(request: Request, arrest_id: UUID, fields: Fields) -> None:
     custody.lift_hold(request.app.state.store, request.state.signed.by, arrest_id, hold_id)
 
 
+def _heard(request: Request, arrest_id: UUID, fields: Fields) -> None:
+    try:
+        hold_id = UUID(fields.get("hold", ""))
+    except ValueError:
+        raise BadInput("choose the hold that was heard", field="hold") from None
+    outcome = fields.get("outcome", "")
+    if outcome not in {"lifted", "stands"}:
+        raise BadInput("say whether the hold is lifted or stands", field="outcome")
+    again = instant(fields, "again_on", "again_at")
+    store, by = request.app.state.store, request.state.signed.by
+    custody.hearing_held(store, by, arrest_id, hold_id, lifted=outcome == "lifted", again=again)
+
+
 def _property(request: Request, arrest_id: UUID, fields: Fields) -> None:
     store, by = request.app.state.store, request.state.signed.by
     belongings.take_property(store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity") or 1)
@@ -428,6 +442,7 @@ _VERBS = {
     "position": _position,
     "hold": _hold,
     "lift": _lift,
+    "heard": _heard,
     "property": _property,
     "protect": _protect,
     "optional": _optional,

@@ -5,12 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import bailing, counsel, disclosure, printing, victims
+from pars.actions import bailing, counsel, disclosure, printing, sittings, victims
 from pars.actions.acting import By
 from pars.actions.counsel import TalkGiven
 from pars.actions.disclosure import Page
 from pars.actions.reporting import ProtectedPerson
 from pars.actions.victims import KeepAway
+from pars.clock import city_day, now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere, ParsError
 from pars.record.bail import TYPE_WORDS, BailAction, BailType
 from pars.record.protected import ABOUT, WAYS
@@ -62,6 +63,29 @@ def clients(request: Request, store: TheStore, by: Asking) -> Response:
     """Whom the defender is assigned to, and the papers due to them."""
     found = counsel.clients(store, by)
     return page(request, "clients.html", title="My clients", lines=found.lines, due=found.due, words=KINDS)
+
+
+@router.get("/reviews")
+def reviews(request: Request, _: Asking) -> Response:
+    """Whose bail is to be reviewed early, the first due first."""
+    return _reviews(request, {})
+
+
+@router.post("/reviews")
+def reviews_because(request: Request, fields: PostedFields) -> Response:
+    """The same, off shift, with the reason that was typed."""
+    return _reviews(request, fields)
+
+
+def _reviews(request: Request, typed: Fields) -> Response:
+    store, by = request.app.state.store, request.state.signed.by
+    try:
+        found = sittings.open_reviews(store, by, why=typed.get("why") or None)
+    except NotAllowed as refusal:
+        if refusal.code != "say-why":
+            raise
+        return ask_why(request, refusal, typed)
+    return page(request, "reviews.html", title="Bail reviews", lines=found.lines, due=found.due, today=city_day(now()))
 
 
 @router.get("/notices")

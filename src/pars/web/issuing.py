@@ -34,7 +34,7 @@ class Where:
     def desk(self, by: By) -> Desk:
         """The desk of the colleague who prints."""
         bail = switches.bail_settings(switches.stand(self.store))
-        return Desk(self.city, by.full_name, by.role.value.replace("-", " "), bail)
+        return Desk(self.city, by.full_name, by.role, bail)
 
 
 def given_back(letter: bytes, name: str) -> Response:

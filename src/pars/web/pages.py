@@ -158,6 +158,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/downtime", "Downtime sheets")] if role in SEES_SHEETS else []
     found += [("/openings", "Break-glass")] if role in TOLD else []
     found += [("/orders", "Orders to keep away")] if role in VIEWS[View.ORDERS] else []
+    found += [("/reviews", "Bail reviews")] if role in VIEWS[View.REVIEWS] else []
     found += [("/clients", "My clients")] if role in VIEWS[View.CLIENTS] else []
     found += [("/notices", "Notices to victims")] if role in NOTICE_DESK else []
     found += [("/instruments", "Instruments")] if role in SEES_INSTRUMENTS else []

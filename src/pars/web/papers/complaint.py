@@ -1,4 +1,4 @@
-"""The charging unit's paper: the criminal complaint (Rule 504; N22)."""
+"""Papers of a filing: the criminal complaint (Rule 504; N22), and the certificate that goes with it (Rule 113.1)."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from pars.actions.disclosure import Page
 from pars.clock import city_day
-from pars.errors import BadInput, Conflicts
+from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record import complaint as rule_504
 from pars.record.arrest import Exit
 from pars.record.arrest import Paper as PaperState
+from pars.record.roles import Role
 from pars.sharing.projection import Complaint
 from pars.web.papers import parts
 from pars.web.papers.sheet import Charges, Count, Ordinal, Paper, Signed, Text
@@ -61,6 +62,14 @@ class CriminalComplaint(Paper, frozen=True, kw_only=True):
                 "the complaint needs the defendant's address or a description (Rule 504); write one of them",
                 field="address",
             )
+
+
+class AccessCertificate(Paper, frozen=True, kw_only=True):
+    """That a filing keeps to the public access policy (Rule 113.1); an attorney signs it, and writes their number."""
+
+    filing: Text
+    for_the: Text
+    certified: Signed
 
 
 def complaint(page: Page, desk: parts.Desk) -> Paper:
@@ -115,3 +124,23 @@ def complaint(page: Page, desk: parts.Desk) -> Paper:
         ),
         version=written.version,
     )
+
+
+def access_certificate(page: Page, desk: parts.Desk) -> Paper:
+    """The certificate of the attorney who prints it; refused to others, and before there is a complaint."""
+    if desk.role not in FILES:
+        raise NotAllowed("a filing is certified by the attorney who files it", code="no-duty")
+    if page.last(Complaint) is None:
+        raise Conflicts("nothing is filed in this case yet", code="nothing-to-print")
+    defends = desk.role is Role.DEFENDER
+    return AccessCertificate(
+        issuer=desk.court,
+        person=parts.person(page),
+        filing="Filing of the defense" if defends else "Criminal complaint",
+        for_the="Attorney for the defendant" if defends else "Attorney for the Commonwealth",
+        certified=desk.signed,
+    )
+
+
+FILES = frozenset({Role.CHARGING_ATTORNEY, Role.CHARGING_SUPERVISOR, Role.DEFENDER})
+"""Attorneys, who file and certify."""

@@ -1,4 +1,4 @@
-"""Papers of the court's dates and orders: the next date, the order to keep away."""
+"""Papers of the court's dates and orders: the next date, keeping away, prints after a summons, firearms given up."""
 
 from typing import Annotated
 
@@ -6,9 +6,11 @@ from msgspec import Meta, Struct
 
 from pars.actions.disclosure import Page
 from pars.errors import Conflicts
-from pars.sharing.projection import NoContact
+from pars.record.arrest import Exit
+from pars.record.arrest import Paper as PaperState
+from pars.sharing.projection import NoContact, StepTaken
 from pars.web.papers import parts
-from pars.web.papers.sheet import Instant, NextDate, Ordinal, Paper, Signed, Text
+from pars.web.papers.sheet import Charges, Instant, NextDate, Ordinal, Paper, Signed, Text
 
 
 class NextDateNotice(Paper, frozen=True, kw_only=True):
@@ -38,6 +40,25 @@ class NoContactOrder(Paper, frozen=True, kw_only=True):
     orders: Annotated[tuple[KeepAway, ...], Meta(min_length=1)]
     ordered: Signed
     served: Signed | None
+
+
+class FingerprintOrder(Paper, frozen=True, kw_only=True):
+    """The order to be printed, for whoever was charged by summons and never printed (18 Pa.C.S. 9112(b)(2))."""
+
+    charges: Charges
+    next_date: NextDate | None
+    report_to: Text
+    ordered: Signed
+    interpreter: Text | None = None
+
+
+class FirearmsOrder(Paper, frozen=True, kw_only=True):
+    """Firearms that go to the sheriff after an arrest for contempt of a protection order (23 Pa.C.S. 6113)."""
+
+    order_number: Text
+    arrested_at: Instant
+    weapon: Text | None
+    handed_by: Signed
 
 
 def next_date_notice(page: Page, desk: parts.Desk) -> Paper:
@@ -80,4 +101,34 @@ def no_contact_order(page: Page, desk: parts.Desk) -> Paper:
         served=Signed(name=page.who(served[-1].served_by), title="served by", at=served[-1].served_at)
         if served
         else None,
+    )
+
+
+def fingerprint_order(page: Page, desk: parts.Desk) -> Paper:
+    """The order of whoever was charged by summons; refused once prints are taken."""
+    if page.line.exit is not Exit.CHARGED_BY_SUMMONS or page.line.prints is PaperState.DONE:
+        raise Conflicts("nobody who was charged by summons is still to be printed here", code="nothing-to-print")
+    return FingerprintOrder(
+        issuer=desk.court,
+        person=parts.person(page),
+        charges=parts.charges(page),
+        next_date=parts.next_date(page, desk),
+        report_to=f"{desk.city} Police Department, booking desk",
+        ordered=desk.signed,
+        interpreter=parts.interpreter(page),
+    )
+
+
+def firearms_order(page: Page, desk: parts.Desk) -> Paper:
+    """What goes with firearms to the sheriff; refused unless the arrest is for contempt of a protection order."""
+    taken = [step for step in page.all(StepTaken) if step.step == "contempt"]
+    if page.line.exit is not Exit.CONTEMPT or not taken:
+        raise Conflicts("this is no arrest for contempt of a protection order", code="nothing-to-print")
+    return FirearmsOrder(
+        issuer=f"{desk.city} Police Department",
+        person=parts.person(page),
+        order_number=parts.said(taken[-1], "order_number") or "not recorded",
+        arrested_at=page.line.arrested_at,
+        weapon=parts.identity(page).weapon,
+        handed_by=desk.signed,
     )

@@ -11,6 +11,7 @@ from pars.record.charge import STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import Otn, Statute
 from pars.record.offences import find
 from pars.record.person import WORDS, Ethnicity, Race, Resident, Sex
+from pars.record.roles import Role
 from pars.sharing.duty import Part
 from pars.sharing.projection import Arraignment, Bail, Classification, Identity, Listing, PropertyItem, StepTaken
 from pars.sharing.projection import Hold as HoldRow
@@ -34,8 +35,13 @@ class Desk:
 
     city: str
     full_name: str
-    title: str
+    role: Role
     bail: BailSettings
+
+    @property
+    def title(self) -> str:
+        """The duty of the one who prints, in words."""
+        return self.role.value.replace("-", " ")
 
     @property
     def court(self) -> str:

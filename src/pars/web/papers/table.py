@@ -74,6 +74,17 @@ FORMS: Final[Mapping[str, Form]] = {
         "PARS-12", "property_return", "Return of Property", "Devolución de pertenencias", by=of_arrest(Part.PROPERTY)
     ),
     "discharge": form_of("PARS-13", "discharge", "Discharge from Custody", "Salida de la custodia", by=of_arrest()),
+    "fingerprint-order": form_of(
+        "PARS-47",
+        "fingerprint_order",
+        "Order to Be Fingerprinted",
+        "Orden de tomarse las huellas",
+        by=of_arrest(),
+    ),
+    "firearms-order": form_of("PARS-48", "firearms_order", "Firearms to the Sheriff", by=of_arrest()),
+    "access-certificate": form_of(
+        "PARS-49", "access_certificate", "Certificate of Public Access Compliance", by=complaint.FILES
+    ),
     "withdrawal": form_of("PARS-20", "agreement_notice", "Notice of Withdrawal", by=letters.READS_LETTERS),
     "suspension": form_of("PARS-21", "agreement_notice", "Notice of Suspension", by=letters.READS_LETTERS),
     "overdue": form_of(
@@ -141,6 +152,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "surety-receipt": Kind("Receipt for bail posted", bail.SuretyReceipt, bail.surety_receipt),
     "no-contact-order": Kind("Order to keep away", court.NoContactOrder, court.no_contact_order),
     "discharge": Kind("Discharge from custody", release.Discharge, release.discharge),
+    "fingerprint-order": Kind("Order to be fingerprinted", court.FingerprintOrder, court.fingerprint_order),
+    "firearms-order": Kind("Firearms to the sheriff", court.FirearmsOrder, court.firearms_order),
+    "access-certificate": Kind("Public access certificate", complaint.AccessCertificate, complaint.access_certificate),
     "wrong-person-letter": Kind("Letter: not the person sought", release.WrongPersonLetter, release.wrong_person),
 }
 """Every paper that a desk can print of an arrest, by its name in addresses, which is the name of its form."""
