@@ -27,10 +27,11 @@ EVENING = datetime(2026, 3, 5, 3, tzinfo=UTC)
 
 
 class Lived(NamedTuple):
-    """What a city has lived through: so many hours, with that share of a usual day's arrests."""
+    """What a city has lived through: so many hours, that share of a usual day's arrests, and so many days before."""
 
     hours: int
     share: float
+    days_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,23 @@ class MadeUp:
 
 
 @contextlib.contextmanager
+def ever() -> Iterator[None]:
+    """However slow the machine is, everything is told."""
+    long = timedelta(hours=1)
+    with patch.object(making, "LONGEST", long), patch.object(making, "LONGEST_BEFORE", long):
+        yield
+
+
+@contextlib.contextmanager
 def made_up(
-    server_url: str, template: str, keys: Keys, data: Path, *, seed: int, lived: Lived, speed: float = 1
+    server_url: str,
+    template: str,
+    keys: Keys,
+    data: Path,
+    *,
+    seed: int,
+    lived: Lived,
+    speed: float = 1,
 ) -> Iterator[MadeUp]:
     """A city in a database of its own for as long as the block runs; the clock is put back afterwards.
 
@@ -61,7 +77,7 @@ def made_up(
     found(url, kind="demo", city="Sampleton", city_start=start, real_start=born, speed=1)
     clock.keep(Pace(start, born))
     try:
-        with Store(url, keys, ledger=data / "ledger") as store, patch.object(making, "LONGEST", timedelta(hours=1)):
+        with Store(url, keys, ledger=data / "ledger") as store, ever():
             lay_floor(store)
             city = build(
                 store,
@@ -72,6 +88,7 @@ def made_up(
                 hours=lived.hours,
                 per_day_share=lived.share,
                 ends_at=EVENING,
+                days_before=lived.days_before,
             )
             yield MadeUp(store, url, data, city)
     finally:

@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 import pytest
+from tests.actions.test_instruments import approved, given
 from tests.partnership import Partnership, asks
 
 from pars import clock
-from pars.actions import canaries, dossiers, figures, inquiries, life, placing
+from pars.actions import canaries, dossiers, figures, inquiries, instruments, life, placing
 from pars.actions.watching import Watching
 from pars.errors import Conflicts, NotAllowed, NotThere
 from pars.record.roles import Owner, Role
 from pars.sharing.inquiry import Refused
+from pars.sharing.instrument import Answered
 from pars.sharing.reading import terms_of
 from pars.store import watching as rows
 from pars.watch.replay import Replay
@@ -116,6 +118,17 @@ def test_a_partner_is_shown_it_as_any_other_and_the_answer_says_nothing_of_it(
     assert nobody.record is not None
     assert msgspec.json.encode(nobody.record) == msgspec.json.encode(person.record).replace(b"Somebodie", b"Nobodie")
     assert nobody.withheld == person.withheld
+
+
+def test_no_instrument_releases_it_as_somebodys_record(partnership: Partnership, admin_url: str) -> None:
+    city = partnership
+    registered(city, admin_url)
+
+    taken = approved(city, given(surname="Nobodie"))
+    answer = instruments.answer(city.store, city.staff(Role.POLICE_SUPERVISOR), taken.id)
+
+    assert answer.outcome is Answered.NOTHING
+    assert answer.records == []
 
 
 def test_a_touch_asks_for_a_signature_of_that_user_alone_and_the_sealed_log_tells_the_same(

@@ -401,7 +401,7 @@ def _settle(doing: Act, version: Version, decision: Decision) -> str:
     if term is not None:
         return "in-force"
     after = standing(connection, agreement, doing.at)
-    return "suspended" if after is not None and after.state == "suspended" else "proposed"
+    return after.state if after is not None and after.state in {"suspended", "withdrawn"} else "proposed"
 
 
 def _rule_before(connection: Connection[TupleRow], agreement: str) -> Consent | None:

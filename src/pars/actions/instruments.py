@@ -34,8 +34,8 @@ from pars.sharing.instrument import (
     Presenter,
     approves,
 )
+from pars.store import canaries, locks, partners
 from pars.store import instruments as kept
-from pars.store import locks, partners
 from pars.store.database import Store
 from pars.store.locks import Lock
 
@@ -300,9 +300,12 @@ def _answerable(shown: Instrument) -> Sequence[str]:
 
 
 def _find(store: Store, doing: Act, shown: Instrument) -> list[kept.Found]:
-    """The arrests of the person named that this class reaches, under their locks; refused when they are two people."""
+    """The arrests of the person named that this class reaches, under their locks; refused when they are two people.
+
+    A record that stands for nobody is released as nobody's.
+    """
     keys = store.keys.blind(_keys(shown.content))
-    every = kept.found(doing.connection, keys)
+    every = [one for one in kept.found(doing.connection, keys) if not canaries.stands(doing.connection, one.id)]
     if shown.content.arrest_number is not None:
         every = [one for one in every if one.number == shown.content.arrest_number]
     if len({one.person for one in every}) > 1:

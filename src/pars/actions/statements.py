@@ -208,4 +208,6 @@ def _together(made: Mapping[str, Statement], allowed: Mapping[str, float]) -> li
 
 
 def _days(one: Statement) -> list[date]:
-    return sorted({on for on, _ in one.days})
+    """Every day from the first on which something was to the last, so that a chart's days are as far apart as days."""
+    every = sorted({on for on, _ in one.days})
+    return [every[0] + timedelta(days=place) for place in range((every[-1] - every[0]).days + 1)] if every else []

@@ -10,7 +10,7 @@ from pars import clock
 from pars.actions import placing
 from pars.actions.acting import By
 from pars.clock import Pace
-from pars.demo import emergency, lawful, night, partner, task_force
+from pars.demo import emergency, lawful, night, partner, signature, task_force
 from pars.demo.author import Author
 from pars.demo.cast import CAST_FILE, CastMember, found_cast, on_duty, write_cast
 from pars.demo.life import Life
@@ -126,8 +126,13 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     roster.begin()
     before = Telling(store, duty, force)
     _live_before(admin_url, before, plan, force)
+    known = {before.told[one.number]: person_of(one) for one in plan.before if one.number in before.told}
+    asked_in_vain = signature.touched(store, duty, known)
+    _live(admin_url, before, plan.begin)
     _set_clock(admin_url, min([plan.begin, *(one.beats[0].at for one in plan.stories)]) - STRIDE)
     roster.renew()
+    if asked_in_vain:
+        signature.signed(store, duty, list(known.values())[-1])
     partner.ask_about(store, duty)
     partner.open_ledger(store, duty)
     cast = partner.signed_in_anew(store, cast)
@@ -201,7 +206,6 @@ def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce 
         force.sweeps = plan.sweeps_at is not None and story.beats[0].at >= plan.sweeps_at
         if not force.sweeps:
             force.looks_for_somebody()
-    _live(admin_url, telling, plan.begin)
 
 
 def _set_clock(admin_url: str, at: datetime, speed: float = 1.0) -> None:

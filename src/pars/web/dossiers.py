@@ -1,5 +1,6 @@
 """Dossiers as files: a tagged PDF that says what was seen and proves it, and JSON that an expert computes again."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -124,7 +125,10 @@ def sheet_of(made: Dossier) -> DossierSheet:
         sealed_hash=made.sealed_hash,
         open_hash=made.open_hash,
         parameters=tuple(
-            f"{name}: {value}" for one in made.measured_by for name, value in sorted(one.items()) if name != "version"
+            f"{name}: {_written(value)}"
+            for one in made.measured_by
+            for name, value in sorted(one.items())
+            if name != "version"
         ),
         alarms=tuple(_alarm(one) for one in made.alarms),
         proofs=tuple(
@@ -142,11 +146,22 @@ def sheet_of(made: Dossier) -> DossierSheet:
     )
 
 
+def _written(value: object) -> str:
+    """A parameter as the paper says it; parts of a whole one after the other."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {part}" for name, part in sorted(value.items()))
+    return str(value)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _alarm(one: Pattern) -> AlarmLine:
     alarm = one.alarm
     return AlarmLine(
-        what=PATTERN_WORDS.get(alarm.detector, alarm.detector),
-        evidence=one.evidence,
+        what=_sentence(PATTERN_WORDS.get(alarm.detector, alarm.detector)),
+        evidence=_sentence(one.evidence),
         follows=ACTION_WORDS[alarm.action],
         fell_at=alarm.fell_at,
         look_ups=alarm.look_ups,

@@ -9,7 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import patterns, statements
 from pars.actions.patterns import Case
+from pars.actions.requesting import ASKS
 from pars.errors import NotAllowed, NotSignedIn, ParsError
+from pars.record.person import WORDS, Ethnicity, Race, Sex
 from pars.record.roles import Role
 from pars.watch.statement import Group
 from pars.web import charts
@@ -53,6 +55,7 @@ GROUP_WORDS: Final[Mapping[str, str]] = {
     "district": "district",
     "abroad": "abroad",
     "abroad, by surname": "abroad",
+    **{code: words for kind in (Sex, Race, Ethnicity) for code, words in WORDS[kind].items()},
     "here": "in the United States",
 }
 """Characteristics, and those of their values that are words."""
@@ -95,6 +98,7 @@ def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | Non
         stated=mine,
         period=stated.period,
         owns=by.role is Role.REPRESENTATIVE,
+        asks=by.role in ASKS,
         **_charts(request, mine),
         typed=typed,
         error=error,
@@ -111,7 +115,9 @@ def _charts(request: Request, mine: statements.Stated | None) -> dict[str, objec
         if one.group.told
     ]
     return {
-        "limits": charts.limits(rows, mine.allowed, t("Between which odds ratios the truth lies, by group")),
+        "limits": charts.limits(rows, mine.allowed, t("Between which odds ratios the truth lies, by group"))
+        if rows
+        else None,
         "days": charts.days(mine.days[-60:], t("People newly charged and people looked up, by day")),
     }
 
