@@ -14,6 +14,7 @@ from pars.clock import Pace
 from pars.errors import NotAllowed, NotThere
 from pars.ledger.public import OfOversight, public_of
 from pars.record.roles import Owner, Role
+from pars.watch.statement import period as days_of
 from pars.watch.statement import periods
 
 COURT = Owner.COURT
@@ -83,7 +84,7 @@ def test_every_month_and_quarter_that_is_over_is_filed_once_and_its_hash_is_in_t
 
 
 def _is_over(period: str) -> bool:
-    days = statements.period(period)
+    days = days_of(period)
     return days is not None and days[1] < clock.city_day(clock.now() - timedelta(hours=1))
 
 
