@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from unittest.mock import patch
 from uuid import UUID
 
 import psycopg
@@ -10,13 +11,14 @@ import pytest
 from tests.partnership import Partnership
 
 from pars import clock
-from pars.actions import calling, caring, disclosure, staff
+from pars.actions import calling, caring, consular, disclosure, staff
 from pars.actions.booking import NewArrest, PersonGiven, correct, record_arrest
 from pars.clock import Pace
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.calls import Waits
 from pars.record.care import FORMS, LEVELS, REPORTS
 from pars.record.roles import Role
+from pars.sharing.duty import Shift, on_shift
 from pars.sharing.projection import Fitness
 
 SCREEN = {
@@ -70,6 +72,30 @@ def test_care_is_read_by_custody_and_medical_staff_on_shift_and_by_nobody_else(
         stepped = connection.execute("select answers::text from record.step").fetchall()
     assert all(b"Marked" not in bytes(row[0]) for row in held)
     assert "Marked care" not in str(stepped)
+
+
+def test_off_shift_the_database_shows_nothing_of_care_or_of_a_request(
+    partnership: Partnership, kept: UUID, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.CUSTODY_SUPERVISOR)
+    caring.note(store, partnership.staff(Role.DETENTION_OFFICER), kept, "screen", SCREEN)
+    consular.tell(store, partnership.staff(Role.OFFICER), kept, "Spanish")
+    consular.request(store, partnership.staff(Role.OFFICER), kept, "Exampleland", "Consulate of Exampleland")
+    assert disclosure.open_care(store, supervisor, kept)
+    assert disclosure.open_consular(store, supervisor, kept)
+    staff.set_shift(store, partnership.staff(Role.POLICE_SUPERVISOR), supervisor.account, "night")  # it is noon
+
+    with patch.object(disclosure, "off_shift", return_value=frozenset()):  # a program that forgot to ask
+        care = disclosure.open_care(store, supervisor, kept)
+        requested = disclosure.open_consular(store, supervisor, kept)
+
+    assert (care, requested) == ([], [])
+    with psycopg.connect(admin_url) as connection:
+        for shift in (None, *Shift):
+            for minutes in range(0, 24 * 60, 30):
+                at = time(minutes // 60, minutes % 60)
+                row = connection.execute("select house.on_shift(%s, %s)", (shift, at)).fetchone()
+                assert row == (on_shift(shift, at),), (shift, at)
 
 
 def test_a_missed_check_rings_until_somebody_looks_and_on_no_line_that_others_see(

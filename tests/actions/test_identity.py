@@ -4,13 +4,15 @@ from datetime import date
 
 import psycopg
 import pytest
+from tests.fingerprints import a_file
 
-from pars.actions import identity
+from pars.actions import disclosure, identity, prints
 from pars.actions.disclosure import open_arrest
 from pars.actions.life import take
 from pars.actions.searching import Asked, search
-from pars.errors import BadInput, NotAllowed
+from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.roles import Role
+from pars.sharing.projection import StepTaken
 from pars.store.database import Store
 
 from .conftest import Book, Who
@@ -104,3 +106,30 @@ def test_a_link_needs_its_reason_and_a_duty(store: Store, who: Who, book: Book) 
         identity.link(store, who(Role.OFFICER), first, number, reason="looks alike")
     with pytest.raises(BadInput, match="no other arrest"):
         identity.link(store, who(Role.DETECTIVE), first, 99_999, reason="looks alike")
+
+
+def test_a_states_answer_that_comes_later_is_read_from_its_file_by_the_same_list(
+    store: Store, who: Who, book: Book, admin_url: str
+) -> None:
+    officer, arrest = who(Role.OFFICER), book()
+    take(store, officer, arrest, "take-prints", {"otn": "N 239191-1"})
+    with pytest.raises(BadInput):
+        prints.attach(store, officer, arrest, b"no file")
+    with pytest.raises(NotAllowed):
+        prints.attach(store, who(Role.CLERK), arrest, a_file({15: "401-22-7-3"}))
+
+    answer = a_file({15: "401-22-7-3", 20: "Markedplace", 21: "Markedland", 59: "I"})
+    attached = prints.attach(store, officer, arrest, answer)
+    again = prints.attach(store, officer, arrest, answer)
+
+    page = disclosure.open_arrest(store, officer, arrest)
+    assert page.identity is not None
+    assert (page.identity.sid, page.identity.otn, page.line.prints.value) == ("401-22-7-3", "N2391911", "done")
+    assert [step.step for step in page.all(StepTaken)].count("take-prints") == 1
+    assert again.taken.version == attached.taken.version  # it says nothing new
+    with pytest.raises(Conflicts, match="another SID"):
+        prints.attach(store, officer, arrest, a_file({15: "401-22-7-4"}))
+    with psycopg.connect(admin_url) as connection:
+        rows = connection.execute("select t::text from record.arrest t").fetchall()
+        rows += connection.execute("select t::text from record.step t").fetchall()
+    assert "Marked" not in str(rows)

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import psycopg
 import pytest
 from PIL import Image
 from pypdf import PdfReader
@@ -230,3 +231,18 @@ def test_a_program_prints_a_paper_and_the_second_is_a_copy(client: TestClient, t
     refused = client.post(f"{papers}/complaint", headers=token(Role.CLERK))
     assert refused.status_code in {409, 422}
     assert client.post(f"{papers}/no-such-paper", headers=officer).status_code == 404
+
+
+def test_what_programs_write_is_warned_of_and_counted(client: TestClient, token: Token, admin_url: str) -> None:
+    officer = token(Role.OFFICER)
+    said = {**arrest(), "place": "outside the ICE office, undocumented"}
+
+    first = client.post("/api/v1/arrests", json=said, headers=officer).json()
+    plain = client.post("/api/v1/arrests", json=arrest(), headers=officer).json()
+    report = {"facts": "He said that he is undocumented.", "charges": [{"statute": "18 § 3929"}]}
+    step = client.post(f"/api/v1/arrests/{plain['id']}/steps/write-report", json=report, headers=officer).json()
+
+    assert ("warning" in first, "warning" in plain, "warning" in step) == (True, False, True)
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select count(*) from ledger.entry where verb = 'words.warned'").fetchone()
+    assert row == (2,)

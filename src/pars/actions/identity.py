@@ -35,13 +35,14 @@ def _prints(situation: Situation) -> Effect:
         columns["pid"] = pid
         person = arrests.person_with_pid(situation.doing.connection, pid, uuid4())
         columns["person_id"] = person
-        _linked(situation.doing.connection, situation.held.id, person, "prints", None, situation.by)
+        linked(situation.doing.connection, situation.held.id, person, "prints", None, situation.by)
     return Effect(columns=columns, warning=warning)
 
 
-def _linked(
+def linked(
     connection: Connection[TupleRow], arrest_id: UUID, person: UUID, basis: str, reason: str | None, by: By
 ) -> None:
+    """Write down, within an act, that an arrest belongs to a person, or does not any more, and by what."""
     row = {"arrest_id": arrest_id, "person_id": person, "basis": basis, "reason": reason, "decided_by": by.account}
     arrests.insert(connection, "record.link", row)
 
@@ -67,7 +68,7 @@ def link(store: Store, by: By, arrest_id: UUID, other: int, *, reason: str) -> U
         for arrest in (first, last):
             if arrest.person_id != person:
                 arrests.change(doing.connection, arrest.id, {"person_id": person})
-                _linked(doing.connection, arrest.id, person, "decision", reason.strip(), by)
+                linked(doing.connection, arrest.id, person, "decision", reason.strip(), by)
     return doing.entry()
 
 
@@ -82,7 +83,7 @@ def unlink(store: Store, by: By, arrest_id: UUID, *, reason: str) -> UUID:
         if held.person_id is None:
             raise NotThere("this arrest is linked to no other")
         arrests.change(doing.connection, arrest_id, {"person_id": None})
-        _linked(doing.connection, arrest_id, held.person_id, "undone", reason.strip(), by)
+        linked(doing.connection, arrest_id, held.person_id, "undone", reason.strip(), by)
     return doing.entry()
 
 
@@ -91,7 +92,7 @@ def _not_the_person(situation: Situation) -> Effect:
     person = situation.held.person_id
     if person is None:
         return Effect()
-    _linked(situation.doing.connection, situation.held.id, person, "undone", "not the person sought", situation.by)
+    linked(situation.doing.connection, situation.held.id, person, "undone", "not the person sought", situation.by)
     return Effect(columns={"person_id": None})
 
 

@@ -1,18 +1,20 @@
 """Prints from a scanner's file: what is kept of it becomes the answers of *Prints taken*, and the file is gone (N6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from pars.actions.acting import By, entitled
+from pars.actions import identity
+from pars.actions.acting import By, act, entitled
 from pars.actions.life import Taken, take
 from pars.actions.switches import stand
 from pars.errors import BadInput, Conflicts
 from pars.record import livescan
-from pars.record.arrest import may_take
+from pars.record.arrest import Paper, may_take
 from pars.record.livescan import Places, Prints
 from pars.record.steps import step_named
 from pars.record.switches import Name
-from pars.store import arrests
+from pars.store import arrests, care
 from pars.store.database import Store
 
 STEP = "take-prints"
@@ -28,7 +30,10 @@ class Attached:
 
 
 def attach(store: Store, by: By, arrest_id: UUID, file: bytes, *, version: int | None = None) -> Attached:
-    """Take the prints of an arrest as a scanner's file says; refused as a whole, changing nothing, when it is none."""
+    """Take the prints of an arrest as a scanner's file says; refused as a whole, changing nothing, when it is none.
+
+    Once they are taken, a file is the state's answer: its numbers join the arrest.
+    """
     with entitled(store, by, f"step.{STEP}", arrest_id=arrest_id):
         may_take(step_named(STEP), by.role)
         prints = livescan.read(file, _places(store))
@@ -66,10 +71,46 @@ def _places(store: Store) -> Places:
     return Places(*(int(standing[name].value) for name in names))
 
 
+def _answered(store: Store, by: By, arrest_id: UUID, numbers: Mapping[str, str]) -> Taken:
+    """The state's answer about prints that were taken before: its numbers join the arrest. No step is taken again.
+
+    Refused when the answer names another number than the record: somebody has to look at both.
+    """
+    with act(store, by, "prints.answered", arrest_id=arrest_id) as doing:
+        held = arrests.hold(doing.connection, arrest_id)
+        if held.standing.prints is not Paper.DONE:
+            raise Conflicts("no prints were taken that could be answered", code="out-of-order")
+        if care.frozen_at(doing.connection, arrest_id) is not None:
+            raise Conflicts("the record is frozen after a death or self-harm: nothing is added", code="frozen")
+        sid, pid = arrests.numbers_by_prints(doing.connection, arrest_id)
+        columns: dict[str, object] = {}
+        for name, stands in (("sid", sid), ("pid", pid)):
+            said = numbers.get(name)
+            if said is not None and stands is not None and said != stands:
+                raise Conflicts(
+                    f"the answer names another {name.upper()} than the record; look at both", code="other-number"
+                )
+            if said is not None and stands is None:
+                columns[name] = said
+        if "pid" in columns:
+            person = arrests.person_with_pid(doing.connection, str(columns["pid"]), uuid4())
+            columns["person_id"] = person
+            identity.linked(doing.connection, held.id, person, "prints", None, by)
+        if columns:
+            arrests.change(doing.connection, held.id, columns)
+        doing.note(said=sorted(numbers), match=numbers.get("match"), transaction=numbers.get("transaction"))
+        doing.answer |= {"id": str(arrest_id)}
+    return Taken(doing.entry(), held.standing, held.version + bool(columns))
+
+
 def _take(store: Store, by: By, arrest_id: UUID, prints: Prints, version: int | None) -> Attached:
+    with store.transaction("pars_act") as connection:
+        answers = arrests.taken_prints(connection, arrest_id)
     named = {"otn": prints.otn, "sid": prints.sid, "pid": prints.pid, "match": prints.match}
     given = {name: str(value) for name, value in named.items() if value is not None}
     given |= {"transaction": prints.transaction} if prints.transaction else {}
+    if answers:
+        return Attached(arrest_id, _answered(store, by, arrest_id, given), prints.left_out)
     given |= {"quality": str(prints.quality)} if prints.quality is not None else {}
     try:
         return Attached(

@@ -464,6 +464,18 @@ def one_more_complainant(connection: Connection[TupleRow], arrest_id: UUID) -> N
     connection.execute("update record.arrest set complainants = complainants + 1 where id = %s", (arrest_id,))
 
 
+def numbers_by_prints(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str | None, str | None]:
+    """The SID and the PID of an arrest, to compare them with an answer."""
+    row = connection.execute("select sid, pid from record.arrest where id = %s", (arrest_id,)).fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def taken_prints(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
+    """Whether prints of an arrest are taken already."""
+    row = connection.execute("select prints = 'done' from record.arrest where id = %s", (arrest_id,)).fetchone()
+    return bool(row and row[0])
+
+
 def printed_before(connection: Connection[TupleRow], arrest_id: UUID, kind: str) -> bool:
     """Whether this paper of this arrest was printed before."""
     row = connection.execute(

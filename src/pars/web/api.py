@@ -5,7 +5,7 @@ answer. `Why` says why one looks at an arrest outside one's own queue.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, get_args
@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo
 from pars.actions import disclosure, life, searching
 from pars.actions.acting import AnsweredBefore, By, Once
 from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.breach import warn
 from pars.errors import BadInput, NotThere
 from pars.record.steps import step_named
 from pars.record.words import WARNING, status_words
@@ -169,7 +170,8 @@ def post_arrest(store: TheStore, by: Acting, body: ArrestBody) -> Response:
         recorded = record_arrest(store, by, body.arrest())
     except AnsweredBefore as before:
         return JSONResponse({"id": before.answer["id"], "entry": before.answer["entry"]}, 201)
-    return JSONResponse({"id": str(recorded.id), "entry": str(recorded.entry)}, 201)
+    warned = _warned(store, by, (body.place, body.weapon, body.person.address))
+    return JSONResponse({"id": str(recorded.id), "entry": str(recorded.entry), **warned}, 201)
 
 
 @router.post("/arrests/{arrest_id}/steps/{step}")
@@ -187,7 +189,12 @@ def post_step(
         taken = life.take(store, by, arrest_id, step, given, at=_moment(given.pop("at", None)), version=_version(given))
     except AnsweredBefore as before:
         return JSONResponse(dict(before.answer))
-    answer = {"entry": taken.entry, "standing": taken.standing, "version": taken.version, **_warned(given)}
+    answer = {
+        "entry": taken.entry,
+        "standing": taken.standing,
+        "version": taken.version,
+        **_warned(store, by, given.values()),
+    }
     if taken.warning:
         answer["warning"] = taken.warning
     return JSONResponse(msgspec.to_builtins(answer))
@@ -212,9 +219,12 @@ def _version(given: dict[str, Any]) -> int | None:
     raise BadInput("“version” is the whole number that you read", field="version")
 
 
-def _warned(given: Mapping[str, object]) -> dict[str, str]:
-    texts = (value for value in given.values() if isinstance(value, str))
-    return {"warning": WARNING} if any(status_words(text) for text in texts) else {}
+def _warned(store: Store, by: By, given: Iterable[object]) -> dict[str, str]:
+    """A warning for texts that speak of status or origin; it is counted as those of the pages are (N26)."""
+    if not any(status_words(text) for text in given if isinstance(text, str)):
+        return {}
+    warn(store, replace(by, once=None))
+    return {"warning": WARNING}
 
 
 @router.get("/arrests/{arrest_id}")
