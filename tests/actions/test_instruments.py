@@ -1,5 +1,6 @@
 """One instrument for one person: approved by counsel, answered once, by the one door, and nothing else opens to it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from unittest.mock import patch
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from psycopg.errors import UniqueViolation
 from tests.partnership import Partnership
 
-from pars.actions import instruments, sealing, who_looked
+from pars.actions import instruments, recalling, sealing, who_looked
 from pars.actions.instruments import Answer, Content, Given, Taken
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
@@ -203,3 +204,61 @@ def _reads(city: Partnership, arrest: UUID, instrument: UUID, account: UUID) -> 
         write_look(connection, entry.nonce, "partner", [arrest], account=account, instrument=instrument)
     with city.store.transaction("pars_partner", entry=str(entry.nonce)) as connection:
         return connection.execute("select id from record.arrest").fetchall()
+
+
+def test_an_instrument_is_withdrawn_before_it_is_answered_and_never_answered_then(partnership: Partnership) -> None:
+    partnership.charged()
+    store, by = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    taken = approved(partnership, given())
+    with pytest.raises(BadInput, match="who withdraws it"):
+        instruments.withdraw(store, by, taken.id, reason=" ")
+    with pytest.raises(NotThere):
+        instruments.withdraw(store, partnership.who("court-counsel"), taken.id, reason="the court asked")
+
+    instruments.withdraw(store, by, taken.id, reason="the court asked for it back")
+
+    with pytest.raises(Conflicts, match="once"):
+        instruments.answer(store, by, taken.id)
+    with pytest.raises(Conflicts, match="already"):
+        instruments.withdraw(store, by, taken.id, reason="again")
+    (seen,) = instruments.instruments(store, by)
+    assert (seen.state, seen.withdrawn) == ("withdrawn", "the court asked for it back")
+    (counted,) = instruments.counted(store, partnership.staff(Role.PRIVACY_OFFICER), now() - timedelta(days=1))
+    assert (counted.withdrawn, counted.waiting, counted.record) == (1, 0, 0)
+    done = answered(partnership, given())
+    with pytest.raises(Conflicts, match="already"):
+        instruments.withdraw(store, by, done.instrument.row.id, reason="too late")
+
+
+@pytest.mark.parametrize("charged", ["charged", "not charged yet"])
+def test_a_recall_reaches_who_was_answered_under_an_instrument_but_a_court_and_the_person(
+    partnership: Partnership, charged: str
+) -> None:
+    store, by = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    arrest = partnership.charged() if charged == "charged" else partnership.record()
+    another = partnership.record("Wexelmoor", "Ada")
+    warrant = replace(given(Class.JUDGES_WARRANT), presented_by=Presenter.LAW_ENFORCEMENT)
+    agency = answered(partnership, warrant).instrument.row.id
+    court = answered(partnership, given()).instrument.row.id
+    elsewhere = replace(warrant, content=replace(CONTENT, surname="Wexelmoor", given="Ada"))
+    other = answered(partnership, elsewhere).instrument.row.id
+    with pytest.raises(Conflicts, match="no recall"):
+        instruments.tell_recall(store, by, agency)
+
+    sealing.limit_access(store, partnership.staff(Role.CLERK), arrest, "expunged", order="O-1")
+    recalling.recall_ended(store)
+
+    seen = {one.row.id: one.state for one in instruments.instruments(store, by)}
+    assert (seen[agency], seen[court], seen[other]) == ("to be recalled", "answered", "answered")
+    (counted,) = [
+        one
+        for one in instruments.counted(store, partnership.staff(Role.AUDITOR), now() - timedelta(days=1))
+        if one.kind == "judges-warrant"
+    ]
+    assert counted.recalls == 1
+    told = instruments.tell_recall(store, by, agency)
+    assert told.instrument.content.presenter == CONTENT.presenter
+    with pytest.raises(Conflicts, match="no recall"):
+        instruments.tell_recall(store, by, agency)
+    assert {one.row.id: one.state for one in instruments.instruments(store, by)}[agency] == "answered"
+    assert another != arrest

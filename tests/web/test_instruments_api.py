@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership
 
-from pars.actions import signin
+from pars.actions import recalling, sealing, signin
+from pars.record.roles import Role
 from pars.web.app import Serving, create_app
 from pars.web.instruments import in_words
 
@@ -93,6 +94,39 @@ def test_page_paper_and_letter(client: TestClient, by: Headers, partnership: Par
         assert (made.status_code, made.content[:5], made.headers["cache-control"]) == (200, b"%PDF-", "no-store")
     again = client.post(f"/instruments/{order['id']}/answer", data={"form_key": key}, headers=html)
     assert (again.status_code, "was answered already" in again.text) == (409, True)
+
+
+def test_an_instrument_is_withdrawn_and_a_recall_is_told_on_page_and_by_program(
+    client: TestClient, by: Headers, partnership: Partnership
+) -> None:
+    arrest = partnership.charged()
+    desk, counsel = by("police-supervisor"), by("police-counsel")
+    warrant = BODY | {"kind": "judges-warrant", "presented_by": "a law enforcement agency"}
+    first, second, third = (
+        client.post("/api/v1/instruments", json=body, headers=desk).json()["id"] for body in (BODY, BODY, warrant)
+    )
+    for one in (first, second, third):
+        client.post(f"/api/v1/instruments/{one}/decision", json=APPROVED, headers=counsel)
+    assert client.post(f"/api/v1/instruments/{third}/answer", headers=desk).json()["outcome"] == "record"
+    sealing.limit_access(partnership.store, partnership.staff(Role.CLERK), arrest, "expunged", order="O-1")
+    recalling.recall_ended(partnership.store)
+    token = signin.sign_in(partnership.store, "police-supervisor", PASSWORD, demo_allowed=True)
+    client.cookies.set("pars_session", token)
+    key = {"form_key": signin.who(partnership.store, token).form_key}
+    html = {"Accept": "text/html"}
+
+    refused = client.post(f"/instruments/{first}/withdraw", data=key | {"reason": " "}, headers=html)
+    assert (refused.status_code, "who withdraws it" in refused.text) == (422, True)
+    assert client.post(f"/instruments/{first}/withdraw", data=key | {"reason": "asked back"}).status_code == 303
+    gone = {"reason": "asked back"}
+    assert client.post(f"/api/v1/instruments/{second}/withdrawal", json=gone, headers=desk).status_code == 201
+    assert client.post(f"/api/v1/instruments/{second}/withdrawal", json=gone, headers=desk).json()["code"] == "answered"
+    page = client.get("/instruments", headers=html).text
+    assert ("Print the letter: destroy it" in page, "asked back" in page) == (True, True)
+    letter = client.post(f"/instruments/{third}/recall", data=key, headers=html)
+    assert (letter.status_code, letter.content[:5]) == (200, b"%PDF-")
+    assert client.post(f"/api/v1/instruments/{third}/recall", headers=desk).json()["code"] == "over"
+    assert client.post(f"/api/v1/instruments/{third}/recall", headers=by("officer")).json()["code"] == "no-duty"
 
 
 def test_values_are_printed_in_words() -> None:

@@ -177,7 +177,7 @@ def of_the_court_side() -> Iterator[str]:
     """What instruments, victims' notices, orders to keep away and the defender's desk say."""
     yield from (row.label for row in CLASSES.values())
     yield from (word.value for kind in (Presenter, InstrumentAnswered, InstrumentDecision) for word in kind)
-    yield from ("answered", "to be answered", "waits for counsel", "waits for a supervisor")
+    yield from ("answered", "to be answered", "to be recalled", "waits for counsel", "waits for a supervisor")
     yield from (protected.WARNING, *protected.ABOUT.values())
     yield from (way.replace("-", " ") for way in (*protected.WAYS, *COUNSEL_WAYS))
     yield from (*ORDER_KINDS, *SERVED_HOW)

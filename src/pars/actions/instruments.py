@@ -81,10 +81,15 @@ class Instrument:
     content: Content = field(repr=False)
     reason: str | None = field(repr=False)
     found: str | None = field(repr=False)
+    withdrawn: str | None = field(repr=False)
 
     @property
     def state(self) -> str:
         """Where it stands, in a word."""
+        if self.row.outcome == Answered.WITHDRAWN.value:
+            return "withdrawn"
+        if self.row.recalled_on is not None and self.row.recall_told_at is None:
+            return "to be recalled"
         if self.row.outcome is not None:
             return "answered"
         if self.row.decision == Decision.REFUSED.value:
@@ -238,6 +243,41 @@ def review(store: Store, by: By, instrument_id: UUID, finding: Finding, *, reaso
     return Taken(instrument_id, row.number, doing.entry())
 
 
+def withdraw(store: Store, by: By, instrument_id: UUID, *, reason: str) -> Taken:
+    """Withdraw it before it is answered, as whoever presented it asks. It stays, with its reason, unanswered."""
+    with act(store, by, "instrument.withdrawn") as doing:
+        row = _of(doing, instrument_id, _owner(by))
+        said = _said(reason, "say who withdraws it, and why", "reason")
+        sealed = store.keys.seal(said.encode(), f"sharing.instrument_answer:{instrument_id}")
+        outcome = Answered.WITHDRAWN.value
+        if not kept.answer(doing.connection, instrument_id, outcome, new_code(), by.account, sealed=sealed):
+            raise Conflicts("this was answered or withdrawn already", code="answered")
+        _name(doing, instrument_id, Class(row.kind), row.number)
+        doing.note(reason=said)
+    return Taken(instrument_id, row.number, doing.entry())
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What tells somebody to destroy an answer: to whom, which answer, with the code that finds the entry."""
+
+    instrument: Instrument
+    code: str
+    at: datetime
+
+
+def tell_recall(store: Store, by: By, instrument_id: UUID) -> Recalled:
+    """Tell who was answered that the record has ended: destroy it. Once, for the desk of the owner who answered."""
+    code = new_code()
+    with act(store, by, "instrument.recall-told") as doing:
+        row = _of(doing, instrument_id, _owner(by))
+        if not kept.recall_told(doing.connection, instrument_id, doing.at, by.account):
+            raise Conflicts("there is no recall here that was not told yet", code="over")
+        _name(doing, instrument_id, Class(row.kind), row.number)
+        doing.note(code=code)
+    return Recalled(_shown(store, row), code, doing.at)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What goes out: to whom, under which instrument, with the code that finds the entry; records, none when nothing.
@@ -274,6 +314,7 @@ def answer(store: Store, by: By, instrument_id: UUID) -> Answer:
         doing.note(code=code, outcome=outcome.value)
         if found:
             doing.look("partner", [one.id for one in found], instrument=instrument_id)
+            kept.showed(doing.connection, instrument_id, [one.id for one in found])
             doing.note(arrests=[str(one.id) for one in found], view=shown.kind.value, parts=list(fields))
     projected = release.of_fields(fields)
     records = [
@@ -330,6 +371,7 @@ def _shown(store: Store, row: kept.Instrument) -> Instrument:
         msgspec.json.decode(opened, type=Content),
         store.keys.open(row.reason, f"sharing.instrument_decision:{row.id}").decode() if row.reason else None,
         store.keys.open(row.found, f"sharing.instrument_review:{row.id}").decode() if row.found else None,
+        store.keys.open(row.withdrawn, f"sharing.instrument_answer:{row.id}").decode() if row.withdrawn else None,
     )
 
 

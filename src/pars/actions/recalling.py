@@ -13,13 +13,14 @@ from uuid import UUID, uuid4
 
 from pars.actions.acting import Act, By, act
 from pars.actions.duties import SEES_DUTIES
-from pars.clock import city_day
+from pars.clock import city_day, now
 from pars.errors import Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.fields import PartnerField
 from pars.record.roles import Role
+from pars.sharing.instrument import NOT_RECALLED
 from pars.sharing.reading import as_written
-from pars.store import agreements, details, partners, placing, recalls
+from pars.store import agreements, arrests, details, instruments, partners, placing, recalls
 from pars.store.database import Store
 from pars.store.details import Handed
 from pars.store.recalls import Recall
@@ -39,13 +40,18 @@ def ending(doing: Act, arrest_id: UUID) -> Iterator[None]:
 
     The act has the lock of the arrest alone: every look-up that found it is over and entered.
     """
-    before = partners.charges_shown(doing.connection, arrest_id)
+    before, limited = partners.charges_shown(doing.connection, arrest_id), _limited(doing, arrest_id)
     yield
     after = partners.charges_shown(doing.connection, arrest_id)
-    if before and not after:
+    if (before and not after) or _limited(doing, arrest_id) > limited:
         recalls.owe(doing.connection, arrest_id)
     elif before - after:
         recalls.owe_charges(doing.connection, arrest_id)
+
+
+def _limited(doing: Act, arrest_id: UUID) -> int:
+    """How far access is limited: an instrument may have shown what no agreement could, and is recalled as well."""
+    return len(arrests.access_limited(doing.connection, arrest_id))
 
 
 def recall_ended(store: Store) -> int:
@@ -64,6 +70,9 @@ def recall_ended(store: Store) -> int:
             handed |= {each.receipt: each for each in gone}
         told += recall(store, [handed[receipt] for receipt in sorted(handed)])
         with store.transaction("pars_act") as connection:
+            for one in owed:
+                of = [] if one.charges_up_to is None else sorted(_OF_CHARGES)
+                instruments.recall(connection, one.arrest, city_day(now()), sorted(NOT_RECALLED), of)
             recalls.settled(connection, [one.id for one in owed])
 
 

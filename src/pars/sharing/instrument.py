@@ -57,6 +57,7 @@ class Answered(StrEnum):
     RECORD = "record"
     NOTHING = "nothing"
     LETTER = "letter"
+    WITHDRAWN = "withdrawn"
 
 
 _EVERY: Final = tuple(name for name in FIELDS if name != "photo")
@@ -168,6 +169,9 @@ CLASSES: Mapping[Class, Row] = {
     ),
 }
 """The closed table; `docs/instruments.md` is written from it, and a test proves that it covers every class."""
+
+NOT_RECALLED: Final = frozenset({Presenter.COURT, Presenter.PERSON})
+"""Who keeps what they were answered when the record ends: a court has its own, and the person is whose it is."""
 
 REVIEW_WITHIN: Final = timedelta(hours=24)
 """Until when counsel reviews what a supervisor approved in an emergency."""

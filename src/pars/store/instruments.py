@@ -1,7 +1,7 @@
 """Instruments for one person as rows: what came, what was decided, its review, its answer; and their counts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
@@ -35,12 +35,16 @@ class Instrument(NamedTuple):
     code: str | None
     answerer: str | None
     answered_at: datetime | None
+    withdrawn: bytes | None
+    recalled_on: date | None
+    recall_told_at: datetime | None
 
 
 _SELECT: LiteralString = """
   select i.id, i.number, i.kind, i.presented_by, i.owner, i.fields, i.sealed, i.received_by, r.full_name, i.received_at,
     d.decision, d.fields, d.sealed, d.decided_by, c.full_name, d.decided_at,
-    v.finding, v.sealed, w.full_name, a.outcome, a.code, h.full_name, a.answered_at
+    v.finding, v.sealed, w.full_name, a.outcome, a.code, h.full_name, a.answered_at,
+    a.sealed, l.made_on, l.told_at
   from sharing.instrument i
   join house.account r on r.id = i.received_by
   left join sharing.instrument_decision d on d.instrument_id = i.id
@@ -49,6 +53,7 @@ _SELECT: LiteralString = """
   left join house.account w on w.id = v.reviewed_by
   left join sharing.instrument_answer a on a.instrument_id = i.id
   left join house.account h on h.id = a.answered_by
+  left join sharing.instrument_recall l on l.instrument_id = i.id
 """
 
 
@@ -105,14 +110,65 @@ def review(connection: Connection[TupleRow], instrument_id: UUID, finding: str, 
     return made.rowcount == 1
 
 
-def answer(connection: Connection[TupleRow], instrument_id: UUID, outcome: str, code: str, by: UUID) -> bool:
-    """It is answered; whether it was the first to. Of two at once the second waits for the first, and is none."""
+def answer(
+    connection: Connection[TupleRow],
+    instrument_id: UUID,
+    outcome: str,
+    code: str,
+    by: UUID,
+    *,
+    sealed: bytes | None = None,
+) -> bool:
+    """It is answered, or withdrawn; whether it was the first to. Of two at once the second waits, and is none."""
     made = connection.execute(
-        "insert into sharing.instrument_answer (instrument_id, outcome, code, answered_by) values (%s, %s, %s, %s)"
-        " on conflict (instrument_id) do nothing",
-        (instrument_id, outcome, code, by),
+        "insert into sharing.instrument_answer (instrument_id, outcome, code, answered_by, sealed)"
+        " values (%s, %s, %s, %s, %s) on conflict (instrument_id) do nothing",
+        (instrument_id, outcome, code, by, sealed),
     )
     return made.rowcount == 1
+
+
+def showed(connection: Connection[TupleRow], instrument_id: UUID, arrests: Sequence[UUID]) -> None:
+    """Whose record leaves with the answer, so that a recall reaches who holds it."""
+    connection.cursor().executemany(
+        "insert into sharing.instrument_shown (instrument_id, arrest_id) values (%s, %s)",
+        [(instrument_id, arrest) for arrest in arrests],
+    )
+
+
+def recall(
+    connection: Connection[TupleRow], arrest_id: UUID, on: date, kept_by: Sequence[str], of: Sequence[str]
+) -> int:
+    """Recall the answers that showed this arrest, but those to presenters who keep theirs; how many are new.
+
+    `of` names fields: only answers that gave one of them; none means all. What was recalled is remembered by its
+    instrument alone.
+    """
+    made = connection.execute(
+        """
+        insert into sharing.instrument_recall (instrument_id, made_on)
+        select s.instrument_id, %(on)s
+        from sharing.instrument_shown s
+        join sharing.instrument i on i.id = s.instrument_id
+        left join sharing.instrument_decision d on d.instrument_id = i.id
+        where s.arrest_id = %(arrest)s and not i.presented_by = any(%(kept_by)s)
+          and (%(of)s::text[] = '{}' or d.fields && %(of)s::text[])
+        on conflict do nothing
+        """,
+        {"arrest": arrest_id, "on": on, "kept_by": list(kept_by), "of": list(of)},
+    )
+    if not of:
+        connection.execute("delete from sharing.instrument_shown where arrest_id = %s", (arrest_id,))
+    return made.rowcount
+
+
+def recall_told(connection: Connection[TupleRow], instrument_id: UUID, at: datetime, by: UUID) -> bool:
+    """Who was answered is told to destroy it; whether it was still to be told."""
+    done = connection.execute(
+        "update sharing.instrument_recall set told_at = %s, told_by = %s where instrument_id = %s and told_at is null",
+        (at, by, instrument_id),
+    )
+    return done.rowcount == 1
 
 
 def counsel_of(connection: Connection[TupleRow], owner: str) -> str | None:
@@ -142,7 +198,9 @@ class Counted(NamedTuple):
     record: int
     nothing: int
     letter: int
+    withdrawn: int
     review_overdue: int
+    recalls: int
 
 
 def counted(connection: Connection[TupleRow], owner: str | None, since: datetime, late: datetime) -> list[Counted]:
@@ -155,13 +213,16 @@ def counted(connection: Connection[TupleRow], owner: str | None, since: datetime
           count(*) filter (where a.outcome = 'record'),
           count(*) filter (where a.outcome = 'nothing'),
           count(*) filter (where a.outcome = 'letter'),
+          count(*) filter (where a.outcome = 'withdrawn'),
           count(*) filter (
             where i.kind = 'emergency' and d.decision = 'approved' and v.instrument_id is null
-              and d.decided_at < %(late)s)
+              and d.decided_at < %(late)s),
+          count(*) filter (where l.instrument_id is not null and l.told_at is null)
         from sharing.instrument i
         left join sharing.instrument_decision d on d.instrument_id = i.id
         left join sharing.instrument_review v on v.instrument_id = i.id
         left join sharing.instrument_answer a on a.instrument_id = i.id
+        left join sharing.instrument_recall l on l.instrument_id = i.id
         where i.received_at >= %(since)s and (%(owner)s::text is null or i.owner = %(owner)s)
         group by 1, 2
         order by 1, 2

@@ -93,6 +93,27 @@ def post_instrument_answer(store: TheStore, by: Asking, instrument_id: UUID) -> 
     return JSONResponse(told, 201)
 
 
+class WithdrawalBody(Given):
+    """Who withdraws it, and why."""
+
+    reason: Why
+
+
+@router.post("/instruments/{instrument_id}/withdrawal", status_code=201)
+def post_withdrawal(store: TheStore, by: Acting, instrument_id: UUID, body: WithdrawalBody) -> Response:
+    """Withdraw it before it is answered."""
+    return _taken(instruments.withdraw(store, by, instrument_id, reason=body.reason))
+
+
+@router.post("/instruments/{instrument_id}/recall", status_code=201)
+def post_recall_told(store: TheStore, by: Acting, instrument_id: UUID) -> Response:
+    """Who was answered is told to destroy it: the code of the telling, and to whom."""
+    told = instruments.tell_recall(store, by, instrument_id)
+    return JSONResponse(
+        {"id": str(instrument_id), "code": told.code, "presenter": told.instrument.content.presenter}, 201
+    )
+
+
 @router.get("/instruments")
 def get_instruments(store: TheStore, by: Asking) -> Response:
     """What came to one's own owner, newest first, and the counts of the last year by kind and outcome."""
@@ -123,4 +144,5 @@ def _shown(one: Instrument) -> dict[str, Any]:
         "review_due": one.review_due.isoformat() if one.review_due else None,
         "finding": row.finding,
         "outcome": row.outcome,
+        "recalled_on": row.recalled_on.isoformat() if row.recalled_on else None,
     }

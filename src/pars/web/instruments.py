@@ -23,7 +23,7 @@ from pars.web.asking import Asking, Posted, PostedFields, TheStore
 from pars.web.issuing import Where, given_back
 from pars.web.letters import ISSUERS
 from pars.web.pages import page, shown_time
-from pars.web.papers.sheet import Instant, Language, Ordinal, Printed, Sheet, Text
+from pars.web.papers.sheet import Form, Instant, Language, Ordinal, Printed, Sheet, Text
 from pars.web.papers.table import FORMS
 from pars.web.papers.typesetting import typeset
 from pars.web.problems import status_of
@@ -60,12 +60,19 @@ class InstrumentAnswer(Said, frozen=True, kw_only=True):
     records: tuple[tuple[tuple[Text, Text], ...], ...]
 
 
+class InstrumentRecall(Said, frozen=True, kw_only=True):
+    """Destroy what came with an answer. It names no person, and says not why."""
+
+    answer_code: Text
+
+
 class NotHeld(Said, frozen=True, kw_only=True):
     """The fixed letter: not held, not disclosed. It names no person, since nobody was looked for."""
 
 
 ANSWER = FORMS["instrument-answer"]
 LETTER = FORMS["not-held"]
+RECALL = FORMS["instrument-recall"]
 
 
 @router.get("/instruments")
@@ -167,6 +174,43 @@ def review(request: Request, store: TheStore, by: Asking, fields: PostedFields, 
     return RedirectResponse("/instruments", 303)
 
 
+@router.post("/instruments/{instrument_id}/withdraw")
+def withdraw(request: Request, store: TheStore, by: Asking, fields: PostedFields, instrument_id: UUID) -> Response:
+    """Withdraw it before it is answered."""
+    try:
+        instruments.withdraw(store, by, instrument_id, reason=fields.get("reason", ""))
+    except (NotAllowed, NotSignedIn):
+        raise
+    except ParsError as refusal:
+        return _page(request, {}, refusal)
+    return RedirectResponse("/instruments", 303)
+
+
+@router.post("/instruments/{instrument_id}/recall")
+def recall(request: Request, store: TheStore, by: Asking, _: PostedFields, instrument_id: UUID) -> Response:
+    """Print the letter that tells who was answered to destroy it, once."""
+    try:
+        told = instruments.tell_recall(store, by, instrument_id)
+    except (NotAllowed, NotSignedIn):
+        raise
+    except ParsError as refusal:
+        return _page(request, {}, refusal)
+    one = told.instrument
+    sheet = InstrumentRecall(
+        issuer=ISSUERS[one.row.owner],
+        instrument=one.row.number,
+        to=one.content.presenter,
+        kind=CLASSES[one.kind].label,
+        issued_by=one.content.issued_by,
+        reference=one.content.reference,
+        received_at=one.row.received_at,
+        answered_at=one.row.answered_at or told.at,
+        counsel=None,
+        answer_code=one.row.code or "–",
+    )
+    return _letter(Where.of(request), by, RECALL, sheet, told.code, told.at)
+
+
 @router.post("/instruments/{instrument_id}/answer")
 def answer(request: Request, store: TheStore, by: Asking, _: PostedFields, instrument_id: UUID) -> Response:
     """Answer it, once, on paper."""
@@ -181,19 +225,23 @@ def answer(request: Request, store: TheStore, by: Asking, _: PostedFields, instr
 
 def _printed(where: Where, by: By, made: Answer) -> Response:
     form = LETTER if made.outcome is Answered.LETTER else ANSWER
+    return _letter(where, by, form, sheet_of(made), made.code, made.at)
+
+
+def _letter(where: Where, by: By, form: Form, sheet: Sheet, code: str, at: datetime) -> Response:
     printed = Printed(
         form_number=form.number,
         version=form.version,
-        printed_at=shown_time(made.at),
+        printed_at=shown_time(at),
         printed_by=by.full_name,
-        entry_code=made.code,
+        entry_code=code,
         copy=False,
         language=Language.ENGLISH,
         city=where.city,
         demo=where.demo,
     )
-    named = f'inline; filename="instrument-{made.code}.pdf"'
-    pdf = typeset(form, sheet_of(made), printed)
+    named = f'inline; filename="instrument-{code}.pdf"'
+    pdf = typeset(form, sheet, printed)
     return Response(
         pdf, media_type="application/pdf", headers={"Content-Disposition": named, "Cache-Control": "no-store"}
     )
