@@ -1,10 +1,10 @@
-"""The hour of the tests: noon when they begin, so that no midnight passes among them, whenever they are run.
+"""The hour of the tests: the last noon when they begin, so that no midnight passes among them, whenever they are run.
 
-The city's clock is set once, here, and the database of each city of theirs is born at the same hour. Sign-in, placing
-and receipts use the wall clock, as everywhere.
+The city's clock is set once, here, and the database of each city of theirs is born at the same hour. It is never ahead
+of the wall clock, which sign-in, placing and receipts use as everywhere: in the morning it is yesterday's noon.
 """
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import psycopg
@@ -14,9 +14,16 @@ from pars.clock import Pace
 from pars.store.installation import found
 
 
+def last_noon(real: datetime) -> datetime:
+    """The newest noon of the city that is not after this instant."""
+    local = clock.in_city(real)
+    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
+    return (noon if noon <= local else noon - timedelta(days=1)).astimezone(UTC)  # by the clock on the wall
+
+
 def _noon() -> Pace:
     real = clock.real_now()
-    return Pace(clock.in_city(real).replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC), real)
+    return Pace(last_noon(real), real)
 
 
 NOON: Final = _noon()
