@@ -6,14 +6,19 @@ import time
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
+import pytest
 from playwright.sync_api import Page, Route, expect
+from tests.waiting import PATIENCE_SECONDS
 
 from pars import clock
+from pars.actions import signin
 from pars.actions.booking import NewArrest, PersonGiven, record_arrest
 from pars.actions.life import take
 from pars.record.roles import Role
+from pars.web.hub import KEPT
 
-from .conftest import Desk, Served
+from .conftest import PASSWORD, Desk, Served
 
 TICKING = re.compile(r'class="clock[^"]*"|<span>\d+ h \d\d min</span>| class="fresh"')
 
@@ -124,3 +129,15 @@ def test_the_large_screen_shows_no_name(desk: Desk, served: Served) -> None:
 
     expect(page.locator(".tile")).to_have_count(1)
     assert "zinnia" not in page.content().lower()
+
+
+@pytest.mark.parametrize("position", [KEPT * 1000, 10**28])
+def test_a_position_far_ahead_of_the_log_is_told_to_load_the_list_anew(served: Served, position: int) -> None:
+    """It stands in a page of a log that is no longer: no line would ever be new to it."""
+    name = Role.CUSTODY_SUPERVISOR.value
+    token = signin.sign_in(served.store, name, PASSWORD, kind="credential", demo_allowed=True)
+    headers = {"Authorization": f"Bearer {token}", "Last-Event-ID": str(position)}
+
+    said = httpx.get(f"{served.url}/api/v1/live", headers=headers, timeout=PATIENCE_SECONDS).text
+
+    assert [line for line in said.splitlines() if line.startswith("event:")] == ["event: reload"]

@@ -213,8 +213,11 @@ class Hub:
         return self._position
 
     def behind(self, position: int) -> bool:
-        """Whether a page at that position is further behind than the outbox surely goes back."""
-        return self._position - position > KEPT
+        """Whether a page at that position is further behind than the outbox surely goes back.
+
+        One that is as far ahead names a position of another log, or none: it would wait for it without a word.
+        """
+        return abs(self._position - position) > KEPT
 
     def missed(self, stream: Stream) -> None:
         """Send a stream what happened between its position and now; called once, off the event loop."""
