@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from unittest.mock import patch
 from uuid import UUID
 
+from tests.passwords import lightly_hashed
+
 from pars import clock
 from pars.actions import agreements, booking, founding, life, owner_keys, partnering, placing, reporting, signin
 from pars.actions.acting import By
@@ -23,7 +25,7 @@ from pars.store.database import Store
 ORI = {Owner.POLICE: "PAPEP0000", Owner.DISTRICT_ATTORNEY: "PADA00000", Owner.COURT: "PACT00000", None: "PAPD00000"}
 PARTNER, OTHER = "PAEXS0000", "PAOTH0000"
 PASSWORD = "a-word-for-the-tests"
-ONCE = signin.hashed(PASSWORD)
+ONCE = lightly_hashed(PASSWORD)
 CASE = "ECS-2026-0041"
 BORN = "1990-02-03"
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
+from tests.passwords import lightly_hashed
 
 from pars.actions import founding, signin
 from pars.actions.acting import By
@@ -15,7 +16,7 @@ from pars.record.roles import OWNER_OF, Owner, Role
 from pars.store.database import Store
 
 ORI = {Owner.POLICE: "PAPEP0000", Owner.DISTRICT_ATTORNEY: "PADA00000", Owner.COURT: "PACT00000", None: "PAPD00000"}
-ONCE = signin.hashed("a-word-for-the-tests")
+ONCE = lightly_hashed("a-word-for-the-tests")
 
 Who = Callable[[Role], By]
 Book = Callable[..., UUID]

@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from tests.logfiles import whole_log
 from tests.noon import born
+from tests.passwords import lightly_hashed
 from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
 
@@ -81,8 +82,7 @@ def people(store: Store) -> None:
         founding.agency(store, ORI[owner], name, owner)
     founding.site(store, "D22", "22nd District", "booking")
     founding.site(store, "D24", "24th District", "booking")
-    once = signin.hashed(PASSWORD)
-    with patch.object(signin, "hashed", return_value=once):  # the slow hash once, not sixteen times
+    with patch.object(signin, "hashed", return_value=lightly_hashed(PASSWORD)):
         for role in Role:
             words = role.value.replace("-", " ").title()
             new = NewAccount(role.value, f"Sam {words}", role, ORI[OWNER_OF[role]], PASSWORD, _site(role), _badge(role))

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.partnership import Partnership
+from tests.passwords import lightly_hashed
 
 from pars.actions import founding, signin
 from pars.record.roles import OWNER_OF, Owner, Role
@@ -14,7 +15,7 @@ from pars.store.database import Store
 from pars.web.app import Serving, create_app
 
 PASSWORD = "a-word-for-the-tests"
-ONCE = signin.hashed(PASSWORD)
+ONCE = lightly_hashed(PASSWORD)
 ORI = {Owner.POLICE: "PAPEP0000", Owner.DISTRICT_ATTORNEY: "PADA00000", Owner.COURT: "PACT00000", None: "PAPD00000"}
 
 Token = Callable[[Role], dict[str, str]]

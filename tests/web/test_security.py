@@ -4,10 +4,12 @@ import io
 
 import psycopg
 import pytest
+from argon2 import Type, extract_parameters
 from fastapi import FastAPI
 from PIL import Image
 from starlette.testclient import TestClient
 
+from pars.actions import signin
 from pars.actions.belongings import reencoded
 from pars.errors import BadInput, TooLarge
 from pars.record.roles import Role
@@ -60,6 +62,12 @@ def test_five_wrong_passwords_lock_and_a_supervisor_of_the_agency_unlocks(client
     unlock = page.split("/unlock", 1)[0].rsplit("/accounts/", 1)[1]
     assert client.post(f"/accounts/{unlock}/unlock", data={"form_key": key}).status_code == 303
     assert enter(client, "officer") == 303
+
+
+def test_a_password_is_kept_at_the_cost_that_owasp_names() -> None:
+    kept = extract_parameters(signin.password_row("a-word-of-their-own"))
+
+    assert (kept.type, kept.memory_cost, kept.time_cost, kept.parallelism) == (Type.ID, 19_456, 2, 1)
 
 
 def test_half_an_hour_without_use_locks_the_screen(client: TestClient, admin_url: str) -> None:
