@@ -13,16 +13,14 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shutil import rmtree
-from typing import cast
 
 import httpx
 import pytest
-import typer
 from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
-from typer.main import get_command
 from typer.testing import CliRunner
 
+from pars import cli, ledger_cli
 from pars.actions import placing
 from pars.actions.installing import Kind, opened
 from pars.actions.loading import COLUMNS
@@ -32,7 +30,7 @@ from pars.settings import Settings
 
 PARS = Path(sys.executable).with_name("pars")
 ROOT = Path(__file__).parents[1]
-COMMANDS = sorted(cast("typer.core.TyperGroup", get_command(app)).commands)
+COMMANDS = sorted(cli.COMMANDS)
 PLAN = """
 [[agency]]
 ori = "PAPEP0000"
@@ -97,6 +95,38 @@ def test_every_command_explains_itself(command: str) -> None:
 
     assert done.exit_code == 0
     assert "Usage: pars" in done.stdout
+
+
+@pytest.mark.parametrize("command", ledger_cli.MORE)
+def test_every_command_of_the_log_that_is_loaded_when_typed_explains_itself(command: str) -> None:
+    done = CliRunner().invoke(app, ["ledger", command, "--help"], prog_name="pars")
+
+    assert done.exit_code == 0
+    assert f"Usage: pars ledger {command}" in done.stdout
+
+
+def test_a_command_that_is_typed_loads_no_other() -> None:
+    places = {place.partition(":")[0] for place in (*cli.COMMANDS.values(), *ledger_cli.MORE.values())}
+    asks = f"""if True:
+        import atexit, sys
+        from pars.cli import main
+        atexit.register(lambda: print(sorted({places} & sys.modules.keys())))
+        sys.argv = ["pars", "ledger", "verify", "--help"]
+        main()
+    """
+
+    done = subprocess.run([sys.executable, "-c", asks], env=environment(), capture_output=True, text=True, check=False)
+
+    assert "Usage: pars ledger verify" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-1] == "['pars.ledger_cli']"
+
+
+def test_a_misspelt_command_is_wrong_use_and_told_the_nearest() -> None:
+    for words, nearest in ((["lod"], "load"), (["ledger", "recovr"], "recover")):
+        done = CliRunner().invoke(app, words, prog_name="pars")
+
+        assert done.exit_code == 2
+        assert f"Did you mean '{nearest}'?" in done.output
 
 
 def test_without_a_command_it_says_which_there_are() -> None:

@@ -7,11 +7,11 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -26,10 +26,20 @@ from pars.ledger.log import Log, Read, Unequal
 from pars.ledger.note import Note, NoteKey, note_from
 from pars.ledger.pack import faults, pack_from
 from pars.ledger.verify import Trust, Verifier, log_key, looked_at, newest, witness_keys
+from pars.on_demand import on_demand
 from pars.settings import read as read_settings
 from pars.web.fetching import MOST_BYTES, Fetched
 
-app = typer.Typer(no_args_is_help=True, help="The public log: verify, export, checkpoint, witness.")
+MORE: Final[Mapping[str, str]] = {
+    "witness": "pars.witness_cli:witness",
+    "recover": "pars.witness_cli:recover",
+    "mend": "pars.keeping_cli:mend",
+}
+"""The commands of this group that need more than the log's files."""
+
+app = typer.Typer(
+    cls=on_demand(MORE), no_args_is_help=True, help="The public log: verify, export, checkpoint, witness."
+)
 told = Console(stderr=True, highlight=False, soft_wrap=True)
 TELLS_EVERY = 2.0
 """Seconds between two lines of a count."""

@@ -4,7 +4,10 @@ import logging
 import signal
 import socket
 import sys
-from types import FrameType
+import threading
+import traceback
+from pathlib import Path
+from types import FrameType, TracebackType
 
 import structlog
 import uvicorn
@@ -27,6 +30,32 @@ def log_plainly() -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
+
+
+class _NoValues(logging.Filter):
+    """A fault in the log is its kind and its place: its message may hold what somebody typed (T26)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, without the words of its exception."""
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg, record.args = _place_of(record.exc_info[0], record.exc_info[2]), ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _place_of(kind: type[BaseException], trace: TracebackType | None) -> str:
+    frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    return f"fault {kind.__name__} at {' > '.join(frames[-6:])}"
+
+
+def log_without_values() -> None:
+    """Everything that reaches standard error, from us or from a library, goes through the same filter."""
+    log_plainly()
+    handler = logging.StreamHandler()
+    handler.addFilter(_NoValues())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_NoValues())  # it has a handler of its own
+    threading.excepthook = lambda fell: logging.getLogger("pars").error(_place_of(fell.exc_type, fell.exc_traceback))
 
 
 def check_free(host: str, port: int) -> None:
