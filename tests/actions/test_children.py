@@ -1,7 +1,7 @@
 """Children: who is kept as one, what is done from the first minute, and a record that moves across whole."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from psycopg import sql
 from tests.partnership import Partnership, asks
 
 from pars import clock
-from pars.actions import calling, children, disclosure, inquiries
+from pars.actions import calling, children, counting, counting_children, disclosure, inquiries
 from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
 from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
@@ -19,6 +19,7 @@ from pars.actions.children import Grown
 from pars.actions.recalling import recall_ended
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.calls import Waits
+from pars.record.counts import shift_began
 from pars.record.roles import Role
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
@@ -112,6 +113,45 @@ def test_a_childs_record_among_the_adults_moves_across_whole_and_leaves_nothing(
     assert _left_behind(admin_url, arrest) == []
     assert inquiries.inquire(store, partnership.analyst(), asks("Markedchild")).record is None
     assert recall_ended(store) == 1  # whoever was handed it is told to destroy it, and not why
+
+
+def test_children_are_counted_in_their_own_place_and_a_missed_count_is_a_clock(partnership: Partnership) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.CUSTODY_SUPERVISOR)
+    officer = partnership.staff(Role.DETENTION_OFFICER)
+    before = shift_began(clock.in_city(clock.now())) - timedelta(hours=1)
+    new = arrest_of(15)
+    earlier = NewArrest(before, new.place, new.agency_ori, new.person)
+    child = record_arrest(store, partnership.staff(Role.OFFICER), earlier).id
+    assert counting.open_block(store, officer, "D22").lines.lines == []  # the cells show none of them
+    calling.ring(store)
+    waits = {call.waits for call in calling.open_calls(store, supervisor).own}
+    assert waits == {Waits.CHILD, Waits.CHILDREN_COUNT}
+    assert Waits.CHILDREN_COUNT not in {call.waits for call in calling.unanswered(store, officer, [])}
+
+    with pytest.raises(NotAllowed):
+        counting_children.count(store, officer, [child], [])
+    with pytest.raises(Conflicts, match="not spoken of"):
+        counting_children.count(store, supervisor, [], [])
+    with pytest.raises(BadInput, match="one of the two"):
+        counting_children.count(store, supervisor, [child], [child])
+    counted = counting_children.count(store, supervisor, [], [child])
+    again = counting_children.count(store, supervisor, [], [child])
+
+    assert (counted.expected, counted.present, len(counted.differences)) == (1, 0, 1)
+    assert again.differences == []  # what stands already is not said twice
+    [missing] = counting_children.standing(store).missing
+    assert (missing.child, counting_children.standing(store).this_shift) == (child, True)
+    calling.ring(store)
+    assert {call.waits for call in calling.open_calls(store, supervisor).own} == {Waits.CHILD}
+    with pytest.raises(BadInput, match="how you know"):
+        counting_children.explain(store, supervisor, missing.id, "at-court", note=" ")
+    with pytest.raises(BadInput, match="what explains it"):
+        counting_children.explain(store, supervisor, missing.id, "row-made", note="x")
+    counting_children.explain(store, supervisor, missing.id, "at-hospital", note="the ward has called")
+    assert counting_children.standing(store).missing == []
+    with pytest.raises(NotThere):
+        counting_children.explain(store, supervisor, missing.id, "at-hospital", note="again")
+    children.move_to_adults(store, supervisor, child, Grown("the prints are an adult's", date(1990, 2, 3)))
 
 
 def test_an_age_in_doubt_that_is_18_or_more_moves_to_the_adults_whole_and_leaves_nothing(

@@ -138,6 +138,18 @@ def _children(of: Desks) -> None:
     done = of.client.post(f"/api/v1/children/{of.child}/steps/tell-parent", json=reached, headers=of.supervisor)
     assert done.status_code == 201
     assert "parent not reached yet" not in of.client.get("/children", headers=of.supervisor).text
+    away = {f"seen-{of.child}": "no"}
+    assert of.client.post("/children/count", data={}, headers=of.supervisor).status_code == 409
+    assert of.client.post("/children/count", data=away, headers=of.supervisor).status_code == 303
+    shown = of.client.get("/children", headers=of.supervisor).text
+    number = re.findall(r"/children/differences/([0-9a-f-]{36})", shown)[0]
+    unsaid = of.client.post(f"/children/differences/{number}", data={"how": "at-court"}, headers=of.supervisor)
+    assert (unsaid.status_code, "how you know" in unsaid.text) == (422, True)
+    where = {"how": "at-hospital", "note": "the ward has called"}
+    said = of.client.post(f"/api/v1/children/differences/{number}", json=where, headers=of.supervisor)
+    assert said.status_code == 201
+    there = {"present": [of.child], "missing": []}
+    assert of.client.post("/api/v1/children/count", json=there, headers=of.supervisor).json()["present"] == 1
     moved = of.client.post(f"/arrests/{of.arrest}/child-found", data={"reason": "papers"}, headers=of.supervisor)
     assert (moved.status_code, moved.headers["location"]) == (303, "/children")
     assert of.client.get(f"/arrests/{of.arrest}", headers=of.supervisor).status_code == 404

@@ -18,14 +18,25 @@ from pars.actions.disclosure import Seen
 from pars.clock import CITY_ZONE, in_city, now
 from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, Standing
-from pars.record.calls import ANSWER_WITHIN, ANSWERS, APART, CLOCKS, LONGEST_UNTIL, SITE, Waits, asked_in_turn, desk
+from pars.record.calls import (
+    ANSWER_WITHIN,
+    ANSWERS,
+    APART,
+    CHILDREN_PLACE,
+    CLOCKS,
+    LONGEST_UNTIL,
+    SITE,
+    Waits,
+    asked_in_turn,
+    desk,
+)
 from pars.record.care import READERS as CARE_READERS
 from pars.record.clocks import COMMITMENT_BEFORE, HEARING_BEFORE, Level
 from pars.record.counts import shift_began
 from pars.record.needs import INTERPRETED
 from pars.record.roles import Role
 from pars.sharing.duty import CHILDREN_READERS, VIEWS, Shift, View, on_shift
-from pars.store import accounts, arrests, calls, care, counts, needs, sittings
+from pars.store import accounts, arrests, calls, care, child_counts, counts, needs, sittings
 from pars.store.calls import Call, Colleague
 from pars.store.database import Store
 
@@ -34,6 +45,7 @@ _SEEN_BY = {
     Waits.CHILD: CHILDREN_READERS,
     Waits.CHECK: APART[Waits.CHECK] | CARE_READERS,
     Waits.COUNT: VIEWS[View.COUNT],
+    Waits.CHILDREN_COUNT: CHILDREN_READERS,
 }
 """Who sees a call that concerns a store of its own; the others are on the board for everybody."""
 
@@ -108,6 +120,8 @@ def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
     began = shift_began(in_city(now()))
     for site in counts.not_counted(connection, began):
         yield Waiting(f"{SITE}{site}", Waits.COUNT, began, site=site)
+    if child_counts.not_counted(connection, began):
+        yield Waiting(f"{SITE}{CHILDREN_PLACE}", Waits.CHILDREN_COUNT, began)
     yield from _before_the_court(connection)
 
 

@@ -35,6 +35,7 @@ SAID: Final[Mapping[Waits, Sequence[str]]] = {
     Waits.INTERPRETER: ("The agency was called; by video within the hour.",),
     Waits.CHECK: ("Looked in: asleep and breathing; the sheet follows.",),
     Waits.COUNT: ("The officer of the last shift stays until it is taken.",),
+    Waits.CHILDREN_COUNT: ("Going to the juvenile room now.",),
     Waits.CHILD: ("The parent is on the way.", "Juvenile court is called."),
 }
 

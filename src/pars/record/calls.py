@@ -34,6 +34,7 @@ class Waits(StrEnum):
     CHECK = "care-check"
     INTERPRETER = "interpreter"
     COUNT = "count"
+    CHILDREN_COUNT = "children-count"
     HEARING = "hearing"
     COMMITMENT = "commitment"
 
@@ -45,6 +46,7 @@ CLOCKS: Final[Mapping[Waits, Clock]] = {
     Waits.CHECK: CARE_CHECK,
     Waits.INTERPRETER: INTERPRETER,
     Waits.COUNT: COUNT,
+    Waits.CHILDREN_COUNT: COUNT,
     Waits.HEARING: HEARING,
     Waits.COMMITMENT: COMMITMENT,
 }
@@ -57,6 +59,7 @@ WORDS: Final[Mapping[Waits, str]] = {
     Waits.CHECK: "a check in the cell is missed",
     Waits.INTERPRETER: "waits for an interpreter",
     Waits.COUNT: "the cells are not counted this shift",
+    Waits.CHILDREN_COUNT: "the children are not counted this shift",
     Waits.HEARING: "a hearing on a hold is due; counted from 24 hours before",
     Waits.COMMITMENT: "a fugitive's commitment ends; counted from 5 days before",
 }
@@ -93,11 +96,14 @@ APART: Final[Mapping[Waits, frozenset[Role]]] = {
     Waits.CHILD: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
     Waits.CHECK: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
     Waits.COUNT: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
+    Waits.CHILDREN_COUNT: frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}),
 }
 """Calls that concern a store of its own, or the cells of a site: put to these alone, and beside no line of anybody."""
 
 SITE: Final = "site:"
 """What waits is a site and nobody by name."""
+CHILDREN_PLACE: Final = "children"
+"""Where children are kept, as a site that waits for its count."""
 
 
 _COURTS: Final = frozenset({Waits.INTERPRETER, Waits.HEARING, Waits.COMMITMENT})

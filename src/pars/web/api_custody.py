@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, Field
 
-from pars.actions import calling, caring, children, consular, counting, custody, disclosure, needs
+from pars.actions import calling, caring, children, consular, counting, counting_children, custody, disclosure, needs
 from pars.actions.booking import NewArrest, PersonGiven
 from pars.actions.children import Grown
 from pars.actions.counting import CountGiven
@@ -258,6 +258,27 @@ def post_child_found(store: TheStore, by: Acting, arrest_id: UUID, body: FoundBo
     """Move a record that is a child's from the adults' to the children's, whole, in one act."""
     entry = children.move_across(store, by, arrest_id, reason=body.reason)
     return JSONResponse({"id": str(arrest_id), "entry": str(entry)}, 201)
+
+
+class ChildrenCountBody(Given):
+    """Which children somebody saw of those who are kept, and which not."""
+
+    present: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+    missing: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+
+
+@router.post("/children/count", status_code=201)
+def post_children_count(store: TheStore, by: Acting, body: ChildrenCountBody) -> Response:
+    """A count of the children in their own place; every child is either present or missing."""
+    counted = counting_children.count(store, by, body.present, body.missing)
+    return JSONResponse(msgspec.to_builtins(counted), 201)
+
+
+@router.post("/children/differences/{difference}", status_code=201, response_model=Written)
+def post_child_explained(store: TheStore, by: Acting, difference: UUID, body: ExplanationBody) -> Response:
+    """Say where a child was who was not there, and how one knows."""
+    entry = counting_children.explain(store, by, difference, body.how, note=body.note)
+    return JSONResponse({"id": str(difference), "entry": str(entry)}, 201)
 
 
 class GrownBody(Given):

@@ -6,13 +6,14 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import children, disclosure
+from pars.actions import children, counting_children, disclosure
 from pars.actions.children import Grown
 from pars.actions.disclosure import Child
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.answers import Answer
 from pars.record.children import MOVES, STEPS, TAKERS
 from pars.web.asking import Asking, PostedFields, TheStore
+from pars.web.counting import given_by
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, plain_answers
@@ -52,6 +53,28 @@ def found(store: TheStore, by: Asking, fields: PostedFields, arrest_id: UUID) ->
     return RedirectResponse("/children", 303)
 
 
+@router.post("/children/count")
+def counted(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
+    """Write a count of the children down."""
+    try:
+        said = given_by(fields)
+        counting_children.count(store, by, said.present, said.missing)
+    except (BadInput, Conflicts) as refusal:
+        return _shown(request, fields, refusal, at="count")
+    return _shown(request, {"why": fields["why"]}) if fields.get("why") else RedirectResponse("/children", 303)
+
+
+@router.post("/children/differences/{difference}")
+def explained(request: Request, store: TheStore, by: Asking, fields: PostedFields, difference: UUID) -> Response:
+    """Say where a child was who was not there."""
+    try:
+        how, note = fields.get("how", ""), fields.get("note", "")
+        counting_children.explain(store, by, difference, how, note=note)
+    except BadInput as refusal:
+        return _shown(request, fields, refusal, at=str(difference))
+    return _shown(request, {"why": fields["why"]}) if fields.get("why") else RedirectResponse("/children", 303)
+
+
 @router.post("/children/{child}/grown")
 def grown(request: Request, store: TheStore, by: Asking, fields: PostedFields, child: UUID) -> Response:
     """Move a record to the adults' of somebody whose age was in doubt and is 18 or more."""
@@ -81,6 +104,8 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
         labels={(form.name, ask.name): ask.label for form in STEPS.values() for ask in form.asks},
         may_take=by.role in TAKERS,
         papers=CHILD_PAPERS,
+        count=counting_children.standing(store),
+        explains=[(how.value, how.value.replace("-", " ")) for how in counting_children.EXPLAINED],
         may_move=by.role in MOVES,
         typed=typed,
         why=typed.get("why", ""),
