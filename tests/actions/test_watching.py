@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 import pytest
 from starlette.testclient import TestClient
-from tests.partnership import PASSWORD, Partnership, asks
+from tests.partnership import PASSWORD, Partnership, asks, terms
 
 from pars import clock
 from pars.actions import (
@@ -112,6 +112,21 @@ def test_a_pattern_ends_the_term_once_whoever_judges(partnership: Partnership) -
     assert refusal.value.code == "suspended"
     told = agreements.agreements(partnership.store, partnership.analyst())[0].notices
     assert [one.kind for one in told] == ["pattern"]
+
+
+def test_after_a_pattern_under_two_of_three_the_thirds_old_grant_gives_none_of_its_fields(
+    partnership: Partnership,
+) -> None:
+    partnership.agree(terms(consent="two of three"))
+    partnership.charged()
+    suspended(partnership)
+
+    for owner in (POLICE, COURT):
+        partnership.say(owner, Decision.GRANT)
+    record = inquiries.inquire(partnership.store, partnership.analyst(), asks()).record
+
+    assert record is not None
+    assert "charges" not in record  # the District Attorney writes them and has not granted anew
 
 
 def test_parameters_stand_in_the_ledger_before_an_alarm_that_used_them(partnership: Partnership) -> None:

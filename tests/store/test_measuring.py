@@ -37,8 +37,8 @@ def test_a_question_is_counted_then_entered_and_only_then_read(overheard: Overhe
     assert "sharing.asked" in count
     assert "sharing.shown_under" in find
     assert "sharing.ask(" in ask
-    assert not any("surname" in call.text for call in asking.calls)
-    assert ["surname" in call.text for call in read.calls] == [True]
+    assert not any("sharing.permitted" in call.text for call in asking.calls)
+    assert ["sharing.permitted" in call.text for call in read.calls] == [True]
 
 
 def test_what_is_asked_takes_its_locks_then_looks_and_only_then_writes(admin_url: str) -> None:
@@ -46,9 +46,8 @@ def test_what_is_asked_takes_its_locks_then_looks_and_only_then_writes(admin_url
     with psycopg.connect(admin_url) as connection:
         body = connection.execute("select prosrc from pg_proc where oid = 'sharing.ask'::regproc").fetchall()[0][0]
 
-    order = [
-        body.index(part) for part in ("7101", "7102", "7103", "7104", "7105", "sharing.basis", "sharing.shown_under")
-    ]
+    parts = ("take_locks", "7101", "7102", "7103", "7104", "7105", "sharing.basis", "sharing.shown_under")
+    order = [body.index(part) for part in parts]
     assert order == sorted(order)
     assert order[-1] < body.index("ledger.enter") < body.index("ledger.look")
     assert body.rindex("take_lock") < order[-2]

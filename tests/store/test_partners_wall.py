@@ -1,5 +1,6 @@
 """The second wall for partners, tried as somebody with the door's own password and psql would try it (T1, T30)."""
 
+import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -14,10 +15,14 @@ from pars.actions.inquiries import inquire
 from pars.record.fields import FIELDS, FREE_KINDS, NOT_RELEASED
 from pars.record.roles import Owner
 from pars.sharing.consent import Decision
+from pars.sharing.release import of_fields
+from pars.sharing.vocabulary import FIELDS as RELEASED
+from pars.sharing.vocabulary import WARRANT_FIELDS
 from pars.store.keys import DOORS
 from pars.store.ledger import write_entry, write_look
 
 NAMES = "select surname, given from record.arrest"
+WORDS = "select name ->> 'surname', name ->> 'given' from sharing.permitted"
 
 
 @pytest.fixture
@@ -59,10 +64,12 @@ def term_of(admin_url: str) -> UUID:
 
 
 def shown(door: Connection[TupleRow], nonce: object) -> list[TupleRow]:
-    """What the door reads under a named entry."""
+    """What the door reads under a named entry, word by word as it answers, and the same from the table itself."""
     door.rollback()
     door.execute("select set_config('pars.entry', %s, true)", (str(nonce),))
-    return door.execute(NAMES).fetchall()
+    found = door.execute(WORDS).fetchall()
+    assert door.execute(NAMES).fetchall() == found
+    return found
 
 
 def asked(partnership: Partnership, arrest: UUID, admin_url: str) -> UUID:
@@ -72,7 +79,7 @@ def asked(partnership: Partnership, arrest: UUID, admin_url: str) -> UUID:
 
 
 def test_without_an_entry_no_row(door: Connection[TupleRow], charged: UUID) -> None:
-    assert door.execute(NAMES).fetchall() == []
+    assert door.execute(NAMES).fetchall() == door.execute(WORDS).fetchall() == []
     assert shown(door, uuid4()) == []
 
 
@@ -203,7 +210,31 @@ def readable(admin_url: str, role: str) -> set[str]:
 NEEDED = {"record.arrest.id", "record.photo.arrest_id", "record.arraignment.arrest_id"}
 """Columns that say nobody's anything: the references by which rows are found."""
 BESIDE = {"house.agency.id", "house.agency.ori", "house.agency.name", "house.site.code", "house.site.name"}
-VIEWS = {"sharing.standing_charge", "sharing.disposition", "sharing.bail_order"}
+VIEWS = {"sharing.standing_charge", "sharing.disposition", "sharing.bail_order", "sharing.permitted"}
+
+
+def test_the_partners_door_answers_in_the_words_of_agreements_and_in_no_others(admin_url: str) -> None:
+    may = {name for name in readable(admin_url, "pars_partner") if name.startswith("sharing.permitted.")}
+
+    words = {word.replace(".", "_") for word in (*RELEASED, *WARRANT_FIELDS)}
+    assert may == {f"sharing.permitted.{name}" for name in words | {"id"}}
+
+
+@pytest.mark.parametrize("word", [*RELEASED, *WARRANT_FIELDS])
+def test_of_a_word_that_is_not_named_nothing_is_read(admin_url: str, word: str) -> None:
+    """A plan tells which tables it looks into: the arrest's, which the wall is on, and those of the words it names."""
+    column = sql.Identifier(word.replace(".", "_"))
+    with psycopg.connect(admin_url) as connection:
+        plan = connection.execute(
+            sql.SQL("explain (format json, costs off) select {} from sharing.permitted where id = {}").format(
+                column, sql.Literal(uuid4())
+            )
+        ).fetchall()[0][0]
+
+    read = set(re.findall(r"'Relation Name': '(\w+)'", str(plan)))
+    of_word = {FIELDS[name].table.rpartition(".")[2] for name in of_fields((word,)).catalogued}
+    beside = {"arrest.agency": {"agency"}, "custody.site": {"site"}}.get(word, set())
+    assert read == of_word - {"person"} | beside | {"arrest"}  # a person's numbers stand on each arrest, too
 
 
 def test_the_partners_door_may_select_what_the_catalogue_gives_partners_and_nothing_else(admin_url: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 from tests.partnership import BORN, CASE, Partnership, terms
 
@@ -316,3 +317,37 @@ def test_a_partner_is_registered_once_by_an_administrator(client: TestClient, by
     assert [one["case_pattern"] for one in told if one["name"] == "Warrant Unit"] == ["W-[0-9]{5}"]
     assert client.post("/api/v1/partners", json=new, headers=by("analyst")).status_code == 403
     assert client.get("/api/v1/partners", headers=by("analyst")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["officer", "police-speaks", "auditor", "administrator", "stranger"])
+def test_whoever_asks_under_no_agreement_is_told_that_alone(
+    client: TestClient, by: Headers, partnership: Partnership, name: str
+) -> None:
+    partnership.agree()
+    partnership.charged()
+
+    refused = client.post("/api/v1/inquiries", json=inquiry(), headers=by(name))
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "no-agreement")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b"null", b"7", b"{"])
+def test_a_body_that_is_no_object_is_told_so_in_our_words(
+    client: TestClient, by: Headers, partnership: Partnership, body: bytes
+) -> None:
+    headers = by("analyst") | {"Content-Type": "application/json"}
+    asked, voted = (
+        client.post(f"/api/v1/{address}", content=body, headers=headers)
+        for address in ("inquiries", "agreements/sheriff/consents")
+    )
+
+    for refused in (asked, voted):
+        assert (refused.status_code, refused.json()["code"]) == (422, "not-json")
+        assert refused.json()["detail"] == "the body is one JSON object, sent as application/json"
+
+
+def test_an_inquiry_is_the_first_address_that_is_tried(application: FastAPI) -> None:
+    """Addresses are tried one after another, and each that comes before costs every inquiry its time."""
+    paths = [context.path for context in iter_route_contexts(application.routes)]
+
+    assert paths.index("/api/v1/inquiries") <= 1  # after the framework's own description of the interface

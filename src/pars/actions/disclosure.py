@@ -37,7 +37,6 @@ from pars.sharing.projection import FETCHED, Classification, Identity, Line, NoC
 from pars.sharing.release import Projection
 from pars.store import arrests, consular, lookup, openings, protected
 from pars.store.database import Store
-from pars.store.lookup import Read
 
 R = TypeVar("R", bound=Row)
 Finder = Callable[[Connection[TupleRow]], Sequence[UUID]]
@@ -464,13 +463,13 @@ def open_child_whole(store: Store, by: By, child: UUID, *, why: str) -> Child:
     return Child(*row[:4], store.keys.open(row[4], f"protected.child:{child}"))
 
 
-def read_permitted(store: Store, entry: UUID, projected: Projection, found: UUID | None) -> Read:
-    """Read the permitted columns of whom a partner's entry found; nothing after an end: the wall takes the locks again.
+def read_permitted(store: Store, entry: UUID, projected: Projection, found: UUID | None) -> Sequence[object] | None:
+    """Read the released words of whom a partner's entry found; None after an end: the wall takes the locks again.
 
     The same is done when nobody was found, so that it takes as long.
     """
     with store.glance("pars_partner") as connection:
-        return lookup.permitted(connection, entry, projected.columns, found)
+        return lookup.permitted(connection, entry, projected.fields, found)
 
 
 S = TypeVar("S")

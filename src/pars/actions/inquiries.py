@@ -85,7 +85,7 @@ def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
     """Ask for one named person. Refused with a code; answered with a record or with nothing to show."""
     began = time.monotonic()
     if by.role is not Role.ANALYST:
-        raise NotAllowed("inquiries are for partners' analysts", code="no-duty")
+        raise NotAllowed("you ask under no agreement: inquiries are for partners' analysts", code="no-agreement")
     with glancing(store, by, "inquiry.asked") as doing:
         asked = partners.count_question(doing.connection, inquiry.agreement, by.account, by.unit, by.agency_id)
         if asked.agreement_row is None:
@@ -96,7 +96,7 @@ def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
         raise Conflicts("more than one person fits; name the person more exactly", code="narrow-it")
     projected = found.decided.projected
     read = read_permitted(store, doing.entry(), projected, found.shows.id if found.shows else None)
-    made = record(projected, read.rows, read.names, city_day) if read.there else None
+    made = None if read is None else record(projected, read)
     answer = answer_of(store, doing, found.decided, made)
     if made is None:
         time.sleep(BEAT - (time.monotonic() - began) % BEAT)
@@ -203,7 +203,7 @@ def decide(
     _stands(standing, by)
     _quota(asked, standing)
     if ground is None or not ground.basis.works:
-        raise Refused("your account is out of service", code="no-duty")
+        raise Refused("your account is out of service", code="suspended")
     terms = standing.made.terms
     purpose = purpose_of(terms, inquiry, by.unit)
     doing.publish(Kind.INQUIRY, purpose=purpose.code)

@@ -16,7 +16,7 @@ from pars.actions import disclosure
 from pars.actions.acting import Act, By, act
 from pars.actions.printing import new_code
 from pars.actions.uploads import letter_given
-from pars.clock import city_day, now
+from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.person import Name, exact_keys
 from pars.record.roles import Owner, Role
@@ -318,10 +318,10 @@ def answer(store: Store, by: By, instrument_id: UUID) -> Answer:
             doing.note(arrests=[str(one.id) for one in found], view=shown.kind.value, parts=list(fields))
     projected = release.of_fields(fields)
     records = [
-        release.record(projected, permitted.rows, permitted.names, city_day)
+        release.record(projected, values)
         for one in found
-        for permitted in [disclosure.read_permitted(store, doing.entry(), projected, one.id)]
-        if permitted.there
+        for values in [disclosure.read_permitted(store, doing.entry(), projected, one.id)]
+        if values is not None
     ]
     return Answer(shown, outcome, code, doing.at, doing.entry(), counsel, fields, records)
 

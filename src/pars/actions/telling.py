@@ -148,9 +148,9 @@ def tell(store: Store, one: Delivery) -> Told | None:
         return None
     until = time.monotonic() + ANSWERED_WITHIN
     read = read_permitted(store, doing.entry(), decided.projected, owed.arrest)
-    if not read.there:
+    if read is None:
         return None
-    made = record(decided.projected, read.rows, read.names, city_day)
+    made = record(decided.projected, read)
     return Told(one.message, asked.id, owed.step, answer_of(store, doing, decided, made), until)
 
 

@@ -99,7 +99,7 @@ def enter(connection: Connection[TupleRow], at: datetime, first: int, entries: S
           select l.leaf, convert_from(l.leaf, 'UTF8')::jsonb as public, l.n
           from unnest(%(leaves)s::bytea[]) with ordinality as l (leaf, n)) t
         order by t.n
-        on conflict (leaf) do nothing
+        on conflict (sha256(leaf)) do nothing
         """,
         {"at": at, "leaves": list(entries)},
     )

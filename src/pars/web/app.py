@@ -189,12 +189,12 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
         serving.city,
         serving.secure,
     )
+    app.include_router(api_sharing.asking_at_once)  # first: addresses are tried one after another, some three hundred
     app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
     for module in _ROOMS:
         app.include_router(module.router)
     for module in (downtime, keeping, figures):
         app.include_router(module.programs)
-    app.include_router(api_sharing.asking_at_once)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
@@ -296,7 +296,7 @@ async def _malformed(request: Request, error: Exception) -> Response:
     if first["type"] == "json_invalid" and first["ctx"]["error"] == bodies.TWICE:
         twice = BadInput("a name stands twice in one object of the body: say each once", code="duplicate-key")
         return await _refused(request, twice)
-    if first["type"] in {"json_invalid", "model_attributes_type"} and len(first["loc"]) < 3:  # noqa: PLR2004 - the whole body
+    if (first["type"] in _NO_OBJECT and len(first["loc"]) < 3) or first["loc"] == ("body",):  # noqa: PLR2004 - the whole body
         return await _refused(
             request, BadInput("the body is one JSON object, sent as application/json", code="not-json")
         )
@@ -305,6 +305,7 @@ async def _malformed(request: Request, error: Exception) -> Response:
     return await _refused(request, BadInput(f"{place}: {reason[0].lower()}{reason[1:]}", field=place))
 
 
+_NO_OBJECT = frozenset({"json_invalid", "model_attributes_type"})
 _WHERE = frozenset({"body", "query", "path", "header"})
 _PLAINLY = {
     "missing": "is missing",

@@ -2,18 +2,16 @@
 
 import statistics
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from uuid import UUID
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import msgspec
 
-from pars.clock import city_day
 from pars.record.roles import Owner
 from pars.sharing.plan import Plan
 from pars.sharing.policy import Permitted, Policy, ask_cedar
 from pars.sharing.reading import terms_of
-from pars.sharing.release import Rows, plan, projection, record
+from pars.sharing.release import plan, projection, record
 from pars.sharing.vocabulary import FIELDS, WARRANT_FIELDS
 from pars.web.measuring.figures import Figure
 from pars.web.measuring.sharing import TERMS
@@ -64,16 +62,13 @@ def deciding() -> list[Figure]:
         return ask_cedar(policy, asked.partner, asked.agreement, msgspec.json.encode(asked.context()).decode())
 
     projected = projection(terms, purpose, granted)
-    rows: Rows = {
-        source: [{column: _value(column) for column in columns}] for source, columns in projected.columns.items()
-    }
-    columns = sum(len(names) for names in projected.columns.values())
-    names = {"agency": {"ori": "PAPEP0000", "name": "Police"}, "site": {"name": "22nd District"}}
+    values = tuple(_VALUES.get(word, "a value") for word in projected.fields)
+    columns = len(projected.catalogued)
     permits = isinstance(decided_anew(), Permitted)
     if not permits:
         raise AssertionError("the bench's own terms do not permit its plan")
     decision, again = _ms(decided_anew), _ms(lambda: policy.decide(planned()))
-    shown = _ms(lambda: [record(projected, rows, names, city_day) for _ in range(RECORDS)])
+    shown = _ms(lambda: [record(projected, values) for _ in range(RECORDS)])
     what = f"{RECORDS} records of {len(projected.fields)} fields from {columns} columns"
     return [
         Figure("one decision: projection, plan and Cedar's answer", decision, "ms"),
@@ -83,16 +78,14 @@ def deciding() -> list[Figure]:
     ]
 
 
-def _value(column: str) -> object:
-    if column.endswith("_at"):
-        return datetime(2026, 8, 31, 12, tzinfo=UTC)
-    if column == "birth_date":
-        return date(1990, 2, 3)
-    if column == "image":
-        return b"\x89" * 64
-    if column in {"conditions", "other_names"}:
-        return ["no-contact"]
-    return UUID(int=7) if column in {"id", "charge_id"} else "a value"
+_VALUES: Mapping[str, object] = {
+    "name": {"surname": "Quillfeather", "given": "Rosalind", "middle": None, "suffix": None},
+    "birth_date": "1990-02-03",
+    "charges": [{"statute": "18 § 2701 §§ A1", "grade": "M2", "counts": 1}] * 4,
+    "bail": {"type": "monetary", "amount_usd": 5000, "percent": 10, "conditions": ["no-contact"]},
+    "disposition": ["Held for Court"],
+}
+"""Values as they are read, for the words whose values are not one line of text."""
 
 
 def _ms(do: Callable[[], object]) -> float:
