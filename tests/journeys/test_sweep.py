@@ -73,5 +73,6 @@ def test_a_sweep_is_seen_on_the_owners_page_while_it_goes_on(desk: Desk, partner
     picture(court, "pattern.png", full_page=True)
     court.set_viewport_size({"width": 390, "height": 844})
     assert court.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    picture(court, "pattern-phone.png", full_page=True)
     analyst.goto("/agreements/sheriff")
     assert not any(word in analyst.inner_text("main").lower() for word in ("shares of surnames", "national origin"))

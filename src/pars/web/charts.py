@@ -8,14 +8,17 @@ from typing import Final
 from markupsafe import Markup
 
 WIDTH: Final = 720
-ROW, LEFT, RIGHT = 26, 230, 20
+ROW, LEFT, RIGHT = 44, 30, 30
 DAY_HEIGHT: Final = 180
 LEAST, MOST = 1 / 64, 64.0
 TICKS: Final = (1 / 16, 1 / 4, 1.0, 4.0, 16.0)
 
 
 def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title: str) -> Markup:
-    """A line for each group from its lower to its upper limit, on a scale of odds ratios, and what is allowed."""
+    """A line for each group from its lower to its upper limit, on a scale of odds ratios, and what is allowed.
+
+    The name of a group stands above its line, so that both are seen on a phone, too.
+    """
     height = ROW * len(rows) + 40
     parts = [
         Markup('<line class="axis" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(tick), height - 26)
@@ -28,11 +31,11 @@ def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title
         Markup('<line class="allowed" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(allowed), height - 26)
     )
     for place, (name, low, high, outside) in enumerate(rows):
-        y = 20 + ROW * place
+        y = 22 + ROW * place
         parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(LEFT - 10, y + 5, name)
+            Markup('<text class="named" x="{}" y="{}">{}</text>').format(LEFT, y, name)
             + Markup('<line class="{}" x1="{:.1f}" y1="{y}" x2="{:.1f}" y2="{y}"/>').format(
-                "limits outside" if outside else "limits", _at(low), _at(high), y=y
+                "limits outside" if outside else "limits", _at(low), _at(high), y=y + 13
             )
         )
     return _svg(height, title, parts)
@@ -41,7 +44,7 @@ def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title
 def days(rows: Sequence[tuple[date, int, int]], title: str) -> Markup:
     """Two bars for each day: people who could newly be asked about, and those of them who were looked up."""
     most = max((max(could, looked) for _, could, looked in rows), default=1) or 1
-    step = (WIDTH - 60) / max(1, len(rows))
+    step = min(60.0, (WIDTH - 60) / max(1, len(rows)))
     parts = [
         Markup('<line class="axis" x1="50" y1="{0}" x2="{1}" y2="{0}"/>').format(DAY_HEIGHT - 30, WIDTH - 10),
         Markup('<text class="tick" x="44" y="18" text-anchor="end">{}</text>').format(most),
