@@ -26,7 +26,7 @@ from pars.store.installation import installation, repace
 
 STRIDE = timedelta(minutes=5)
 """City time of the back story moves by strides of this length: what happens within one is written at its end."""
-LONGEST = timedelta(seconds=35)
+LONGEST = timedelta(seconds=32)
 """Real time after which a slow machine opens the city's doors; the rest of the back story is then told behind them."""
 LONGEST_BEFORE = timedelta(seconds=15)
 """Real time after which a slow machine leaves the rest of the days before untold."""
