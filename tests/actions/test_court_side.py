@@ -16,7 +16,7 @@ from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.arrest import Custody
 from pars.record.bail import BailAction, BailType
 from pars.record.person import USED_BY_ANOTHER
-from pars.record.protected import WARNING
+from pars.record.protected import NAMED_BEFORE, WARNING
 from pars.record.roles import Role
 from pars.sharing.projection import Bail, NoContact, Talk
 from pars.store.keys import DOORS
@@ -108,6 +108,18 @@ def test_a_text_that_names_a_victim_is_kept_with_a_warning_and_a_secret_address_
     other = life.take(store, officer, made, "write-report", {"facts": "He hit Complainant 1.", "charges": charges})
 
     assert (named.warning, other.warning) == (WARNING, None)
+
+
+def test_a_text_from_before_its_victim_was_written_down_is_found_when_the_victim_is(partnership: Partnership) -> None:
+    store, made = partnership.store, partnership.record()
+    detective = partnership.staff(Role.DETECTIVE)
+    answers = {"facts": "He hit Ada Thistlewood.", "charges": [{"statute": "18 § 2701 §§ A1", "grade": "M2"}]}
+    partnership.take(Role.OFFICER, made, "write-report", answers)
+
+    named = reporting.protect(store, detective, made, ProtectedPerson("victim", "Thistlewood", "Ada"))
+    other = reporting.protect(store, detective, made, ProtectedPerson("witness", "Wexelmoor", "Ambrose"))
+
+    assert (named.warning, other.warning) == (NAMED_BEFORE, None)
 
 
 def test_bail_is_a_chain_with_authority_and_reasons(partnership: Partnership, arrest: UUID) -> None:

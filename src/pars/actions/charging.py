@@ -8,6 +8,7 @@ from pars.actions.effect import Effect, Situation
 from pars.errors import BadInput
 from pars.record.charge import NEEDS_REASON, STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import Badge
+from pars.record.protected import marks_in
 from pars.store import arrests
 
 
@@ -118,6 +119,7 @@ def _complaint(situation: Situation, decided: Decided) -> None:
             "affiant_name": decided.affiant_name.strip(),
             "affiant_badge": str(Badge.parse(decided.affiant_badge)),
             "facts": decided.facts.strip(),
+            "marks": situation.store.keys.blind(marks_in(decided.facts)),
             "laboratory": decided.laboratory,
             "approved_by": situation.by.account,
             "approved_at": situation.at,

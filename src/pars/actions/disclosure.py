@@ -58,6 +58,7 @@ class Sealed:
 
     kind: str
     content: bytes = field(repr=False)
+    row: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,7 @@ def _sealed(store: Store, by: By, arrest_id: UUID, door: Opened, table: str, why
         if not lookup.shows(connection, door.value, arrest_id):
             raise NotAllowed("this was closed while it was opened; nothing is shown", code="closed")
         found = lookup.sealed(connection, table, arrest_id)
-    return [Sealed(kind, store.keys.open(sealed, f"{table}:{row}")) for row, kind, sealed in found]
+    return [Sealed(kind, store.keys.open(sealed, f"{table}:{row}"), row) for row, kind, sealed in found]
 
 
 def open_interview(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) -> list[Sealed]:

@@ -10,7 +10,7 @@ from pars.actions.booking import ChargeGiven, classified, recommend
 from pars.actions.effect import Effect, Situation
 from pars.errors import BadInput, NotAllowed
 from pars.record.charge import Decision, Stage
-from pars.record.protected import WARNING, marks, marks_in, street_in
+from pars.record.protected import NAMED_BEFORE, WARNING, marks, marks_in, street_in
 from pars.record.roles import Role
 from pars.store import arrests, protected
 from pars.store.database import Store
@@ -26,7 +26,12 @@ def _write(situation: Situation) -> Effect:
     arrests.insert(
         connection,
         "record.report",
-        {"arrest_id": situation.held.id, "facts": situation.text("facts"), "written_by": situation.by.account},
+        {
+            "arrest_id": situation.held.id,
+            "facts": situation.text("facts"),
+            "marks": situation.store.keys.blind(marks_in(situation.text("facts"))),
+            "written_by": situation.by.account,
+        },
     )
     known = list(arrests.charges_of(connection, situation.held.id))
     for charge_id, charge in zip(known, charges, strict=False):
@@ -90,8 +95,16 @@ class ProtectedPerson:
     family_or_household: bool = False
 
 
-def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> UUID:
-    """Write down a victim or witness; the entry, which names nobody."""
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A protected person who was written down: the entry, and a warning when an older text seems to name them."""
+
+    entry: UUID
+    warning: str | None = None
+
+
+def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> Protected:
+    """Write down a victim or witness, by an entry which names nobody; texts written before are compared then."""
     with act(store, by, "protected.recorded", arrest_id=arrest_id) as doing:
         if by.role not in MAY_PROTECT:
             raise NotAllowed("victims and witnesses are written down by the investigating unit", code="not-your-step")
@@ -107,7 +120,9 @@ def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> U
             )
         arrests.hold(doing.connection, arrest_id)
         arrests.one_more_complainant(doing.connection, arrest_id)
-        row = uuid4()
+        row, own = uuid4(), store.keys.blind(marks(person.surname, person.given, person.contact))
+        older = protected.named_in_texts(doing.connection, arrest_id, own)
+        doing.answer |= {"warning": NAMED_BEFORE if older else None}
         arrests.insert(
             doing.connection,
             "protected.person",
@@ -116,8 +131,8 @@ def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> U
                 "arrest_id": arrest_id,
                 "kind": person.kind,
                 "sealed": store.keys.seal(msgspec.json.encode(person), f"protected.person:{row}"),
-                "marks": store.keys.blind(marks(person.surname, person.given, person.contact)),
+                "marks": own,
                 "written_by": by.account,
             },
         )
-    return doing.entry()
+    return Protected(doing.entry(), NAMED_BEFORE if older else None)

@@ -9,6 +9,9 @@ from pars.record.person import Name, name_key, search_keys
 WARNING: Final = "The text seems to name a protected person. Papers go to the defendant: write Complainant 1 instead."
 """What the page says after a text that names somebody protected; the text is kept, since the desk may be right."""
 
+NAMED_BEFORE: Final = "A text that was written before seems to name this person. Write it anew with Complainant 1."
+"""What the page says when somebody protected is written down after the text."""
+
 ABOUT: Mapping[str, str] = {
     "bail": "bail was set or changed",
     "release": "the person is released, or will be",

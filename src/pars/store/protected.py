@@ -38,6 +38,7 @@ class Notice(NamedTuple):
     told_at: datetime | None
     told_by: str | None
     way: str | None
+    person: UUID
 
 
 def owed(connection: Connection[TupleRow], most: int = 300) -> list[Notice]:
@@ -52,12 +53,55 @@ def of_arrest(connection: Connection[TupleRow], arrest_id: UUID) -> list[Notice]
 
 def _notices(connection: Connection[TupleRow], where: str, value: object) -> list[Notice]:
     rows = connection.execute(
-        "select n.id, n.arrest_id, a.number, n.about, n.owed_at, n.told_at, c.full_name, n.way"
+        "select n.id, n.arrest_id, a.number, n.about, n.owed_at, n.told_at, c.full_name, n.way, n.person_id"
         " from protected.notice n join record.arrest a on a.id = n.arrest_id"
         " left join house.account c on c.id = n.told_by " + where,
         (value,),
     )
     return [Notice(*row) for row in rows]
+
+
+class Service(NamedTuple):
+    """The service that tells victims; its secret is sealed."""
+
+    id: UUID
+    address: str
+    secret: bytes
+    connected_at: datetime
+
+
+def service(connection: Connection[TupleRow]) -> Service | None:
+    """The service that is connected."""
+    row = connection.execute(
+        "select id, address, secret, connected_at from protected.notice_service where ended_at is null"
+    ).fetchone()
+    return Service(*row) if row else None
+
+
+def connect_service(connection: Connection[TupleRow], new: UUID, address: str, secret: bytes, by: UUID) -> None:
+    """A service is connected."""
+    connection.execute(
+        "insert into protected.notice_service (id, address, secret, connected_by) values (%s, %s, %s, %s)",
+        (new, address, secret, by),
+    )
+
+
+def end_service(connection: Connection[TupleRow], at: datetime) -> bool:
+    """The service is told nothing any more; whether there was one."""
+    done = connection.execute("update protected.notice_service set ended_at = %s where ended_at is null", (at,))
+    return done.rowcount == 1
+
+
+def named_in_texts(connection: Connection[TupleRow], arrest_id: UUID, marks: Sequence[str]) -> bool:
+    """Whether a report or complaint of the arrest holds one of these marks: it was written before its victim was."""
+    row = connection.execute(
+        """
+        select exists (select 1 from record.report r where r.arrest_id = %(arrest)s and r.marks && %(marks)s)
+          or exists (select 1 from record.complaint c where c.arrest_id = %(arrest)s and c.marks && %(marks)s)
+        """,
+        {"arrest": arrest_id, "marks": list(marks)},
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def told(connection: Connection[TupleRow], notice: UUID, way: str, by: UUID, at: datetime) -> bool:

@@ -159,7 +159,8 @@ def post_access(store: TheStore, by: Acting, arrest_id: UUID, body: AccessBody) 
 @router.post("/protected", status_code=201, response_model=Written)
 def post_protected(store: TheStore, by: Acting, arrest_id: UUID, body: Fields) -> Response:
     """A victim, witness or complainant, sealed into a store of its own."""
-    return _entered(arrest_id, protect(store, by, arrest_id, converted(body, ProtectedPerson, "person")))
+    made = protect(store, by, arrest_id, converted(body, ProtectedPerson, "person"))
+    return JSONResponse({"id": str(arrest_id), "entry": str(made.entry), "warning": made.warning}, 201)
 
 
 @router.get("/protected")

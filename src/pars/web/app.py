@@ -66,6 +66,7 @@ from pars.web import (
     lists,
     live,
     needs,
+    notice_service,
     offences,
     openings,
     partnering,
@@ -116,6 +117,7 @@ _ROOMS = (
     downtime,
     keeping,
     figures,
+    notice_service,
     courtroom,  # before `arrests`, whose smaller acts take any name in the address
     caring,
     consular,
@@ -193,7 +195,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
     for module in _ROOMS:
         app.include_router(module.router)
-    for module in (downtime, keeping, figures):
+    for module in (downtime, keeping, figures, notice_service):
         app.include_router(module.programs)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -1,6 +1,6 @@
 """One arrest on a page: what the reader's duty shows, the steps that are theirs to take now, and the papers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -37,6 +37,7 @@ from pars.record.children import MOVES
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
 from pars.record.offences import Grade, find
+from pars.record.protected import NAMED_BEFORE
 from pars.record.protected import WARNING as NAMES_SOMEBODY
 from pars.record.release import QUESTIONS
 from pars.record.steps import STEPS, step_named
@@ -63,7 +64,7 @@ UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
 LEFT_OUT = (
     "Some of the file had not the shape that it must have and was left out: compare the numbers with the scanner."
 )
-NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT, "names": NAMES_SOMEBODY}
+NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT, "names": NAMES_SOMEBODY, "named": NAMED_BEFORE}
 """What a page may say after an act; the address names it and holds nothing else."""
 _KEYS = {words: key for key, words in NOTICES.items()}
 
@@ -309,12 +310,12 @@ def write(request: Request, _: Asking, fields: PostedFields, arrest_id: UUID, ve
     if verb not in _VERBS:
         raise NotThere("there is nothing by that address")
     try:
-        _VERBS[verb](request, arrest_id, fields)
+        said = _VERBS[verb](request, arrest_id, fields)
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
         return shown(request, arrest_id, fields, error=refusal, at_step=verb)
-    return done(request, arrest_id, fields)
+    return done(request, arrest_id, fields, notice=_KEYS.get(said or ""))
 
 
 def _need(request: Request, arrest_id: UUID, fields: Fields) -> None:
@@ -390,7 +391,7 @@ def _property(request: Request, arrest_id: UUID, fields: Fields) -> None:
     belongings.take_property(store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity") or 1)
 
 
-def _protect(request: Request, arrest_id: UUID, fields: Fields) -> None:
+def _protect(request: Request, arrest_id: UUID, fields: Fields) -> str | None:
     given = ProtectedPerson(
         kind=fields.get("kind", ""),
         surname=fields.get("surname", ""),
@@ -401,7 +402,7 @@ def _protect(request: Request, arrest_id: UUID, fields: Fields) -> None:
         address_confidential=bool(yes_no(fields, "address_confidential")),
         family_or_household=bool(yes_no(fields, "family_or_household")),
     )
-    protect(request.app.state.store, request.state.signed.by, arrest_id, given)
+    return protect(request.app.state.store, request.state.signed.by, arrest_id, given).warning
 
 
 def _optional(request: Request, arrest_id: UUID, fields: Fields) -> None:
@@ -433,7 +434,7 @@ def _unassign(request: Request, arrest_id: UUID, fields: Fields) -> None:
     assigning.end(request.app.state.store, request.state.signed.by, arrest_id, assignment)
 
 
-_VERBS = {
+_VERBS: Mapping[str, Callable[[Request, UUID, Fields], str | None]] = {
     "tell": _tell,
     "need": _need,
     "no-hold": _no_hold,

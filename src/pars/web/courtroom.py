@@ -5,14 +5,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import bailing, counsel, disclosure, printing, sittings, victims
+from pars.actions import bailing, counsel, disclosure, notice_service, printing, sittings, victims
 from pars.actions.acting import By
 from pars.actions.counsel import TalkGiven
 from pars.actions.disclosure import Page
 from pars.actions.reporting import ProtectedPerson
 from pars.actions.victims import KeepAway
 from pars.clock import city_day, now
-from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere, ParsError
+from pars.errors import BadInput, Conflicts, NotAllowed, NotSignedIn, NotThere, ParsError, Unavailable
 from pars.record.bail import TYPE_WORDS, BailAction, BailType
 from pars.record.protected import ABOUT, WAYS
 from pars.sharing.projection import Arraignment, Bail, NoContact
@@ -20,6 +20,7 @@ from pars.store.database import Store
 from pars.web.arrests import done, shown
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
+from pars.web.notice_service import send
 from pars.web.pages import ask_why, language_of, page, shown_time
 from pars.web.papers.parts import person
 from pars.web.papers.sheet import Instant, Language, Printed, Sheet, Text
@@ -50,6 +51,7 @@ class VictimNotice(Sheet, frozen=True, kw_only=True):
 
 
 NOTICE = FORMS["victim-notice"]
+NOT_TAKEN = "the service did not take all of them; tell them from the list, or try again"
 
 
 @router.get("/orders")
@@ -123,11 +125,25 @@ def _desk(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | N
         people=[disclosure.read_sealed(one, ProtectedPerson) for one in held],
         notices=told,
         about=ABOUT,
+        service=notice_service.connected(store, by),
         ways=WAYS,
         arrest_id=arrest_id,
         why=typed.get("why", ""),
         error=error,
     )
+
+
+@router.post("/arrests/{arrest_id}/notices/send")
+def sent(request: Request, store: TheStore, by: Asking, fields: PostedFields, arrest_id: UUID) -> Response:
+    """Send what is owed by the service; what it did not take is said, and stays owed."""
+    why, demo = fields.get("why") or None, bool(request.app.state.demo)
+    try:
+        _, left = send(store, by, arrest_id, why=why, demo=demo)
+    except Conflicts as refusal:
+        return _desk(request, arrest_id, fields, refusal)
+    if left:
+        return _desk(request, arrest_id, fields, Unavailable(NOT_TAKEN))
+    return RedirectResponse(f"/arrests/{arrest_id}/notices", 303)
 
 
 @router.post("/arrests/{arrest_id}/notices/{notice_id}")

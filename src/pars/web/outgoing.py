@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from pars.actions import telling
+from pars.actions.notice_service import Message
 from pars.actions.telling import Told
 from pars.actions.webhooks import LOOPBACK, Address, Test
 from pars.clock import real_now
@@ -96,6 +97,14 @@ def send_test(test: Test, *, demo: bool) -> int | None:
         return None
     finally:
         _tests_at_once.release()
+
+
+def tell_service(message: Message, *, demo: bool) -> bool:
+    """Tell the service of the court one notice; whether it took it."""
+    body = msgspec.json.encode({"type": "victim.notice", "data": message.told})
+    with contextlib.suppress(NotSent):
+        return send(message.address, name_of(message.notice), body, until=time.monotonic() + 2, demo=demo) in TAKEN
+    return False
 
 
 def send(address: Address, name: str, body: bytes, *, until: float, demo: bool) -> int:

@@ -177,6 +177,7 @@ def desks(role: Role) -> list[tuple[str, str]]:
     found += [("/erasing", "Erasing")] if role in MAY_ERASE.values() else []
     found += [("/webhooks", "Addresses")] if role is Role.REPRESENTATIVE else []
     found += [("/canaries", "Canaries")] if role is Role.REPRESENTATIVE else []
+    found += [("/notice-service", "Service for notices")] if role is Role.REPRESENTATIVE else []
     found += [("/settings", "Settings")] if role is Role.REPRESENTATIVE else []
     found += [("/recovery", "Recovery")] if role is Role.REPRESENTATIVE else []
     found += [("/partners", "Partners")] if role in SEES_PARTNERS else []
