@@ -45,6 +45,13 @@ REPORTS: Final[Mapping[str, Mapping[str, timedelta]]] = {
 """Reports that are owed afterwards, and within which time: settings of the owners; a statute stands behind the last."""
 
 
+WAITS: Final = frozenset(
+    {"screen", "screen-refused", "check", "medicine", "meal", "phone-call", "preference", "travels", "restraint"}
+)
+"""Notes that say what was seen or given at their time, and so may be sent later (N20). What changes who is looked at,
+or calls others at once, is told by voice and on paper while the network is away."""
+
+
 def _yes(name: str, label: str) -> Ask:
     return Ask(name, label, AskKind.YES_NO)
 

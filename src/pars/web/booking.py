@@ -1,15 +1,12 @@
 """The booking desk: search first, then one form that the keyboard alone can fill."""
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import replace
-from hashlib import sha256
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pars.actions import drafts, places
-from pars.actions.acting import AnsweredBefore, By, Once
+from pars.actions.acting import AnsweredBefore, By
 from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
 from pars.actions.breach import warn
 from pars.actions.searching import Asked, Found, search
@@ -23,6 +20,7 @@ from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, whole
 from pars.web.step_forms import charges
+from pars.web.waiting import NOT_SAID, once, waiting
 
 router = APIRouter(include_in_schema=False)
 HERE = "/booking"
@@ -63,9 +61,7 @@ def _page(
         charge_rows=CHARGE_ROWS,
         child=request.query_params.get("notice") == "child",
         today=in_city(now()),
-        once=secrets.token_urlsafe(12),
-        waiting_key=store.keys.index(str(by.account), "web.waiting").hex(),
-        waiting_of=store.keys.index(str(by.account), "web.waiting.whose").hex()[:16],
+        waiting=waiting(store, by),
     )
 
 
@@ -99,7 +95,7 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
             raise
         return _page(request, fields, error=refusal, open_form=True)
     drafts.done(store, by, HERE)
-    warned = any(status_words(value) for name, value in fields.items() if name not in {"form_key", "once"})
+    warned = any(status_words(value) for name, value in fields.items() if name not in NOT_SAID)
     if warned:
         warn(store, by)
     address = f"/arrests/{new}" + ("?notice=words" if warned else "")
@@ -110,12 +106,8 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
 
 def _recorded(store: Store, by: By, fields: Fields) -> tuple[str, bool]:
     """The arrest's number and whether it is a child's; a form that comes a second time is answered as it was then."""
-    if key := fields.get("once"):
-        said = sorted((name, value) for name, value in fields.items() if name not in {"form_key", "once"})
-        whole = sha256(repr(said).encode()).hexdigest()
-        by = replace(by, once=Once(f"booking:{key[:60]}", store.keys.index(whole, "house.answered.question")))
     try:
-        written = record_arrest(store, by, arrest_of(fields))
+        written = record_arrest(store, once(store, by, "booking", fields), arrest_of(fields))
     except AnsweredBefore as before:
         return str(before.answer["id"]), bool(before.answer["child"])
     except Conflicts as refusal:

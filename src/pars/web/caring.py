@@ -4,16 +4,18 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pars.actions import caring, disclosure
+from pars.actions.acting import AnsweredBefore
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.answers import Answer
-from pars.record.care import FORMS, NEEDS, READERS
+from pars.record.care import FORMS, NEEDS, READERS, WAITS
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, instant, plain_answers, yes_no
+from pars.web.waiting import once, waiting
 
 router = APIRouter(include_in_schema=False)
 PAPERS = {
@@ -54,13 +56,21 @@ def record_because(request: Request, fields: PostedFields, arrest_id: UUID) -> R
 
 @router.post("/arrests/{arrest_id}/care/{kind}")
 def note(request: Request, store: TheStore, by: Asking, fields: PostedFields, arrest_id: UUID, kind: str) -> Response:
-    """Write a care note."""
+    """Write a care note. The page's script, which keeps what is typed without a network, asks for JSON."""
+    by_script = "text/html" not in request.headers.get("accept", "")
     try:
         form = FORMS.get(kind)
         said = plain_answers(form.asks, fields) if form else {}
-        caring.note(store, by, arrest_id, kind, said, at=instant(fields, "happened_on", "happened_at"))
+        happened = instant(fields, "happened_on", "happened_at")
+        caring.note(store, once(store, by, "care", fields), arrest_id, kind, said, at=happened)
+    except AnsweredBefore:
+        pass  # its first sending was acknowledged, and the answer was lost on its way
     except (BadInput, Conflicts) as refusal:
+        if by_script:
+            raise
         return _record(request, arrest_id, fields, refusal, at=kind)
+    if by_script:
+        return JSONResponse({"address": f"/arrests/{arrest_id}/care"}, 201)
     return _again(request, arrest_id, fields)
 
 
@@ -111,6 +121,8 @@ def _record(
         first=[FORMS["check"]] if watched else [],
         labels={(form.name, ask.name): ask.label for form in FORMS.values() for ask in form.asks},
         needs=NEEDS,
+        waiting=waiting(store, by),
+        waits=WAITS,
         papers=[(kind, words) for kind, (words, occasion) in PAPERS.items() if occasion & {one.kind for one in notes}],
         may_write=by.role in READERS,
         says_fit=by.role in caring.SAYS_FIT,

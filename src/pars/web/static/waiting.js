@@ -1,16 +1,20 @@
-// Arrests that are typed while the network is away wait on this machine and are sent once, in order, when it is back.
-// They lie sealed under a key that only their writer's own signed-in pages are given: whoever sits down next is shown
-// neither what waits nor that something does. Each carries a key of its own, so that a second sending acts once.
+// What is typed while the network is away waits on this machine and is sent once, in order, when it is back: arrests, and
+// what was seen and given in the cells. It lies sealed under a key that only its writer's own signed-in pages are given:
+// whoever sits down next is shown neither what waits nor that something does. Each carries a key of its own, so that a
+// second sending acts once.
 "use strict";
 (() => {
-  const form = document.querySelector("form[data-waiting-key]");
-  if (!form || !window.crypto || !crypto.subtle || !window.fetch) return;
-  const SHELF = "pars-waiting", PATIENCE = 15000, AGAIN = 10000;
+  const forms = [...document.querySelectorAll("form[data-waiting-once]")];
   const box = document.querySelector("#waiting");
-  const whose = form.dataset.waitingOf;
+  if (!box || !forms.length || !window.crypto || !crypto.subtle || !window.fetch) return;
+  const SHELF = "pars-waiting", PATIENCE = 15000, AGAIN = 10000;
+  const root = document.documentElement;
+  const loadedAt = performance.now();
+  const whose = box.dataset.waitingOf;
   const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (one) => one.toString(16).padStart(2, "0")).join("");
-  const key = crypto.subtle.importKey("raw", bytes(form.dataset.waitingKey), "AES-GCM", false, ["encrypt", "decrypt"]);
+  const key = crypto.subtle.importKey("raw", bytes(box.dataset.waitingKey), "AES-GCM", false, ["encrypt", "decrypt"]);
+  const formOf = (address) => forms.find((one) => one.getAttribute("action") === address);
 
   const shelf = () => { try { return JSON.parse(localStorage.getItem(SHELF)) || []; } catch { return []; } };
   const mine = () => shelf().filter((one) => one.of === whose);
@@ -18,25 +22,26 @@
   const drop = (once) => put(shelf().filter((one) => one.once !== once));
   const mark = (once, refused) => put(shelf().map((one) => (one.once === once ? { ...one, refused } : one)));
 
-  async function keep(fields) {
+  async function keep(address, fields) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const additionalData = new TextEncoder().encode(fields.once);
-    const plain = new TextEncoder().encode(JSON.stringify(fields));
+    const plain = new TextEncoder().encode(JSON.stringify({ address, fields }));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, await key, plain);
     put([...shelf().filter((one) => one.once !== fields.once), { of: whose, once: fields.once, iv: hex(iv), sealed: hex(sealed) }]);
   }
 
   async function opened(item) {
     const how = { name: "AES-GCM", iv: bytes(item.iv), additionalData: new TextEncoder().encode(item.once) };
-    return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, await key, bytes(item.sealed))));
+    const said = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, await key, bytes(item.sealed))));
+    return said.address ? said : { address: "/booking", fields: said }; // as arrests were kept before
   }
 
-  function post(fields) {
+  function post({ address, fields }) {
     const sent = new FormData();
     for (const [name, value] of Object.entries(fields)) sent.set(name, value);
-    sent.set("form_key", form.elements.form_key.value);
+    sent.set("form_key", forms[0].elements.form_key.value);
     const headers = { Accept: "application/json" };
-    return fetch("/booking", { method: "POST", body: sent, headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+    return fetch(address, { method: "POST", body: sent, headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   }
 
   // Each in its turn. What the record refuses is set aside with its sentence and holds up nothing behind it; a lost
@@ -72,39 +77,62 @@
     }));
   }
 
+  // Into its own form; where another page stands open, that of the form is opened first.
   async function putBack(item) {
-    for (const [name, value] of Object.entries(await opened(item))) {
+    const { address, fields } = await opened(item);
+    const form = formOf(address);
+    if (!form) { location.assign(address.replace(/\/care\/[^/]*$/, "/care")); return; }
+    for (const [name, value] of Object.entries(fields)) {
       const field = form.elements[name];
       if (field && name !== "form_key" && name !== "once") field.value = value;
     }
     drop(item.once);
     show();
-    form.elements.place.focus();
+    const around = form.closest("details");
+    if (around) around.open = true;
+    form.querySelector(form.dataset.waitingFirst || "input:not([type=hidden]), select, textarea").focus();
   }
 
-  function empty() {
+  function empty(form) {
     form.reset();
-    for (const field of form.querySelectorAll("input[type=text]")) if (field.name !== "arrested_on") field.value = "";
+    if (form.dataset.waitingFirst) {
+      for (const field of form.querySelectorAll("input[type=text]")) if (field.name !== "arrested_on") field.value = "";
+      form.elements.arrested_at.focus();
+    }
     form.elements.once.value = crypto.randomUUID();
-    form.elements.arrested_at.focus();
   }
 
-  form.addEventListener("submit", async (event) => {
+  // What was seen was seen when it was typed, however late it is sent: in the city's time, as the desks write it.
+  function stamp(form, fields) {
+    if (!form.elements.happened_on || fields.happened_on || fields.happened_at) return;
+    const at = new Date(Date.parse(root.dataset.now) + (performance.now() - loadedAt) * Number(root.dataset.speed));
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: "America/New_York", year: "numeric", month: "2-digit",
+      day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(at);
+    const of = (type) => parts.find((part) => part.type === type).value;
+    fields.happened_on = `${of("month")}/${of("day")}/${of("year")}`;
+    fields.happened_at = `${of("hour")}:${of("minute")}`;
+  }
+
+  async function submitted(event) {
     event.preventDefault();
+    const form = event.currentTarget;
+    const address = form.getAttribute("action");
     const fields = Object.fromEntries(new FormData(form));
     delete fields.form_key;
     await send();
     let answer = null;
     if (!mine().some((one) => !one.refused)) {
-      try { answer = await post(fields); } catch { answer = null; }
+      try { answer = await post({ address, fields }); } catch { answer = null; }
     }
     if (answer && answer.status === 201) { location.assign((await answer.json()).address); return; }
     if (answer && answer.status !== 503) { form.submit(); return; } // refused or signed out: the server's page says it
-    try { await keep(fields); } catch { box.hidden = false; box.querySelector("[data-full]").hidden = false; return; }
-    empty();
+    stamp(form, fields);
+    try { await keep(address, fields); } catch { box.hidden = false; box.querySelector("[data-full]").hidden = false; return; }
+    empty(form);
     show();
-  });
+  }
 
+  for (const form of forms) form.addEventListener("submit", submitted);
   window.addEventListener("online", send);
   setInterval(() => { if (mine().some((one) => !one.refused)) send(); }, AGAIN);
   show();
