@@ -4,10 +4,11 @@
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import tzinfo
 from itertools import repeat
@@ -19,14 +20,15 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from pars import clock
 from pars.errors import BadInput
 from pars.sharing.agreement import Terms
 from pars.sharing.reading import terms_of
-from pars.watch import evaluating
+from pars.watch import evaluating, floor
 from pars.watch.agency import Told
 from pars.watch.lines import MOST_BYTES
 from pars.watch.replay import Replay
-from pars.watch.report import Report
+from pars.watch.report import Best, Report
 from pars.watch.simulate import LABELS
 
 app = typer.Typer(no_args_is_help=True, help="The watch over look-ups: replay, evaluate.")
@@ -34,6 +36,8 @@ told = Console(stderr=True, highlight=False, soft_wrap=True)
 Result = TypeVar("Result")
 TELLS_EVERY = 2.0
 """Seconds between two lines of a count."""
+SEARCHES_FROM = 1_000_000
+"""The adversary searches in other worlds than those in which it is measured."""
 
 
 @app.callback()
@@ -76,25 +80,65 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output")] = False,
 ) -> None:
     """How soon patterns are seen and how often honest partners are not left alone, on made-up cities."""
+    began = time.monotonic()
     labels = LABELS[:2] if quick else LABELS
     years, runs = (24.0, 4) if quick else (years, runs)
     table = evaluating.rows(quick=quick)
     jobs = [(place, kind, seed + number) for kind in labels for place in range(len(table)) for number in range(runs)]
     cities = -(-int(years) // evaluating.PARTNERS)
     report = Report(quick=quick)
+    told.print(f"begun at {clock.now():%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors", style="dim")
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         honest = pool.map(evaluating.honest, repeat("true"), range(seed, seed + cities))
         report.honest.extend(_counted(honest, cities, "cities' years of honest partners"))
         seen = pool.map(_one, repeat(quick), jobs, chunksize=4)
         for (place, kind, _), one in zip(jobs, _counted(seen, len(jobs), "runs of patterns"), strict=True):
             report.seen.setdefault((table[place].name, kind), []).append(one)
+        if not quick:
+            _beneath(pool, report, seed, runs)
+    told.print(f"done after {(time.monotonic() - began) / 60:.1f} minutes", style="dim")
     if as_json:
-        typer.echo(
-            json.dumps({"honest": asdict(report.rates()), "patterns": [asdict(one) for one in report.patterns()]})
-        )
+        typer.echo(json.dumps(_as_json(report)))
         return
     for line in report.lines():
         typer.echo(line)
+
+
+def _beneath(pool: Executor, report: Report, seed: int, runs: int) -> None:
+    """What goes unseen: the floor curve, and the best that an adversary finds."""
+    slow = floor.rows()
+    jobs = [(place, seed + number) for place in range(len(slow)) for number in range(runs)]
+    seen = pool.map(_slow, jobs, chunksize=2)
+    for (place, _), one in zip(jobs, _counted(seen, len(jobs), "runs of slow patterns"), strict=True):
+        report.slow.setdefault(slow[place].name, []).append(one)
+    search = floor.Search()
+    while plans := search.next():
+        tries = [(plan, SEARCHES_FROM + seed + number) for plan in plans for number in range(floor.TRIES)]
+        got = list(_counted(pool.map(_tried, tries), len(tries), "tries to hide"))
+        search.learn({plan: got[place * floor.TRIES : (place + 1) * floor.TRIES] for place, plan in enumerate(plans)})
+    best = [(search.best, seed + number) for number in range(runs)]
+    report.best = Best.of(search.best, search.tried, list(_counted(pool.map(_tried, best), runs, "runs of the best")))
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    said: dict[str, object] = {
+        "honest": asdict(report.rates()),
+        "patterns": [asdict(one) for one in report.patterns()],
+    }
+    if report.slow:
+        said["floor"] = [asdict(one) for one in report.floor()]
+    if report.best is not None:
+        said["adversary"] = asdict(report.best)
+    return said
+
+
+def _slow(job: tuple[int, int]) -> evaluating.Seen:
+    place, seed = job
+    return evaluating.run(floor.rows()[place], LABELS[0], seed)
+
+
+def _tried(job: tuple[floor.Plan, int]) -> floor.Got:
+    return floor.tried(*job)
 
 
 def _one(quick: bool, job: tuple[int, str, int]) -> evaluating.Seen:  # noqa: FBT001 - mapped over processes

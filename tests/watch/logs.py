@@ -1,12 +1,12 @@
 """Logs of made-up worlds, as files and as what came of judging them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from pars.sharing.agreement import Watch
+from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Told
 from pars.watch.lines import Disclosure
 from pars.watch.replay import Replay
@@ -21,11 +21,13 @@ class Judged:
     looks: int | None
 
 
-def judged(world: World, terms: Watch | None = None, *, grades: int = 1) -> Judged:
+def judged(
+    world: World, terms: Watch | None = None, *, rows: Mapping[str, Rows] | None = None, grades: int = 1
+) -> Judged:
     """A world carried through the watch until so many alarms act."""
     beside: list[bool] = []
     acting: list[Told] = []
-    for told in Replay(terms or Watch()).alarms(_lines(world, beside)):
+    for told in Replay(terms or Watch(), rows=rows).alarms(_lines(world, beside)):
         acting += [told] if told.alarm.action != "note" else []
         if len(acting) == grades:
             break

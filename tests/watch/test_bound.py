@@ -13,7 +13,7 @@ from tests.watch.logs import judged
 from pars.sharing.agreement import Watch
 from pars.watch import columns, coverage, crawl, disparity
 from pars.watch.coverage import Coverage, Intake
-from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY, Evidence, threshold
+from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY, Evidence, Factors, threshold
 from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW, Order
 from pars.watch.parameters import BUDGET, LEVELS, NOTES, Detector, Level
@@ -115,7 +115,7 @@ def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, m
             intake.add(one)
             if seen:
                 held.touched(one, NOON + 3600, TODAY)
-        evidence = held.held(np.frombuffer(held.said(), dtype=np.int64)[None, :], *held.mass)[0]
+        evidence = held.held(coverage.counts([held.said()]), *held.mass)[0]
         mine = evidence[[group == abroad for group in coverage.GROUP_OF_TEST]]
         average += chance ** sum(touched) * (1 - chance) ** (many - sum(touched)) * mine.sum()
         least = held.mass[1][[group == abroad for group in coverage.GROUP_OF_TEST]].sum()
@@ -154,16 +154,21 @@ LOOKS = st.lists(
 Looks = list[tuple[float, str, str, float]]
 
 
+def of_every(factors: Reals) -> Factors:
+    """As of tests that every look-up speaks to."""
+    return Factors(factors, np.zeros(0, dtype=np.int64), np.zeros((0, 0)))
+
+
 def evidence_of(looks: Looks, part: int, *, silent: bool) -> tuple[Evidence, Reals, Reals]:
     """So many look-ups at a time; and what was held after each, of all and of the agency's own."""
-    evidence = Evidence(np.full((len(Level), 2), 1 / 2 / len(Level)), np.array([0]))
+    evidence = Evidence(np.full((len(Level), 2), 1 / 2 / len(Level)), np.array([0]), 2)
     at = np.cumsum([days * SECONDS_A_DAY for days, *_ in looks]) + 1.0
     together, own = [], []
     for begin in range(0, len(looks), part):
         some = looks[begin : begin + part]
         keys = [[user for _, user, *_ in some], [cohort for *_, cohort, _ in some], ["p"] * len(some), [""] * len(some)]
         factors = np.array([[1.0, 1.0] if silent else [factor, 1 / factor] for *_, factor in some])
-        carried = evidence.carried(at[begin : begin + part], keys, factors)
+        carried = evidence.carried(at[begin : begin + part], keys, of_every(factors))
         evidence.keep(carried)
         together.append(carried.together)
         own.append(carried.own)
@@ -195,7 +200,7 @@ def test_a_scan_of_the_agencys_own_is_the_sum_over_all_starts() -> None:
     at, factors = np.cumsum(dice.exponential(3600, looks)), dice.uniform(0.5, 1.7, (looks, 3))
     starts = np.zeros((len(Level), 3))
     starts[0] = [0.2, 0.3, 0.5]
-    evidence = Evidence(starts, np.array([0, 1, 2]))
+    evidence = Evidence(starts, np.array([0, 1, 2]), 3)
 
     own = np.concatenate([_kept(evidence, at[part], factors[part]) for part in (slice(0, 90), slice(90, looks))])
 
@@ -206,7 +211,7 @@ def test_a_scan_of_the_agencys_own_is_the_sum_over_all_starts() -> None:
 
 
 def _kept(evidence: Evidence, at: Reals, factors: Reals) -> Reals:
-    carried = evidence.carried(at, [[""] * len(at)] * 4, factors)
+    carried = evidence.carried(at, [[""] * len(at)] * 4, of_every(factors))
     evidence.keep(carried)
     return carried.own
 

@@ -21,7 +21,6 @@ from pars.watch.coverage import Coverage
 from pars.watch.disparity import RATIOS
 from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, Carried, Evidence, Reals, threshold
 from pars.watch.lines import Disclosure
-from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
@@ -57,7 +56,7 @@ class Agency:
         self._threshold = threshold(terms.false_alarms_per_year)
         self._habits = columns.habits(terms)
         self._version = stock.traits.version
-        self._evidence = Evidence(columns.starts(stock.traits), columns.BEGIN)
+        self._evidence = Evidence(columns.starts(stock.traits), columns.BEGIN, columns.CRAWLS_FROM)
         self._users = Users()
         self._since = 0.0
         self._names: tuple[str | None, str | None] = (None, None)
@@ -94,14 +93,14 @@ class Agency:
         covered = self.coverage.held(*sheet.covered()).sum(axis=1)
         before = self.looks - many
         while begin < many:
-            carried = self._evidence.carried(at[begin:], [one[begin:] for one in keys], factors[begin:])
+            carried = self._evidence.carried(at[begin:], [one[begin:] for one in keys], factors.part(begin, many))
             tips = self._tips(carried, covered[begin:])
             if tips is None:
                 self._evidence.keep(carried)
                 return
             end = begin + tips + 1
             some = [one[begin:end] for one in keys]
-            self._evidence.keep(self._evidence.carried(at[begin:end], some, factors[begin:end]))
+            self._evidence.keep(self._evidence.carried(at[begin:end], some, factors.part(begin, end)))
             for alarm in self._alarms(float(covered[end - 1])):
                 yield order[end - 1], Told(written_at[end - 1], self._name, alarm, before + end)
             begin = end
@@ -113,34 +112,37 @@ class Agency:
 
     def _read(self, entry: Disclosure, at: float, on: int, order: int) -> None:
         """All that must be seen in order: who is left, who was last, and what this look-up says of each habit."""
-        sheet, person = self._sheet, None if entry.person is None else self._stock.person(entry.person)
-        user, criteria = entry.user, entry.criteria
+        sheet, user, criteria, asked = self._sheet, entry.user, entry.criteria, entry.person
+        person = None if asked is None else self._stock.person(asked)
         last, unknown, quiet = self._users.last(user, at)
         self._since = self._since or at
-        askers = None if person is None else person.incident.drawn_by.get(self._name)
         place = crawl.place(criteria)
-        unlinked = walked = template = no_hits = guessing = SILENT
+        askers = None if person is None else person.incident.drawn_by.get(self._name)
+        unlinked = walked = template = no_hits = guessing = crowd = SILENT
         if askers is None:
             unlinked = HAS_NOT if entry.case_verified else HAS
             if last.place is not None and place is not None:
                 walked = _said(crawl.walked(last.place, place))
             if last.reference is not None and entry.case_reference is not None:
                 template = HAS if last.reference == entry.case_reference else HAS_NOT
-        if entry.person is not None or criteria != last.no_hit:
-            no_hits = HAS if entry.person is None else HAS_NOT
+        if asked is not None or criteria != last.no_hit:
+            no_hits = HAS if asked is None else HAS_NOT
             guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
-        clockwork = _said(last.ticks(at))
-        fan_out = SILENT if at - self._since <= SETTLED_SECONDS else HAS if unknown else HAS_NOT
-        crowd = SILENT if person is None else HAS if askers is not None and _crowd(askers, user) else HAS_NOT
-        behalf = entry.on_behalf_of
-        side_door = HAS_NOT if behalf is None or behalf == entry.agency else HAS
-        dormant = HAS if quiet else HAS_NOT
-        sheet.said += bytes(
-            (unlinked, walked, no_hits, guessing, clockwork, template, fan_out, dormant, crowd, side_door)
-        )
-        if person is not None and askers is None:
-            self._drawn(person, at, on, last, user)
         if person is not None:
+            crowd = HAS if askers is not None and _crowd(askers, user) else HAS_NOT
+        behalf = entry.on_behalf_of
+        sheet.said += bytes((
+            unlinked, walked, no_hits, guessing,
+            SILENT if last.pause is None else _said(last.ticks(at)),
+            template,
+            SILENT if at - self._since <= SETTLED_SECONDS else HAS if unknown else HAS_NOT,
+            HAS if quiet else HAS_NOT,
+            crowd,
+            HAS_NOT if behalf is None or behalf == entry.agency else HAS,
+        ))  # fmt: skip
+        if person is not None:
+            if askers is None:
+                self._drawn(person, at, on, last, user)
             last.surname, last.birth_date = self._names = person.surname, person.birth_date
         sheet.looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
         sheet.cover(self.coverage)
@@ -151,16 +153,14 @@ class Agency:
         """Somebody new: drawn out of everyone who could have been asked about."""
         stock, sheet = self._stock, self._sheet
         persons, weighed = stock.open_to(self._name, person)
-        sheet.draws.append(len(sheet))
+        sheet.draws.append(len(sheet.looks))
         sheet.persons.append(persons)
         sheet.weighed.append(weighed)
         sheet.drawn.append(person.unit)
         names, dates = stock.orders(person)
         surname, born = self._names
-        for order, ends in ((names, (last.surname, surname)), (dates, (last.birth_date, born))):
-            following = person.surname if order is names else person.birth_date
-            for one in ends:
-                sheet.steps.extend(NOWHERE if one is None else order.step(one, following))
+        sheet.steps += names.steps(last.surname, surname, person.surname)
+        sheet.steps += dates.steps(last.birth_date, born, person.birth_date)
         self.coverage.touched(person, at, on)
         stock.draw(self._name, person, user)
 

@@ -6,15 +6,16 @@ times those of others, at most the chance that odds or Wallenius draws would the
 and hides it among many others is within neither.
 Statistic: each such person is charged at booking as if nobody would touch them, (1 - q) / (1 - c), and repaid when
 touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group alone, or of a group and the rest
-(`_TESTS`). An unfinished person counts less than the expected final factor, so the sum is at every moment at most what
+(`TESTS`). An unfinished person counts less than the expected final factor, so the sum is at every moment at most what
 it will be on average: valid at any stopping time, and the alarm need not wait for the day to end. Starts are at
 midnights, and a touch counts only for starts before the booking.
-As all of a day's charges are alike, three whole numbers a group say everything since midnight.
+As all of a day's charges are alike, three whole numbers a group say everything since midnight: booked, touched, and
+touched of those booked today, each in a field of one long whole number (as in `traits`).
 Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
 import math
-from array import array
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from pars.sharing.agreement import Watch
 from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
-from pars.watch.traits import SLOTS, UNIT
+from pars.watch.traits import SLOTS, UNIT, fields
 
 Counted: TypeAlias = NDArray[np.int64]
 
@@ -40,47 +41,49 @@ _OF_EVERYBODY: Final = (0.2, 0.4, 0.65, 0.92)
 _OF_GROUP: Final = ((0.85, 0.0), (0.85, 0.12), (0.85, 0.27), (0.85, 0.45))
 """Of a group, and of the rest beside it: how far a chance lies from the allowed one on the way to 1."""
 _PARTS: Final = (0.45, 0.33, 0.14, 0.08)
-_TESTS: Final = tuple(
+TESTS: Final = tuple(
     (place, step, rest, part / len(steps))
     for place, part in enumerate(_PARTS)
     for steps in (tuple((one, 0.0) for one in _OF_EVERYBODY) if place == 0 else _OF_GROUP,)
     for step, rest in steps
 )
 """Each test's group, its two steps, and its part of the detector's share; the parts together 1."""
-GROUP_OF_TEST: Final = tuple(place for place, *_ in _TESTS)
-_FIELDS: Final = tuple(None if one is None else 64 * SLOTS.index(one) for one in GROUPS)
-_MASK: Final = (1 << 64) - 1
+GROUP_OF_TEST: Final = tuple(place for place, *_ in TESTS)
+_FIELD: Final = 64
+_HALF: Final = UNIT | UNIT // 2
+"""Whoever has a share of a half or more has one of these bits."""
+_EVERYBODY: Final = 1
+_MEMBERS: Final = tuple(
+    (_HALF << (_FIELD * SLOTS.index(one)), 1 << (_FIELD * place)) for place, one in enumerate(GROUPS) if one
+)
+_TOUCHED, _OF_TODAY = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
 class Intake:
     """The first persons of incidents booked since midnight, by group; one for the whole log."""
 
+    __slots__ = ("booked",)
+
     def __init__(self) -> None:
-        self.booked = _none()
+        self.booked = 0
 
     def begin_day(self) -> None:
         """Midnight."""
-        self.booked = _none()
+        self.booked = 0
 
     def add(self, person: Person) -> None:
         """Somebody is booked; only the first of an incident counts."""
         if person.first:
-            for group in groups(person):
-                self.booked[group] += 1
+            self.booked += groups(person.unit)
 
 
-def _none() -> "array[int]":
-    return array("q", [0] * len(GROUPS))
-
-
-def groups(person: Person) -> list[int]:
-    """The groups that somebody belongs to; by surname: those whose share is at least a half."""
-    unit = person.unit
-    return [
-        place
-        for place, start in enumerate(_FIELDS)
-        if start is None or 2 * ((unit >> start) & _MASK) >= UNIT  # a half of one person
-    ]
+def groups(unit: int) -> int:
+    """One in the field of each group that somebody belongs to; by surname: those whose share is at least a half."""
+    found = _EVERYBODY
+    for has, one in _MEMBERS:
+        if unit & has:
+            found += one
+    return found
 
 
 class Coverage:
@@ -89,19 +92,19 @@ class Coverage:
     def __init__(self, terms: Watch, share: float, intake: Intake) -> None:
         allowed = min(max(terms.coverage_allowed, 0.001), 0.999)
         of_group = largest(allowed, terms.odds_ratio_allowed)
-        self.charge, self.repay = np.zeros((len(GROUPS), len(_TESTS))), np.zeros((len(GROUPS), len(_TESTS)))
-        for test, (group, step, rest, _) in enumerate(_TESTS):
+        self.charge, self.repay = np.zeros((len(GROUPS), len(TESTS))), np.zeros((len(GROUPS), len(TESTS)))
+        for test, (group, step, rest, _) in enumerate(TESTS):
             charge, repay = _logs(of_group if group else allowed, step)
             self.charge[group, test], self.repay[group, test] = charge, repay
             if rest:  # everybody but the group
                 charge, repay = _logs(allowed, rest)
                 self.charge[0, test], self.charge[group, test] = charge, self.charge[group, test] - charge
                 self.repay[0, test], self.repay[group, test] = repay, self.repay[group, test] - repay
-        self._mass = share * np.array([part for *_, part in _TESTS])
+        self._mass = share * np.array([part for *_, part in TESTS])
         self._intake = intake
-        self._before = np.zeros(len(_TESTS))
+        self._before = np.zeros(len(TESTS))
         self._today = self._mass
-        self.touched_since, self.of_today = _none(), _none()
+        self._touched = 0
 
     @property
     def mass(self) -> tuple[Reals, Reals]:
@@ -114,28 +117,27 @@ class Coverage:
         mine.charge, mine.repay, mine._mass, mine._intake = self.charge, self.repay, self._mass, self._intake
         mine._before = np.minimum(self._before, self._mass)
         mine._today = self._mass
-        mine.touched_since, mine.of_today = _none(), _none()
+        mine._touched = 0
         return mine
 
     def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; late touches and others of an incident do not count."""
         if not person.first or at - person.at > WITHIN_SECONDS:
             return
-        today = person.on == on
-        for group in groups(person):
-            self.touched_since[group] += 1
-            self.of_today[group] += today
+        one = groups(person.unit)
+        self._touched += one << _TOUCHED
+        if person.on == on:
+            self._touched += one << _OF_TODAY
 
     def midnight(self, days: int) -> None:
         """New days: what began earlier goes on together, and a new start has the mass of so many days."""
-        counted = np.frombuffer(self.said(), dtype=np.int64)[None, :]
-        self._before = self.held(counted, *self.mass)[0]
+        self._before = self.held(counts([self.said()]), *self.mass)[0]
         self._today = self._mass * days
-        self.touched_since, self.of_today = _none(), _none()
+        self._touched = 0
 
-    def said(self) -> bytes:
-        """All that has happened since midnight, in whole numbers of 64 bits."""
-        return self._intake.booked.tobytes() + self.touched_since.tobytes() + self.of_today.tobytes()
+    def said(self) -> int:
+        """All that has happened since midnight, for `counts`."""
+        return self._intake.booked + self._touched
 
     def held(self, counted: Counted, before: Reals, today: Reals) -> Reals:
         """The evidence of each test at each of several moments, given what was held at midnight."""
@@ -144,6 +146,11 @@ class Coverage:
         of_before = np.minimum(charged + counted[:, many : 2 * many] @ self.repay, _MOST_LOG)
         of_today = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
         return np.minimum(before * np.exp(of_before) + today * np.exp(of_today), MOST)
+
+
+def counts(said: Sequence[int]) -> Counted:
+    """What was said at several moments: those booked by group, those touched, and those of today."""
+    return fields(said, 3 * len(GROUPS)).astype(np.int64)
 
 
 def _logs(null: float, step: float) -> tuple[float, float]:

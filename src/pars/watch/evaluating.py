@@ -8,7 +8,7 @@ log(1/α) look-ups over what one look-up says (Kullback and Leibler) against the
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,10 @@ _TOUCHED: Final = 0.25
 """About what an honest partner of these worlds touches of a day's intake."""
 
 
+Asked: TypeAlias = tuple[float, int, int]
+"""When a look-up was, and how many the pattern had made until then: of all, and of people born abroad."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A pattern by name: its world, the days it has to be seen in, what is aimed at, and the fewest look-ups."""
@@ -45,11 +49,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One run: look-ups and days of the pattern until an alarm acted, and days until the 3-sigma rule's; None: not."""
+    """One run: look-ups and days of the pattern until an alarm acted, and days until the 3-sigma rule's; None: not.
+
+    Counted are all of the pattern's look-ups, and beside them those of people born abroad (`group`).
+    """
 
     looks: int | None
     days: float | None
     sigma_days: int | None
+    group: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def rows(*, quick: bool) -> list[Row]:
     pure, unlinked = _NEEDED / math.log(1 / _foreign()), _NEEDED / math.log(1 / TERMS.unlinked_allowed)
     step = _NEEDED / math.log(_INTAKE / CLOSE) + 1
     world = World(from_day=BEGIN)
-    own, honest = world, replace(world, accounts=0)
+    own, honest, one = world, replace(world, accounts=0), replace(world, accounts=-1)
     table = [
         Row("plain daily sweep", own, swept, 30, "100 %, p90 15", pure),
         Row("the same without case references", replace(own, checked=False), swept, 30, "100 %, p90 15", unlinked),
@@ -79,6 +87,7 @@ def rows(*, quick: bool) -> list[Row]:
         Row("slow crawl, 3 a day", own, lambda: crawled(3), 30, "99 %, 20", step),
         Row("split over 50 accounts", replace(own, accounts=50), swept, 30, "as unsplit", pure),
         Row("one extra a day, own account", own, lambda: few(1), 270, "90 %, 70 days", pure),
+        Row("one extra a day, one honest account", one, lambda: few(1), 270, "90 %, 70 days", None),
         Row("one extra a day, any honest account", honest, lambda: few(1), 270, "90 %, 70 days", None),
         Row("three a week, own account", own, lambda: few(1, 3), 365, "above 11 %", pure),
         Row("sweep by honest accounts, all day", replace(honest, spread=True), swept, 30, "", None),
@@ -105,36 +114,35 @@ def run(row: Row, labels: str, seed: int) -> Seen:
         odds_ratio=(0.8, 1.0, 1.2, 1.4)[seed % 4],
     )  # fmt: skip
     replay, usual = Replay(TERMS), Usual()
-    beside: list[float] = []
-    looks: int | None = None
-    days: float | None = None
+    looks = group = 0
+    seen: Asked | None = None
     begun = MIDNIGHT + world.from_day * DAY
-    asked: list[tuple[float, int]] = []
+    asked: list[Asked] = []
     for at, entry, one in events(world):
         if isinstance(entry, Disclosure):
             if one is not None:
-                beside.append(at)
-            asked.append((at, len(beside)))
+                looks, group = looks + 1, group + one.abroad
+            asked.append((at, looks, group))
             usual.look(at, abroad=entry.person in usual.abroad)
         else:
             usual.booked(entry.person, abroad=bool(entry.attributes.birthplace_foreign))
-        if looks is None and replay.read(entry, at) >= TOGETHER:
-            looks, days = _first(replay, asked, begun)
-        if looks is not None and (usual.since(begun) is not None or at > begun + 30 * DAY):
+        if seen is None and replay.read(entry, at) >= TOGETHER:
+            seen = first(replay, asked, begun)
+        if seen is not None and (usual.since(begun) is not None or at > begun + 30 * DAY):
             break
-    if looks is None:
-        looks, days = _first(replay, asked, begun)
+    seen = seen or first(replay, asked, begun)
     sigma = usual.since(begun)
-    return Seen(looks, days, None if sigma is None else int((sigma - begun) // DAY))
+    sigma_days = None if sigma is None else int((sigma - begun) // DAY)
+    return Seen(None, None, sigma_days) if seen is None else Seen(seen[1], (seen[0] - begun) / DAY, sigma_days, seen[2])
 
 
-def _first(replay: Replay, asked: Sequence[tuple[float, int]], begun: float) -> tuple[int | None, float | None]:
-    """How many look-ups the pattern had made, and in how many days, when an alarm first acted."""
+def first(replay: Replay, asked: Sequence[Asked], begun: float) -> Asked | None:
+    """The look-up at which an alarm first acted, once the pattern had begun."""
     for told in replay.judged():
-        at, beside = asked[told.disclosures_so_far - 1]
-        if told.alarm.action != "note" and at >= begun:
-            return beside, (at - begun) / DAY
-    return None, None
+        look = asked[told.disclosures_so_far - 1]
+        if told.alarm.action != "note" and look[0] >= begun:
+            return look
+    return None
 
 
 def honest(labels: str, seed: int, days: int = 365) -> Honest:

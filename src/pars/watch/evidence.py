@@ -38,9 +38,11 @@ MOST_KEYS: Final = 1024
 """Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
 THIRD: Final = 1 / 3
-TOGETHER: Final = 96
-"""Look-ups taken together at most: factors stay far from the largest number that there is."""
-_BLOCK: Final = 16
+TOGETHER: Final = 256
+"""Look-ups taken together at most."""
+_BLOCK: Final = 8
+_MOST_TOGETHER: Final = 1e30
+"""Factors of so many blocks together stay far from the largest number that there is, and beyond `MOST` all the same."""
 
 
 def threshold(false_alarms_per_year: float) -> float:
@@ -68,29 +70,50 @@ class Carried:
     own: Reals
     """The same of the agency's own key."""
     rows: Places
-    held: Reals
+    held: tuple[Reals, Reals]
+    """Of each row the tests of every look-up, and those of draws."""
+    sums: Reals
     credit: Reals
     fresh: list[list[str]]
     levels: list[tuple[float, float]]
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The factors of some look-ups: of the tests that each speaks to, and of those that only a draw speaks to."""
+
+    every: Reals
+    draws: Places
+    """Which look-ups drew somebody, in order."""
+    of_draws: Reals
+
+    def part(self, begin: int, end: int) -> "Factors":
+        """Those of some of the look-ups."""
+        first, last = np.searchsorted(self.draws, (begin, end))
+        return Factors(self.every[begin:end], self.draws[first:last] - begin, self.of_draws[first:last])
+
+
 class Evidence:
     """All tests of one agency, a row a key."""
 
-    def __init__(self, starts: Reals, first: Places) -> None:
+    def __init__(self, starts: Reals, first: Places, every: int) -> None:
+        """A day's mass by level and test, where each detector's tests begin, and how many each look-up speaks to."""
         self._levels = [_Level({}) for _ in range(len(starts))]
         self._levels[0].rows_of[""] = 0
         self._rows = np.zeros((8, starts.shape[1]))
+        self._sums = np.zeros((8, len(first)))
         self._credit = np.zeros(8)
         self._used = 1
         self._at: float | None = None
-        self._first = first
+        self._every = every
+        self._first = (first[first < every], first[first >= every] - every)
         self.begin_with(starts)
 
     def begin_with(self, starts: Reals) -> None:
         """From now on a day's mass is spread so over levels and tests; a detector's begin at its place in `first`."""
-        self._starts = starts
+        self._starts = (starts[:, : self._every], starts[:, self._every :])
+        self._of_draws_a_day = _sums(self._starts[1], self._first[1])
         missing = starts.shape[1] - self._rows.shape[1]
         if missing > 0:
             self._rows = np.pad(self._rows, ((0, 0), (0, missing)))
@@ -98,9 +121,9 @@ class Evidence:
     @property
     def width(self) -> int:
         """How many tests there are."""
-        return int(self._starts.shape[1])
+        return int(self._rows.shape[1])
 
-    def carried(self, at: Reals, keys: Sequence[Sequence[str]], factors: Reals) -> Carried:
+    def carried(self, at: Reals, keys: Sequence[Sequence[str]], factors: Factors) -> Carried:
         """What would be held after each look-up; `keys` are those of every level but the agency's."""
         before = at[0] - SECONDS_A_DAY if self._at is None else self._at
         days = np.diff(at, prepend=before) / SECONDS_A_DAY
@@ -151,7 +174,8 @@ class Evidence:
                 level.rows_of[name] = self._used
                 self._used += 1
             level.each, level.renewed = each, renewed
-        self._rows[carried.rows] = carried.held
+        self._rows[carried.rows, : self._every], self._rows[carried.rows, self._every :] = carried.held
+        self._sums[carried.rows] = carried.sums
         self._credit[carried.rows] = carried.credit
         self._at = carried.at
         for place, level in enumerate(self._levels[1:], 1):
@@ -191,6 +215,7 @@ class Evidence:
         if used + len(newer) > len(self._rows):
             more = used + len(newer)
             self._rows = np.pad(self._rows, ((0, more), (0, 0)))
+            self._sums = np.pad(self._sums, ((0, more), (0, 0)))
             self._credit = np.pad(self._credit, (0, more))
         return places, new
 
@@ -198,47 +223,68 @@ class Evidence:
         self,
         at: Reals,
         asked: tuple[Places, Reals, Reals],
-        factors: Reals,
+        factors: Factors,
         told: tuple[list[list[str]], list[tuple[float, float]]],
     ) -> Carried:
         (rows, masses, shared), (fresh, levels) = asked, told
         many = len(at)
-        alone = rows < 0
         flat = rows.ravel()
-        order = np.argsort(flat, kind="stable")
-        order = order[int(alone.sum()) :]
+        order = np.argsort(flat, kind="stable")[int(np.count_nonzero(flat < 0)) :]
         row, look, level = flat[order], order % many, order // many
         begins = np.diff(row, prepend=-1) != 0
+        first = np.flatnonzero(begins)
         since = shared.ravel()[order]
         earlier = np.concatenate(([0.0], since[:-1]))
-        known = row < self._used
         mass = masses.reshape(-1, masses.shape[2])[order]
         alike = (since - np.where(begins, self._credit[row], earlier)) * THIRD
         mass[np.arange(len(order)), level] += np.where(level > 0, alike, 0.0)
-        multiplied = factors[look]
-        added = (mass @ self._starts) * multiplied
-        first = np.flatnonzero(begins)
-        before = np.where(known[first, None], self._rows[row[first]], 0.0)
-        added[first] += multiplied[first] * before
-        multiplied[first] = 0.0
-        held = _recursion(multiplied, added)
-        if held.max() > MOST:
-            np.minimum(held, MOST, out=held)
+        known = (row[first] < self._used)[:, None]
+        before = np.where(known, self._rows[row[first]], 0.0)
+        summed = np.where(known, self._sums[row[first]], 0.0)
         last = np.append(first[1:], len(order)) - 1
-        sums = np.add.reduceat(held, self._first, axis=1)
+        runs = _Runs(mass, look, first, last)
+        habits, by_habit = self._of_every(runs, factors, before)
+        drawn, by_draw = self._of_draws(runs, factors, before, summed)
+        sums = np.concatenate((by_habit, by_draw), axis=1)
         changed = np.zeros((rows.size, sums.shape[1]))
-        changed[order] = self._changes(sums, first, before)
-        begun = np.add.reduceat(self._rows[: self._used], self._first, axis=1).sum(axis=0)
+        changed[order[1:]] = sums[1:] - sums[:-1]
+        changed[order[first]] = sums[first] - summed
+        begun = self._sums[: self._used].sum(axis=0)
         together = begun + np.cumsum(changed.reshape(*rows.shape, -1).sum(axis=0), axis=0)
         own = sums[:many]  # the agency's row is the first
-        return Carried(together, own, row[last], held[last], since[last], fresh, levels, float(at[-1]))
+        held = (habits, drawn)
+        return Carried(together, own, row[last], held, sums[last], since[last], fresh, levels, float(at[-1]))
 
-    def _changes(self, sums: Reals, first: Places, before: Reals) -> Reals:
-        """By how much each look-up changed what its key holds of each detector."""
-        changed = sums.copy()
-        changed[1:] -= sums[:-1]
-        changed[first] = sums[first] - np.add.reduceat(before, self._first, axis=1)
-        return changed
+    def _of_every(self, runs: "_Runs", factors: Factors, before: Reals) -> tuple[Reals, Reals]:
+        """The tests that each look-up speaks to: what keys hold at the end, and each detector's after each look-up."""
+        multiplied = factors.every[runs.look]
+        held = _scanned(runs.mass @ self._starts[0], multiplied, runs.first, before[:, : self._every])
+        return held[runs.last], _sums(held, self._first[0])
+
+    def _of_draws(self, runs: "_Runs", factors: Factors, before: Reals, summed: Reals) -> tuple[Reals, Reals]:
+        """The same of tests to which a draw alone speaks: from draw to draw of a key, as only mass comes in between.
+
+        What follows the last draw of a key is taken together, too, as a look-up whose factors are 1.
+        """
+        draws = len(factors.draws)
+        place = np.full(len(factors.every), draws)
+        place[factors.draws] = np.arange(draws)
+        ends = place[runs.look] < draws
+        ends[runs.last] = True
+        end = np.flatnonzero(ends)
+        begin = np.concatenate(([0], end[:-1] + 1))
+        factor = np.concatenate((factors.of_draws, np.ones((1, before.shape[1] - self._every))))[place[runs.look[end]]]
+        first = np.searchsorted(end, runs.first)
+        mass = np.add.reduceat(runs.mass, begin, axis=0)
+        held = _scanned(mass @ self._starts[1], factor, first, before[:, self._every :])
+        sums = _sums(held, self._first[1])
+        where: Places = np.cumsum(ends) - ends  # the stretch to which each look-up belongs
+        sofar = np.cumsum(runs.mass, axis=0)
+        sofar -= (sofar - runs.mass)[begin][where]
+        ahead = np.concatenate((sums[:1], sums[:-1]))
+        ahead[first] = summed[:, len(self._first[0]) :]
+        after = np.where(ends[:, None], sums[where], ahead[where] + sofar @ self._of_draws_a_day)
+        return held[np.searchsorted(end, runs.last)], after
 
     def _forget(self, place: int) -> None:
         """Forget the half with the least evidence, and close the gaps."""
@@ -246,30 +292,70 @@ class Evidence:
         sums = self._rows.sum(axis=1)
         gone = set(sorted(level.rows_of, key=lambda key: sums[level.rows_of[key]])[: MOST_KEYS // 2])
         level.rows_of = {key: row for key, row in level.rows_of.items() if key not in gone}
-        kept = sorted(row for one in self._levels for row in one.rows_of.values())
+        kept = sorted(row for each in self._levels for row in each.rows_of.values())
         moved = {row: place for place, row in enumerate(kept)}
-        self._rows[: len(kept)], self._credit[: len(kept)] = self._rows[kept], self._credit[kept]
+        for one in (self._rows, self._sums, self._credit):
+            one[: len(kept)] = one[kept]
         self._used = len(kept)
-        for one in self._levels:
-            one.rows_of = {key: moved[row] for key, row in one.rows_of.items()}
+        for each in self._levels:
+            each.rows_of = {key: moved[row] for key, row in each.rows_of.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Look-ups in the order of keys and then of time: the mass that comes with each, and where each key's are."""
+
+    mass: Reals
+    look: Places
+    first: Places
+    last: Places
+
+
+def _sums(held: Reals, first: Places) -> Reals:
+    """What each detector's tests hold together: many alike, or a few wide ones."""
+    many = len(first)
+    if many == 0:
+        return np.zeros((len(held), 0))
+    ends = [*first[1:].tolist(), held.shape[1]]
+    widths = {end - begin for begin, end in zip(first.tolist(), ends, strict=True)}
+    if len(widths) == 1:
+        tests = held.reshape(len(held), many, -1)
+        found = tests[:, :, 0].copy()
+        for test in range(1, tests.shape[2]):
+            found += tests[:, :, test]
+        return found
+    return np.stack([held[:, begin:end].sum(axis=1) for begin, end in zip(first.tolist(), ends, strict=True)], axis=1)
+
+
+def _scanned(added: Reals, multiplied: Reals, first: Places, before: Reals) -> Reals:
+    """What is held after each of several runs' steps: (held before it + added) × multiplied."""
+    added[first] += before
+    added *= multiplied
+    multiplied[first] = 0.0
+    held = _recursion(multiplied, added)
+    if held.max(initial=0.0) > MOST:
+        np.minimum(held, MOST, out=held)
+    return held
 
 
 def _recursion(multiplied: Reals, added: Reals) -> Reals:
-    """Row after row, from nothing: before × multiplied + added; within all blocks at once, then block by block."""
+    """Row after row, from nothing: before × multiplied + added; within all blocks at once, and their ends likewise."""
     many, width = added.shape
+    if many <= _BLOCK:
+        for row in range(1, many):
+            added[row] += multiplied[row] * np.minimum(added[row - 1], MOST)
+        return added
     blocks = -(-many // _BLOCK)
     short = blocks * _BLOCK - many
-    if blocks == 1:
-        for row in range(1, many):
-            added[row] += multiplied[row] * added[row - 1]
-        return added
     if short:
         multiplied = np.concatenate((multiplied, np.ones((short, width))))
         added = np.concatenate((added, np.zeros((short, width))))
     by_block, sums = multiplied.reshape(blocks, _BLOCK, width), added.reshape(blocks, _BLOCK, width)
+    carried = np.empty((blocks, width))
     for row in range(1, _BLOCK):
-        sums[:, row] += by_block[:, row] * sums[:, row - 1]
+        np.multiply(by_block[:, row], sums[:, row - 1], out=carried)
+        sums[:, row] += carried
         by_block[:, row] *= by_block[:, row - 1]
-    for block in range(1, blocks):
-        sums[block] += by_block[block] * sums[block - 1, -1]
+    ends = _recursion(np.minimum(by_block[:, -1], _MOST_TOGETHER), sums[:, -1].copy())
+    sums[1:] += by_block[1:] * np.minimum(ends[:-1, None], MOST)
     return sums.reshape(-1, width)[:many]

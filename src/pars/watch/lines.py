@@ -22,7 +22,7 @@ _CODES: Final = {"race": "WBIAPU", "ethnicity": "HNU", "sex": "MFUX"}
 _LEAP_SECOND: Final = "60"
 
 
-class Attributes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Attributes(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """What the owners know of a person at booking; NIBRS codes, each may be missing."""
 
     surname: str | None = None
@@ -36,7 +36,7 @@ class Attributes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     incident: str | None = None
 
 
-class Criteria(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Criteria(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """By what was asked: the words of an agreement's vocabulary, those on the floor among them."""
 
     name: str | None = None
@@ -53,7 +53,7 @@ class Criteria(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     address: str | None = None
 
 
-class Booking(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="booking"):
+class Booking(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False, tag="booking"):
     """Somebody was booked."""
 
     at: str
@@ -61,7 +61,7 @@ class Booking(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="book
     attributes: Attributes = Attributes()
 
 
-class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag="disclosure"):
+class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False, tag="disclosure"):
     """An agency looked somebody up. `person` None: nothing was found; not booked in the log: an older record."""
 
     at: str

@@ -1,16 +1,21 @@
 """What `evaluating` measured, as figures and as a table for people."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import mean, median
 from typing import Final
 
+from pars.watch import floor
 from pars.watch.evaluating import TERMS, Honest, Row, Seen, interval, rows
+from pars.watch.floor import Got, Plan
 from pars.watch.simulate import LABELS
 
 _HEAD: Final = (
-    "| pattern | seen | look-ups: median (p90) | days | aim | fewest, ratio | 3-sigma |",
-    "|---|---|---|---|---|---|---|",
+    "| pattern | seen | look-ups: median (p90) | of the group | days | aim | fewest, ratio | 3-sigma |",
+    "|---|---|---|---|---|---|---|---|",
 )
+_FLOOR_HEAD: Final = ("| look-ups | seen | days: median (p90) | of the group: median |", "|---|---|---|---|")
 _MONTH: Final = 30
 _SLOW: Final = 60
 """A pattern that is given longer than this is a slow one, and has its own time to be seen in."""
@@ -41,11 +46,31 @@ class Measured:
     seen: float
     look_ups_median: float | None
     look_ups_p90: float | None
+    group_median: float | None
+    """Of the look-ups, those of people born abroad."""
+    group_p90: float | None
     days_median: float | None
+    days_p90: float | None
     aim: str
     fewest: float | None
     ratio: float | None
     three_sigma_seen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What the adversary found, measured on worlds in which it did not search."""
+
+    plan: str
+    tried: int
+    runs: int
+    records_median: float
+    seen: float
+
+    @classmethod
+    def of(cls, plan: Plan, tried: int, got: Sequence[Got]) -> "Best":
+        """Of a plan and what it got."""
+        return cls(plan.in_words(), tried, len(got), median(one.records for one in got), mean(one.seen for one in got))
 
 
 @dataclass(slots=True)
@@ -55,6 +80,9 @@ class Report:
     quick: bool
     honest: list[Honest] = field(default_factory=list)
     seen: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
+    slow: dict[str, list[Seen]] = field(default_factory=dict)
+    """Of the floor curve."""
+    best: Best | None = None
 
     def rates(self) -> Rates:
         """Of honest partners."""
@@ -75,12 +103,20 @@ class Report:
         kinds = [(row, kind) for kind in LABELS for row in rows(quick=self.quick)]
         return [_measured(row, kind, self.seen[row.name, kind]) for row, kind in kinds if (row.name, kind) in self.seen]
 
+    def floor(self) -> list[Measured]:
+        """The floor curve."""
+        return [_measured(row, LABELS[0], self.slow[row.name]) for row in floor.rows() if row.name in self.slow]
+
     def lines(self) -> list[str]:
         """The same for people."""
         patterns = self.patterns()
         said = [_of_honest(self.rates())]
         for kind in dict.fromkeys(one.labels for one in patterns):
             said += ["", f"labels: {kind}", "", *_HEAD, *(_line(one) for one in patterns if one.labels == kind)]
+        if self.slow:
+            said += ["", "how slow a pattern goes unseen", "", *_FLOOR_HEAD, *(_slow(one) for one in self.floor())]
+        if self.best is not None:
+            said += ["", _of_adversary(self.best)]
         return said
 
 
@@ -93,10 +129,19 @@ def _of_honest(rates: Rates) -> str:
     )
 
 
+def _of_adversary(best: Best) -> str:
+    return (
+        f"the best way that was found to hide, of {best.tried} tried: {best.plan}: "
+        f"{best.records_median:.0f} records of the group in {floor.HORIZON_DAYS} days or until an alarm acts "
+        f"(median of {best.runs} other runs), an alarm in {best.seen:.0%}"
+    )
+
+
 def _measured(row: Row, kind: str, seen: list[Seen]) -> Measured:
     within = _MONTH if row.days <= _SLOW else row.days
     looks = sorted(math.inf if one.looks is None else one.looks for one in seen)
     days = sorted(math.inf if one.days is None else one.days for one in seen)
+    group = sorted(math.inf if one.group is None else one.group for one in seen)
     middle, ninth = (len(seen) - 1) // 2, math.ceil(0.9 * len(seen)) - 1
     return Measured(
         pattern=row.name,
@@ -106,7 +151,10 @@ def _measured(row: Row, kind: str, seen: list[Seen]) -> Measured:
         seen=sum(one.days is not None and one.days <= within for one in seen) / len(seen),
         look_ups_median=_finite(looks[middle]),
         look_ups_p90=_finite(looks[ninth]),
+        group_median=_finite(group[middle]),
+        group_p90=_finite(group[ninth]),
         days_median=_finite(days[middle]),
+        days_p90=_finite(days[ninth]),
         aim=row.aim,
         fewest=row.fewest,
         ratio=None if row.fewest is None else _finite(looks[middle] / row.fewest),
@@ -123,7 +171,15 @@ def _line(one: Measured) -> str:
     looks = f"{_shown(one.look_ups_median)} ({_shown(one.look_ups_p90)})"
     seen = f"{one.seen:.0%} in {one.within_days} days"
     days = _shown(one.days_median, 1)
-    return f"| {one.pattern} | {seen} | {looks} | {days} | {one.aim} | {beside} | {one.three_sigma_seen:.0%} |"
+    group = f"{_shown(one.group_median)} ({_shown(one.group_p90)})"
+    return (
+        f"| {one.pattern} | {seen} | {looks} | {group} | {days} | {one.aim} | {beside} | {one.three_sigma_seen:.0%} |"
+    )
+
+
+def _slow(one: Measured) -> str:
+    days = f"{_shown(one.days_median)} ({_shown(one.days_p90)})"
+    return f"| {one.pattern} | {one.seen:.0%} in {one.within_days} days | {days} | {_shown(one.group_median)} |"
 
 
 def _shown(value: float | None, digits: int = 0) -> str:

@@ -1,14 +1,13 @@
 """Look-ups of one agency that have been read and not been judged yet, in columns."""
 
-from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from pars.watch import crawl, disparity
+from pars.watch import coverage, crawl, disparity
 from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS
 from pars.watch.coverage import Counted, Coverage
-from pars.watch.evidence import Reals
+from pars.watch.evidence import Factors, Reals
 from pars.watch.traits import counts
 
 
@@ -22,11 +21,11 @@ class Sheet:
     """What each look-up says of each habit."""
     draws: list[int] = field(default_factory=list)
     """The places of look-ups that drew somebody, and what is said of each of these below."""
-    steps: "array[float]" = field(default_factory=lambda: array("d"))
+    steps: list[float] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     weighed: list[int] = field(default_factory=list)
     drawn: list[int] = field(default_factory=list)
-    counted: bytearray = field(default_factory=bytearray)
+    counted: list[int] = field(default_factory=list)
     """What coverage had counted after each look-up."""
     days: list[tuple[int, Reals, Reals]] = field(default_factory=list)
     """What coverage held at midnight, from which look-up on."""
@@ -35,31 +34,30 @@ class Sheet:
         """How many look-ups."""
         return len(self.looks)
 
-    def cover(self, coverage: Coverage) -> None:
+    def cover(self, whose: Coverage) -> None:
         """Write down what coverage has counted until now."""
-        before, today = coverage.mass
+        before, today = whose.mass
         if not self.days or self.days[-1][1] is not before:
             self.days.append((len(self.looks) - 1, before, today))
-        self.counted += coverage.said()
+        self.counted.append(whose.said())
 
     def covered(self) -> tuple[Counted, Reals, Reals]:
         """The same after each look-up, with what was held at its day's midnight."""
-        counted = np.frombuffer(bytes(self.counted), dtype=np.int64).reshape(len(self), -1)
+        counted = coverage.counts(self.counted)
         begun = [begin for begin, *_ in self.days]
         long = np.diff([*begun, len(self)])
         before, today = (np.repeat(np.stack([day[part] for day in self.days]), long, axis=0) for part in (1, 2))
         return counted, before, today
 
-    def factors(self, habits: Reals, allowed: float, traits_wide: int, tests_wide: int) -> Reals:
+    def factors(self, habits: Reals, allowed: float, traits_wide: int, tests_wide: int) -> Factors:
         """The factor of each look-up in each test."""
-        many = len(self)
-        found = np.ones((many, tests_wide))
-        said = np.frombuffer(bytes(self.said), dtype=np.uint8).reshape(many, len(HABITS))
-        found[:, :CRAWLS_FROM] = habits[np.arange(len(HABITS)), said].reshape(many, -1)
+        said = np.frombuffer(bytes(self.said), dtype=np.uint8).reshape(len(self), len(HABITS))
+        every = habits[np.arange(len(HABITS)), said].reshape(len(self), -1)
+        drawn = np.ones((len(self.draws), tests_wide - CRAWLS_FROM))
         if self.draws:
-            steps = crawl.factors(np.frombuffer(self.steps, dtype=np.float64).reshape(len(self.draws), -1))
-            found[self.draws, CRAWLS_FROM:DISPARITY_FROM] = steps.reshape(len(self.draws), -1)
-            persons, weighed, drawn = (counts(one, traits_wide) for one in (self.persons, self.weighed, self.drawn))
-            ratios = disparity.factors(persons, weighed, drawn, allowed)
-            found[self.draws, DISPARITY_FROM:] = ratios.reshape(len(self.draws), -1)
-        return found
+            steps = crawl.factors(np.array(self.steps).reshape(len(self.draws), -1))
+            drawn[:, : DISPARITY_FROM - CRAWLS_FROM] = steps.reshape(len(self.draws), -1)
+            persons, weighed, units = (counts(one, traits_wide) for one in (self.persons, self.weighed, self.drawn))
+            ratios = disparity.factors(persons, weighed, units, allowed)
+            drawn[:, DISPARITY_FROM - CRAWLS_FROM :] = ratios.reshape(len(self.draws), -1)
+        return Factors(every, np.array(self.draws, dtype=np.int64), drawn)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -69,11 +70,19 @@ class World:
     from_day: int = 30
     labels: str = "true"
     accounts: int = 1
-    """Of the pattern's own; 0: those of honest people, at random."""
+    """Of the pattern's own; 0: those of honest people, at random; -1: one honest person's."""
     checked: bool = True
     spread: bool = False
     """Through the working day, and not at its end."""
     partners: int = 1
+    hours: tuple[int, int] = (8, 20)
+    """In which honest people work."""
+    rests: bool = False
+    """On Saturdays, Sundays and every thirtieth day nobody works, and a third of the usual are booked."""
+    after_days: int = 0
+    """How long after booking honest people ask at the earliest."""
+    only: tuple[str, str] | None = None
+    """Honest people ask about those alone with this attribute."""
 
 
 @dataclass(slots=True)
@@ -94,27 +103,51 @@ def events(world: World) -> Iterator[tuple[float, Entry, Made | None]]:
     """The same, with whom a pattern's look-up is about; None of everything else."""
     run = _Run(world, np.random.default_rng(world.seed))
     partners = [world] if world.partners == 1 else [_sized(world, place) for place in range(world.partners)]
+    later: list[tuple[float, Entry, Made | None]] = []
     for day in range(world.days):
         booked = _bookings(run, day)
         run.recent.append(booked)
-        found: list[tuple[float, Entry, Made | None]] = [(one.at, one.booking, None) for one in booked]
-        known = [one for some in list(run.recent)[-_RECENT:] for one in some]
-        for place, partner in enumerate(partners):
+        found = [*later, *((one.at, one.booking, None) for one in booked)]
+        known = _known(run)
+        for place, partner in enumerate(partners if _works(world, day) else ()):
             found += _honest(run, partner, f"partner-{place}" if place else "fed", known, day)
         if world.pattern is not None and day >= world.from_day:
             found += _beside(run, day, world.pattern)
         found.sort(key=lambda one: one[0])
-        yield from found
+        midnight = MIDNIGHT + (day + 1) * DAY
+        later = [one for one in found if one[0] >= midnight]  # about somebody booked in the last minute
+        yield from found[: len(found) - len(later)]
 
 
-def swept(share: float = 0.9, decoys: int = 0, late: int = 0, chance: float = 1.0) -> Pattern:
-    """Nearly everybody born abroad, each with so many others; of so many days ago; each day with a chance."""
+def _works(world: World, day: int) -> bool:
+    """Whether it is a working day; the first day of the log is a Thursday."""
+    return not world.rests or (day % 7 not in (2, 3) and day % 30 != 0)
+
+
+def _known(run: _Run) -> list[Made]:
+    """The people about whom honest partners ask now."""
+    days = list(run.recent)
+    days = days[: len(days) - run.world.after_days][-_RECENT:]
+    known = [one for some in days for one in some]
+    if run.world.only is None:
+        return known
+    name, value = run.world.only
+    return [one for one in known if getattr(one.booking.attributes, name) == value]
+
+
+def swept(share: float = 0.9, decoys: int = 0, late: int = 0, chance: float = 1.0, most: int | None = None) -> Pattern:
+    """Nearly everybody born abroad, each with so many others; of so many days ago; each day with a chance.
+
+    With `most`, no more than so many born abroad a day.
+    """
 
     def of_day(dice: np.random.Generator, days: Sequence[list[Made]], _: int) -> list[Made]:
         if len(days) <= late or dice.random() > chance:
             return []
         booked = days[-1 - late]
         abroad = [one for one in booked if one.abroad and dice.random() < share]
+        if most is not None:
+            abroad = [abroad[place] for place in dice.permutation(len(abroad))[:most]]
         here = [one for one in booked if not one.abroad]
         many = min(len(here), decoys * len(abroad))
         chosen = abroad + [here[place] for place in dice.choice(len(here), many, replace=False)]
@@ -174,7 +207,7 @@ def _sized(world: World, place: int) -> World:
 
 def _bookings(run: _Run, day: int) -> list[Made]:
     dice, world = run.dice, run.world
-    many = int(dice.poisson(world.intake))
+    many = int(dice.poisson(world.intake if _works(world, day) else world.intake / 3))
     seconds = np.sort(dice.uniform(0, DAY - 1, many))
     incidents = np.arange(many)
     pairs = np.flatnonzero(dice.random(many) < _PAIRS)
@@ -199,23 +232,24 @@ def _people(
     hispanic = chance[3] < 0.15 + 0.6 * abroad
     years, months, dates = dice.integers(1955, 2007, many), dice.integers(1, 13, many), dice.integers(1, 29, many)
     places, classes = dice.integers(1, 22, many), dice.integers(0, len(_CLASSES), many)
-    for place in range(many):
+    columns = (seconds.astype(np.int64), incidents, abroad, chance[4], names, years, months, dates, races, hispanic)
+    for second, incident, born_abroad, luck, name, year, month, date, race, is_hispanic, sex, place, charged in zip(
+        *(one.tolist() for one in (*columns, sexes, places, classes)), strict=True
+    ):
         run.number += 1
-        at = float(MIDNIGHT + day * DAY + int(seconds[place]))
-        born = _labelled(bool(abroad[place]), labels, chance[4, place])
+        at = MIDNIGHT + day * DAY + second
         said = Attributes(
-            _NAMES[names[place]],
-            f"{years[place]}-{months[place]:02}-{dates[place]:02}",
-            born,
-            "WBA"[races[place]],
-            "H" if hispanic[place] else "N",
-            "M" if sexes[place] else "F",
-            str(places[place]),
-            _CLASSES[classes[place]],
-            f"dc-{day}-{incidents[place]}",
+            _NAMES[name],
+            f"{year}-{month:02}-{date:02}",
+            _labelled(born_abroad, labels, luck),
+            "WBA"[race],
+            "H" if is_hispanic else "N",
+            "M" if sex else "F",
+            str(place),
+            _CLASSES[charged],
+            f"dc-{day}-{incident}",
         )
-        booking = Booking(_written(at), f"p-{run.number}", said)
-        yield Made(booking, at, bool(abroad[place]), int(incidents[place]) + day * 10_000)
+        yield Made(Booking(_written(at), f"p-{run.number}", said), at, born_abroad, incident + day * 10_000)
 
 
 def _labelled(abroad: bool, labels: str, chance: float) -> bool | None:  # noqa: FBT001 - a birthplace
@@ -236,27 +270,32 @@ def _labelled(abroad: bool, labels: str, chance: float) -> bool | None:  # noqa:
 def _honest(
     run: _Run, partner: World, agency: str, known: list[Made], day: int
 ) -> Iterator[tuple[float, Disclosure, None]]:
-    """The day's honest work, in office hours; a whole incident is looked up at once."""
+    """The day's honest work; a whole incident is looked up at once."""
     dice = run.dice
     many = int(dice.poisson(partner.looks))
     if not known:
         return
-    today = np.array([one.at >= MIDNIGHT + day * DAY for one in known])
+    newest = MIDNIGHT + (day - run.world.after_days) * DAY
+    today = np.array([one.at >= newest for one in known])
     weights = np.where([one.abroad for one in known], partner.odds_ratio, 1.0)
     fresh = max(float((weights * today).sum()), 1e-9)
     weights = np.where(today, _FRESH / fresh, (1 - _FRESH) / max(float((weights * ~today).sum()), 1e-9)) * weights
     chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), dice.random(many)).clip(max=len(known) - 1)
-    seconds = np.sort(dice.uniform(8 * 3600, 20 * 3600, many))
+    seconds = np.sort(dice.uniform(partner.hours[0] * 3600, partner.hours[1] * 3600, many))
     users, nobody = dice.integers(0, partner.users, many), dice.random(many) < partner.no_hits
-    for place in range(many):
-        at, user = MIDNIGHT + day * DAY + int(seconds[place]), f"u-{users[place]}"
-        if nobody[place]:
+    together: dict[int, list[Made]] = {}
+    for one in known:
+        together.setdefault(one.incident, []).append(one)
+    for place, second, number, in_vain in zip(
+        chosen.tolist(), seconds.astype(np.int64).tolist(), users.tolist(), nobody.tolist(), strict=True
+    ):
+        at, user = MIDNIGHT + day * DAY + second, f"u-{number}"
+        if in_vain:
             yield at, _ask(run, at, (agency, user), None, checked=dice.random() >= partner.unlinked), None
             continue
-        one = known[chosen[place]]
+        one = known[place]
         at = max(at, one.at + 60)
-        begin, end = max(0, chosen[place] - 40), chosen[place] + 40
-        group = [other for other in known[begin:end] if other.incident == one.incident and other.at < at]
+        group = [other for other in together[one.incident] if other.at < at]
         checked = bool(dice.random() >= partner.unlinked)
         for other in group:
             yield at, _ask(run, at, (agency, user), other, checked=checked), None
@@ -271,8 +310,15 @@ def _beside(run: _Run, day: int, pattern: Pattern) -> Iterator[tuple[float, Disc
         at = late + 20 * place
         if world.spread:
             at = max(one.at + 60, MIDNIGHT + day * DAY + float(dice.uniform(8 * 3600, 20 * 3600)))
-        user = f"x-{dice.integers(world.accounts)}" if world.accounts else f"u-{dice.integers(world.users)}"
+        user = _account(dice, world)
         yield float(int(at)), _ask(run, int(at), ("fed", user), one, checked=world.checked), one
+
+
+def _account(dice: np.random.Generator, world: World) -> str:
+    """By which account a pattern's look-up is made."""
+    if world.accounts < 0:
+        return "u-0"
+    return f"x-{dice.integers(world.accounts)}" if world.accounts else f"u-{dice.integers(world.users)}"
 
 
 def _ask(run: _Run, at: float, by: tuple[str, str], one: Made | None, *, checked: bool) -> Disclosure:
@@ -294,4 +340,12 @@ def _ask(run: _Run, at: float, by: tuple[str, str], one: Made | None, *, checked
 
 
 def _written(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat()[:19] + "Z"
+    minutes, seconds = divmod(int(at), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"{_day(days)}T{hours:02}:{minutes:02}:{seconds:02}Z"
+
+
+@lru_cache(maxsize=1024)
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * DAY, UTC).isoformat()[:10]

@@ -16,7 +16,7 @@ from typing import Final
 
 from pars.watch.lines import Booking
 from pars.watch.order import FEW as FEW_WORDS
-from pars.watch.order import Order
+from pars.watch.order import Order, together
 from pars.watch.showing import Showing
 from pars.watch.traits import Traits
 
@@ -96,6 +96,7 @@ class Stock:
         self._queue: deque[Person] = deque()
         self._strata: dict[tuple[str, int, int], Stratum] = {}
         self._orders: dict[int, tuple[Order, Order]] = {}
+        self._weeks: dict[int, tuple[Order, Order]] = {}
 
     def book(self, booking: Booking, at: float, on: int) -> Person:
         """Somebody is booked; a second booking of the same person takes the place of the first."""
@@ -154,7 +155,14 @@ class Stock:
     def orders(self, person: Person) -> tuple[Order, Order]:
         """Names and birth dates of those booked on the person's day, or in its week where a day has few."""
         of_day = self._orders[person.on]
-        return of_day if len(of_day[0].words) >= FEW_WORDS else self._orders[-1 - person.on // _WEEK]
+        if len(of_day[0].words) >= FEW_WORDS:
+            return of_day
+        week = person.on // _WEEK
+        found = self._weeks.get(week)
+        if found is None:  # put together when it is first asked for, and kept up from then on
+            days = [self._orders[day] for day in range(week * _WEEK, (week + 1) * _WEEK) if day in self._orders]
+            found = self._weeks[week] = (together(day[0] for day in days), together(day[1] for day in days))
+        return found
 
     def _incident(self, name: str | None) -> Incident:
         if name is None:
@@ -182,14 +190,21 @@ class Stock:
         self._persons[person.name] = person
         self._queue.append(person)
         person.incident.persons.append(person)
-        self._change(person, 1, 0)
-        self._weigh(person.incident)
-        for stretch in (person.on, -1 - person.on // _WEEK):
-            orders = self._orders.get(stretch)
-            if orders is None:
-                orders = self._orders[stretch] = (Order(), Order())
-            orders[0].add(person.surname)
-            orders[1].add(person.birth_date)
+        many = len(person.incident.persons)
+        person.weight = WHOLE // many
+        self._change(person, 1, person.weight)
+        if many > 1:
+            self._weigh(person.incident)
+        orders = self._orders.get(person.on)
+        if orders is None:
+            orders = self._orders[person.on] = (Order(), Order())
+        orders[0].add(person.surname)
+        orders[1].add(person.birth_date)
+        if self._weeks:
+            orders = self._weeks.get(person.on // _WEEK)
+            if orders is not None:
+                orders[0].add(person.surname)
+                orders[1].add(person.birth_date)
 
     def _leave(self, person: Person) -> None:
         self._change(person, -1, -person.weight)
@@ -200,8 +215,7 @@ class Stock:
             self._weigh(incident)
         elif person.key is not None and self._incidents.get(person.key) is incident:
             del self._incidents[person.key]
-        for stretch in (person.on, -1 - person.on // _WEEK):
-            orders = self._orders.get(stretch)
+        for orders in (self._orders.get(person.on), self._weeks.get(person.on // _WEEK)):
             if orders is not None:
                 orders[0].remove(person.surname)
                 orders[1].remove(person.birth_date)
@@ -217,26 +231,26 @@ class Stock:
 
     def _change(self, person: Person, heads: int, weight: int) -> None:
         persons, weighed = person.unit * heads, person.unit * weight
-        for stratum in (person.of_day, person.of_class):
-            held = [stratum.all]
-            if person.incident.drawn_by:
-                held.extend([stratum.drawn.setdefault(agency, Counts()) for agency in person.incident.drawn_by])
-            for counts in held:
-                counts.heads += heads
-                counts.persons += persons
-                counts.weighed += weighed
+        of_day, of_class = person.of_day, person.of_class
+        held = [of_day.all, of_class.all]
+        if person.incident.drawn_by:
+            for agency in person.incident.drawn_by:
+                held += (of_day.drawn.setdefault(agency, Counts()), of_class.drawn.setdefault(agency, Counts()))
+        for counts in held:
+            counts.heads += heads
+            counts.persons += persons
+            counts.weighed += weighed
 
     def _expire(self, at: float) -> None:
         oldest = at - HORIZON_DAYS * SECONDS_A_DAY
         while self._queue and (self._queue[0].at < oldest or len(self._queue) >= MOST_PERSONS):
             person = self._queue.popleft()
-            if self._persons.get(person.name) is not person:
-                continue  # booked again since
-            del self._persons[person.name]
-            self._leave(person)
+            if self._persons.get(person.name) is person:  # and was not booked again since
+                del self._persons[person.name]
+                self._leave(person)
             if person.of_day.all.heads == 0:
                 self._strata.pop(person.of_day.key, None)
             if not self._queue or self._queue[0].on != person.on:
                 self._orders.pop(person.on, None)
                 if not self._queue or self._queue[0].on // _WEEK != person.on // _WEEK:
-                    self._orders.pop(-1 - person.on // _WEEK, None)
+                    self._weeks.pop(person.on // _WEEK, None)

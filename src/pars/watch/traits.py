@@ -5,11 +5,13 @@ numbers, and a count at one moment is a number that nobody changes later. Where 
 share stands for it, in parts of `UNIT` (`surnames`).
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pars.watch import surnames
 from pars.watch.evidence import Reals
@@ -74,13 +76,9 @@ class Traits:
     def unit(self, said: Attributes, on: int) -> int:
         """The number of a person booked on that day; a missing or unknown label is in no field."""
         self._collects(said.birthplace_foreign)
-        found = _BORN[said.birthplace_foreign] + _RACE.get(said.race, 0)
-        found += _ETHNICITY.get(said.ethnicity, 0) + _SEX.get(said.sex, 0)
+        found = _coded(said.birthplace_foreign, said.race, said.ethnicity, said.sex)
         if said.surname is not None:
-            share = surnames.share(said.surname)
-            if share is not None:
-                likely = round(share * UNIT)
-                found += (likely + ((UNIT - likely) << _BITS)) << _LIKELY
+            found += _by_surname(said.surname)
         if said.birth_date is not None:
             found += _age(said.birth_date, on)
         if said.neighbourhood is not None:
@@ -121,18 +119,39 @@ class Traits:
 
 def counts(numbers: Sequence[int], width: int) -> Reals:
     """Each number's fields in a row, of people in whole ones."""
+    return fields(numbers, width) / UNIT
+
+
+def fields(numbers: Sequence[int], width: int) -> NDArray[np.uint64]:
+    """Each number's fields in a row, as they stand there."""
     size = width * _BITS // 8
     flat = np.frombuffer(b"".join([one.to_bytes(size, "little") for one in numbers]), dtype="<u8")
-    return flat.reshape(len(numbers), width) / UNIT
+    return flat.reshape(len(numbers), width)
+
+
+@lru_cache(maxsize=1024)
+def _coded(born_abroad: bool | None, race: str | None, ethnicity: str | None, sex: str | None) -> int:  # noqa: FBT001 - a label
+    return _BORN[born_abroad] + _RACE.get(race, 0) + _ETHNICITY.get(ethnicity, 0) + _SEX.get(sex, 0)
 
 
 @lru_cache(maxsize=65_536)
-def _age(birth_date: str, on: int) -> int:
-    born = day(birth_date)
-    if born is None:
+def _by_surname(surname: str) -> int:
+    share = surnames.share(surname)
+    if share is None:
         return 0
-    years = (on - (born.toordinal() - _EPOCH)) / 365.2425
-    return _AGE[sum(years >= least for least in AGES)]
+    likely = round(share * UNIT)
+    return (likely + ((UNIT - likely) << _BITS)) << _LIKELY
+
+
+def _age(birth_date: str, on: int) -> int:
+    born = _born_on(birth_date)
+    return 0 if born is None else _AGE[bisect_right(AGES, (on - born) / 365.2425)]
+
+
+@lru_cache(maxsize=65_536)
+def _born_on(birth_date: str) -> int | None:
+    born = day(birth_date)
+    return None if born is None else born.toordinal() - _EPOCH
 
 
 _EPOCH: Final = 719_163

@@ -1,0 +1,320 @@
+"""The watch once more, written for its reader: one look-up at a time, one number at a time, everybody counted anew.
+
+It shares with the watch only its parameters: how a day's mass is spread, the alternatives, the thresholds. What it
+leaves out: habits that are only noted, neighbourhoods, rows, people who leave the stock, canaries.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pars.sharing.agreement import Watch
+from pars.watch import columns, crawl, disparity
+from pars.watch.coverage import GROUPS, TESTS, largest
+from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, threshold
+from pars.watch.lines import Booking, Disclosure
+from pars.watch.order import FEW
+from pars.watch.parameters import (
+    BUDGET,
+    GUESSING_ALLOWED,
+    NO_HITS_ALLOWED,
+    NOTED_A_YEAR,
+    WALKING_ALLOWED,
+    Detector,
+    Level,
+)
+from pars.watch.shares import STEPS
+from pars.watch.traits import SLOTS, UNIT, Traits
+
+DAY, MONTH, QUIET = 86_400.0, 30 * 86_400.0, 45 * 86_400.0
+Alarms = list[tuple[int, str, str, str]]
+"""The look-up, the detector, the action, and the evidence as it is told."""
+
+
+@dataclass(eq=False)
+class One:
+    """Somebody booked."""
+
+    booking: Booking
+    at: float
+    incident: str
+    first: bool
+    values: dict[tuple[str, str], float]
+    touched_at: float | None = None
+
+    @property
+    def on(self) -> int:
+        """The day."""
+        return int(self.at // DAY)
+
+
+@dataclass
+class Account:
+    """The last look-up of an account."""
+
+    cohort: str
+    at: float = 0.0
+    surname: str | None = None
+    born: str | None = None
+    place: tuple[str, int] | None = None
+    no_hit: Disclosure | None = None
+
+
+@dataclass
+class Keys:
+    """A level: when each key came, and what is due to it."""
+
+    came: list[str] = field(default_factory=list)
+    each: float = 0.0
+    had: dict[str, float] = field(default_factory=dict)
+    renewed: float = 0.0
+
+
+class Naive:
+    """One agency's look-ups in a log whose first entry is of its first day."""
+
+    def __init__(self, terms: Watch) -> None:
+        self.terms = terms
+        self.people: dict[str, One] = {}
+        self.drawn: set[str] = set()
+        self.incidents: set[str] = set()
+        self.accounts: dict[str, Account] = {}
+        self.alarms: Alarms = []
+        self.levels = {level: Keys() for level in Level}
+        self.starts = columns.starts(Traits())
+        self.held: dict[tuple[Level, str, int], float] = defaultdict(float)
+        self.last_at: float | None = None
+        self.looks = 0
+        self.names: tuple[str | None, str | None] = (None, None)
+        self.noted: set[Detector] = set()
+        self.asked = self.suspended = False
+        self.midnights: list[tuple[int, float]] = []
+
+    def book(self, booking: Booking, at: float) -> None:
+        """Somebody is booked."""
+        said = booking.attributes
+        values: dict[tuple[str, str], float] = {}
+        unit = Traits().unit(said, int(at // DAY))
+        for place, slot in enumerate(SLOTS):
+            share = (unit >> (64 * place)) % 2**64
+            if share:
+                values[slot] = share / UNIT
+        incident = said.incident or f"alone-{booking.person}"
+        self.people[booking.person] = One(booking, at, incident, incident not in self.incidents, values)
+        self.incidents.add(incident)
+        self._midnight(at)
+
+    def _midnight(self, at: float) -> None:
+        """Each day has its start, with the mass of the days since the one before."""
+        on = int(at // DAY)
+        if not self.midnights:
+            self.midnights.append((on, 1.0))
+        elif on > self.midnights[-1][0]:
+            self.midnights.append((on, float(on - self.midnights[-1][0])))
+
+    def look(self, entry: Disclosure, at: float) -> None:
+        """Somebody is looked up."""
+        self._midnight(at)
+        self.looks += 1
+        account = self.accounts.setdefault(entry.user, Account(str(int(at // MONTH))))
+        if account.at and at - account.at > QUIET:
+            account.cohort = str(int(at // MONTH))
+        one = self.people.get(entry.person or "")
+        new = one is not None and one.incident not in self.drawn
+        factors = self._habits(entry, account, new=one is None or new)
+        if one is not None and new:
+            factors |= self._drawn(one, account, at)
+        self._carry(at, entry, account.cohort, factors)
+        self._judge()
+        account.at, account.place = at, crawl.place(entry.criteria)
+        account.no_hit = entry if entry.person is None else None
+        if one is not None:
+            said = one.booking.attributes
+            account.surname, account.born = self.names = said.surname, said.birth_date
+
+    def _habits(self, entry: Disclosure, account: Account, *, new: bool) -> dict[int, float]:
+        """The factors of the habits that act, by test."""
+        seen: dict[Detector, bool] = {}
+        place = crawl.place(entry.criteria)
+        if new:
+            seen[Detector.UNLINKED] = not entry.case_verified
+            if account.place and place and account.place[0] == place[0] and account.place[1] != place[1]:
+                seen[Detector.CRAWL_NUMBERS] = abs(account.place[1] - place[1]) <= crawl.NEXT
+        before = account.no_hit
+        if entry.person is not None or before is None or before.criteria != entry.criteria:
+            seen[Detector.NO_HITS] = entry.person is None
+            again = before is not None and before.criteria.name is not None
+            seen[Detector.GUESSING] = (
+                again
+                and before is not None
+                and before.criteria.name == entry.criteria.name
+                and None not in (before.criteria.birth_date, entry.criteria.birth_date)
+                and before.criteria.birth_date != entry.criteria.birth_date
+            )
+        allowed = {
+            Detector.UNLINKED: self.terms.unlinked_allowed,
+            Detector.CRAWL_NUMBERS: WALKING_ALLOWED,
+            Detector.NO_HITS: NO_HITS_ALLOWED,
+            Detector.GUESSING: GUESSING_ALLOWED,
+        }
+        found: dict[int, float] = {}
+        for detector, has in seen.items():
+            null = allowed[detector]
+            for number, step in enumerate(STEPS):
+                rate = null + (1 - null) * step
+                found[columns.COLUMNS[detector].start + number] = rate / null if has else (1 - rate) / (1 - null)
+        return found
+
+    def _drawn(self, one: One, account: Account, at: float) -> dict[int, float]:
+        """The factors of disparity and of both orders."""
+        left = [other for other in self.people.values() if other.incident not in self.drawn]
+        left = [other for other in left if _charged(other) == _charged(one)]
+        of_day = [other for other in left if other.on == one.on]
+        risk = of_day if len(of_day) >= 8 else left
+        size = Counter(other.incident for other in self.people.values())
+        found: dict[int, float] = {}
+        for place, slot in enumerate(SLOTS):
+            same = [other for other in SLOTS if other[0] == slot[0]]
+            inside = sum(Fraction(other.values.get(slot, 0.0)) for other in risk)
+            outside = sum(Fraction(other.values.get(value, 0.0)) for other in risk for value in same if value != slot)
+            if not inside or not outside or not any(value in one.values for value in same):
+                continue
+            weighed = sum(Fraction(other.values.get(slot, 0.0)) / size[other.incident] for other in risk)
+            apart = sum(
+                Fraction(other.values.get(value, 0.0)) / size[other.incident]
+                for other in risk for value in same if value != slot
+            )  # fmt: skip
+            odds = self.terms.odds_ratio_allowed * (1 + 1e-6) * float(max(inside / outside, weighed / apart))
+            for number, ratio in enumerate(disparity.RATIOS.tolist()):
+                factor = (1 + odds) / (1 + odds * ratio) * (1 + one.values.get(slot, 0.0) * (ratio - 1))
+                found[columns.DISPARITY_FROM + place * len(disparity.RATIOS) + number] = factor
+        column = columns.CRAWLS_FROM
+        for ours, theirs, word in (
+            (account.surname, self.names[0], "surname"),
+            (account.born, self.names[1], "birth_date"),
+        ):
+            words = _words(self.people.values(), one, word)
+            for last in (ours, theirs):
+                for step in _steps(words, last, getattr(one.booking.attributes, word)):
+                    for width in crawl.WIDTHS.tolist():
+                        close = min(1.0, crawl.CLOSE * step) if step <= 1 else None
+                        if close is not None:
+                            found[column] = 1 - crawl.OFTEN + (crawl.OFTEN / width if close <= width else 0.0)
+                        column += 1
+        one.touched_at = at
+        self.drawn.add(one.incident)
+        return found
+
+    def _carry(self, at: float, entry: Disclosure, cohort: str, factors: dict[int, float]) -> None:
+        """Mass comes in by the clock, and what a key holds is multiplied."""
+        before = at - DAY if self.last_at is None else self.last_at
+        days = (at - before) / DAY
+        keys = {
+            Level.AGENCY: "",
+            Level.USER: entry.user,
+            Level.COHORT: cohort,
+            Level.PURPOSE: entry.purpose,
+            Level.BEHALF: entry.on_behalf_of or "",
+        }
+        mass: dict[tuple[Level, str], list[tuple[Level, float]]] = {(Level.AGENCY, ""): [(Level.AGENCY, days)]}
+        for level, key in list(keys.items())[1:]:
+            known = self.levels[level]
+            renewed = before if self.last_at is None else known.renewed
+            new = key not in known.came
+            if new:
+                known.came.append(key)
+            known.each += days / len(known.came)
+            if new:
+                known.had[key] = known.each
+            if len(known.came) == 1:
+                mass[Level.AGENCY, ""].append((level, 2 / 3 * days))
+                known.had[key] = known.each
+            else:
+                part = days + (known.each - known.had[key]) + ((at - renewed) / DAY if new else 0.0)
+                mass[level, key] = [(level, part / 3)]
+            known.had[key] = known.each
+            known.renewed = at if new else renewed
+        for (level, key), parts in mass.items():
+            for column in range(self.starts.shape[1]):
+                added = sum(part * float(self.starts[list(Level).index(of), column]) for of, part in parts)
+                self.held[level, key, column] = (self.held[level, key, column] + added) * factors.get(column, 1.0)
+        self.last_at = at
+
+    def _covered(self) -> float:
+        """Coverage: the product over everybody booked since each midnight, over all midnights and tests."""
+        allowed = self.terms.coverage_allowed
+        of_group = largest(allowed, self.terms.odds_ratio_allowed)
+        together = 0.0
+        for group, step, rest, part in TESTS:
+            null_of_group = of_group if group else allowed
+            inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
+            outside = (allowed, allowed + (1 - allowed) * rest)
+            for midnight, days in self.midnights:
+                product = BUDGET[Detector.COVERAGE] * part * days
+                for one in self.people.values():
+                    if one.first and one.on >= midnight:
+                        null, rate = inside if _of_group(one, group) else outside
+                        touched = one.touched_at is not None and one.touched_at - one.at <= DAY
+                        product *= rate / null if touched else (1 - rate) / (1 - null)
+                together += product
+        return together
+
+    def _judge(self) -> None:
+        found: dict[Detector, float] = {}
+        own = 0.0
+        columns_of = self.starts.shape[1]
+        for detector in BUDGET:
+            if detector is Detector.COVERAGE:
+                found[detector] = self._covered()
+                own += found[detector]
+                continue
+            where = range(*columns.COLUMNS[detector].indices(columns_of))
+            found[detector] = sum(held for (_, _, column), held in self.held.items() if column in where)
+            own += sum(self.held[Level.AGENCY, "", column] for column in where)
+        together, least = sum(found.values()), threshold(self.terms.false_alarms_per_year)
+        action = None
+        if together >= least and not self.asked:
+            action = "suspend" if own >= together / 2 else "cosign"
+        elif together >= least and not self.suspended and own >= SECOND_GRADE * least:
+            action = "suspend"
+        if action:
+            self.asked, self.suspended = True, action == "suspend"
+            strongest = max(found, key=found.__getitem__)
+            self.noted.add(strongest)
+            self.alarms.append((self.looks, strongest.value, action, f"{found[strongest]:,.0f}"))
+        for detector, evidence in found.items():
+            if evidence >= BUDGET[detector] * (DAYS_A_YEAR + 1) / NOTED_A_YEAR and detector not in self.noted:
+                self.noted.add(detector)
+                self.alarms.append((self.looks, detector.value, "note", f"{evidence:,.0f}"))
+
+
+def _charged(one: One) -> str:
+    return one.booking.attributes.charge_class or ""
+
+
+def _of_group(one: One, group: int) -> bool:
+    """Whether somebody is in a group of coverage; by surname from a share of a half on."""
+    slot = GROUPS[group]
+    return slot is None or one.values.get(slot, 0.0) >= 0.5
+
+
+def _words(people: Iterable[One], one: One, word: str) -> list[str]:
+    """The words of those booked on somebody's day, or in its week where fewer than thirty were."""
+    some = list(people)
+    enough = sum(other.on == one.on and other.booking.attributes.surname is not None for other in some) >= FEW
+    near = [other for other in some if (other.on == one.on if enough else other.on // 7 == one.on // 7)]
+    return sorted(said for other in near if (said := getattr(other.booking.attributes, word)) is not None)
+
+
+def _steps(words: list[str], last: str | None, following: str | None) -> tuple[float, float]:
+    """The shares of all words that are passed, onward and backward, round the end, the reached ones among them."""
+    if last is None or following is None or last == following or len(words) < FEW:
+        return 2.0, 2.0
+    if last < following:
+        onward = sum(last < word <= following for word in words)
+        backward = len(words) - sum(last <= word < following for word in words)
+    else:
+        onward = len(words) - sum(following < word <= last for word in words)
+        backward = sum(following <= word < last for word in words)
+    return max(onward, 1) / len(words), max(backward, 1) / len(words)
