@@ -70,7 +70,9 @@ def made_up(
     name, before, born = f"pars_city_{secrets.token_hex(6)}", clock._pace, datetime.now(UTC)
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
     url = make_conninfo(server_url, dbname=name)
     start = EVENING - BACK_STORY

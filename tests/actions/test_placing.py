@@ -335,7 +335,11 @@ def restored(partnership: Partnership, server_url: str, ledger_folder: Path) -> 
     name = f"pars_backup_{secrets.token_hex(6)}"
     old = str(conninfo_to_dict(store.conninfo("pars_act"))["dbname"])
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(old)))
+        connection.execute(
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                sql.Identifier(name), sql.Identifier(old)
+            )
+        )
         for role in ("pars_act", "pars_ledger", "pars_partner"):
             connection.execute(
                 sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(role))

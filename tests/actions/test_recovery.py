@@ -53,7 +53,7 @@ class Backup:
 
 
 def _copied(new: str, of: str) -> sql.Composed:
-    return sql.SQL("create database {} template {}").format(sql.Identifier(new), sql.Identifier(of))
+    return sql.SQL("create database {} template {} strategy file_copy").format(sql.Identifier(new), sql.Identifier(of))
 
 
 @pytest.fixture
