@@ -83,6 +83,11 @@ def _proved(text: str) -> Sequence[Proof]:
     return proved(terms_of(text))
 
 
+def with_contract() -> str:
+    """The same terms, which name the file of a contract."""
+    return terms().replace('consent = "unanimous"', 'consent = "unanimous"\ntext = "signed.md"')
+
+
 @dataclass
 class Partnership:
     """A small city with its owners, its staff and a partner; each method is one act by the right person."""

@@ -11,11 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 
 import httpx
 import pytest
+from tests.partnership import terms as plain_terms
+from tests.partnership import with_contract
 from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
 from typer.testing import CliRunner
@@ -149,6 +152,25 @@ def test_an_unknown_setting_is_refused_by_commands_that_need_none(command: list[
     done = CliRunner().invoke(app, command, env={"PARS_DATABSE_URL": "x"})
 
     assert (done.exit_code, "PARS_DATABSE_URL" in done.output) == (2, True)
+
+
+def test_the_contract_beside_the_terms_is_told_by_its_hash(tmp_path: Path) -> None:
+    terms, contract = tmp_path / "terms.toml", tmp_path / "signed.md"
+    terms.write_text(with_contract())
+    alone = CliRunner().invoke(app, ["agreement", "check", str(terms), "--json"])
+    contract.write_bytes(b"It was signed on paper.")
+    hashed = sha256(b"It was signed on paper.").hexdigest()
+    beside = CliRunner().invoke(app, ["agreement", "check", str(terms), "--json"])
+    shown = CliRunner().invoke(app, ["agreement", "show", str(terms), "--contract", str(contract)])
+    missing = CliRunner().invoke(app, ["agreement", "check", str(terms), "--contract", str(tmp_path / "none")])
+    terms.write_text(plain_terms())
+    unnamed = CliRunner().invoke(app, ["agreement", "check", str(terms), "--contract", str(contract)])
+
+    assert json.loads(alone.stdout)["contract"] is None
+    assert json.loads(beside.stdout)["contract"] == hashed
+    assert hashed in shown.stdout
+    assert (missing.exit_code, unnamed.exit_code) == (2, 1)
+    assert "name no contract" in unnamed.output
 
 
 def test_doctor_founds_nothing_where_there_is_no_installation(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pars.errors import BadInput
-from pars.sharing.agreement import Terms, version_hash
+from pars.sharing.agreement import Terms, contract_hash, version_hash
 from pars.sharing.amendment import difference
 from pars.sharing.policy import cedar
 from pars.sharing.proof import Proof, broader, prove, what_it_would_give
@@ -24,6 +24,9 @@ told = Console(stderr=True, highlight=False, soft_wrap=True)
 
 File = Annotated[Path, typer.Argument(help="a file of terms, TOML")]
 Files = Annotated[list[Path], typer.Argument(help="one or more files of terms, TOML")]
+Contract = Annotated[
+    Path | None, typer.Option("--contract", help="the contract's file; else the one that the terms name, beside them")
+]
 Json = Annotated[bool, typer.Option("--json", help="print one JSON object alone on standard output")]
 
 
@@ -38,6 +41,25 @@ def _read(file: Path) -> tuple[str, Reading]:
     except BadInput as refusal:
         told.print(f"pars: {file}: {refusal.sentence}", style="red", markup=False)
     raise typer.Exit(2)
+
+
+def _contract(file: Path, terms: Terms | None, named: Path | None) -> str | None:
+    """The hash of the contract's file, as a version keeps it; None when the terms name none, or none lies there.
+
+    Exit 2 when a file was named that cannot be read, and 1 when it was named for terms that have no contract.
+    """
+    if terms is None or (terms.text is None and named is None):
+        return None
+    if terms.text is None:
+        told.print(f"{file}: these terms name no contract; name its file in `text` of [agreement]", markup=False)
+        raise typer.Exit(1)
+    try:
+        return contract_hash((named or file.parent / Path(terms.text).name).read_bytes())
+    except OSError:
+        if named is None:
+            return None
+        told.print(f"pars: {named} is no file that can be read", style="red", markup=False)
+        raise typer.Exit(2) from None
 
 
 def _tell(file: Path, reading: Reading) -> None:
@@ -59,16 +81,22 @@ def _json(document: object) -> None:
 
 
 @app.command()
-def check(file: File, *, as_json: Json = False) -> None:
-    """Read terms word for word: 0 when they hold together, 1 with every fault and its line, 2 when it is no TOML."""
+def check(file: File, *, contract: Contract = None, as_json: Json = False) -> None:
+    """Read terms word for word: 0 when they hold together, 1 with every fault and its line, 2 when it is no TOML.
+
+    The hash of the contract is told, to be compared with the agreement's page.
+    """
     text, reading = _read(file)
+    paper = _contract(file, reading.terms, contract)
     holds = not reading.faults and reading.terms is not None
     name = reading.terms.id if reading.terms else None
     if as_json:
         faults = [asdict(fault) for fault in reading.faults]
-        _json({"holds": holds, "id": name, "version": version_hash(text), "faults": faults})
+        _json({"holds": holds, "id": name, "version": version_hash(text), "contract": paper, "faults": faults})
     elif holds:
         typer.echo(f"{name}: the terms hold together (version {version_hash(text)[:12]})")
+        if paper is not None:
+            typer.echo(f"{name}: the contract's hash (SHA-256) is {paper}")
     if not holds:
         _tell(file, reading)
         raise typer.Exit(1)
@@ -163,6 +191,7 @@ def _undecided() -> NoReturn:
 def show(
     file: File,
     *,
+    contract: Contract = None,
     as_json: Json = False,
     as_cedar: Annotated[bool, typer.Option("--cedar", help="print the Cedar policies instead")] = False,
 ) -> None:
@@ -174,3 +203,5 @@ def show(
         _json([asdict(clause) for clause in clauses(terms)])
     else:
         typer.echo(describe(terms))
+        if (paper := _contract(file, terms, contract)) is not None:
+            typer.echo(f"\nThe contract's hash (SHA-256): {paper}")

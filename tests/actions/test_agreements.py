@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from unittest.mock import patch
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.ledger.logs import broken
-from tests.partnership import FIELDS, Partnership, asks, terms
+from tests.partnership import FIELDS, Partnership, asks, terms, with_contract
 
 from pars import clock
 from pars.actions import agreements, amending, letters, owner_keys
@@ -565,3 +566,46 @@ def test_a_letter_that_is_none_is_refused_and_nothing_is_said(
         agreements.say(partnership.store, by, "sheriff", Saying(Decision.GRANT, "voted", letter=letter))
 
     assert list(agreements.agreement(partnership.store, by, "sheriff").said) == []
+
+
+CONTRACT = b"# The contract\n\nIt was signed on paper.\n"
+
+
+def test_the_contracts_hash_is_entered_signed_and_shown(partnership: Partnership, admin_url: str) -> None:
+    """Design 7: the hash of the signed contract is recorded, in the proposal and in what every owner says."""
+    agreements.propose(partnership.store, partnership.speaker(POLICE), with_contract(), CONTRACT)
+    for owner in Owner:
+        partnership.say(owner, GRANT)
+
+    hashed = sha256(CONTRACT).hexdigest()
+    with partnership.store.transaction("pars_ledger") as connection:
+        said = connection.execute(
+            "select verb, public ->> 'contract' from ledger.entry"
+            " where verb in ('agreement.proposed', 'consent.granted') order by id"
+        ).fetchall()
+    assert said == [("agreement.proposed", hashed)] + [("consent.granted", hashed)] * 3
+    assert shown(partnership).standing.version.contract == hashed
+    assert state(partnership) == "in-force"
+    assert broken(admin_url) == []
+
+
+def test_a_grant_over_the_terms_alone_is_none_where_a_contract_goes_with_them(partnership: Partnership) -> None:
+    text = with_contract()
+    version = agreements.propose(partnership.store, partnership.speaker(POLICE), text, CONTRACT).version
+    key, hashed = partnership.store.keys.owner_keys[POLICE.value], sha256(CONTRACT).hexdigest()
+
+    bare = Saying(GRANT, "voted", signature=sign(key, to_sign(terms_of(text), version)))
+    with pytest.raises(BadInput, match="not the signature"):
+        agreements.say(partnership.store, partnership.speaker(POLICE), "sheriff", bare)
+    whole = Saying(GRANT, "voted", signature=sign(key, to_sign(terms_of(text), version, contract=hashed)))
+
+    assert agreements.say(partnership.store, partnership.speaker(POLICE), "sheriff", whole).state == "proposed"
+
+
+def test_a_contract_for_terms_that_name_none_is_refused_and_changes_nothing(partnership: Partnership) -> None:
+    with pytest.raises(BadInput, match="name no contract"):
+        agreements.propose(partnership.store, partnership.speaker(POLICE), terms(), CONTRACT)
+    with pytest.raises(TooLarge):
+        agreements.propose(partnership.store, partnership.speaker(POLICE), with_contract(), b"x" * 5_000_001)
+
+    assert agreements.agreements(partnership.store, partnership.speaker(POLICE)) == []

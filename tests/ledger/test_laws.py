@@ -78,6 +78,11 @@ def forged(make: Maker) -> list[bytes]:
     return [*begun(make), grant[:at] + signature + grant[at + 128 :]]
 
 
+def another_contract(make: Maker) -> list[bytes]:
+    """A grant that names a contract with which those terms were never proposed."""
+    return begun(make, make.say("consent.granted", POLICE, contract="c" * 64))
+
+
 def suspended_for_long(make: Maker) -> list[bytes]:
     """A suspension of 40 days has become a withdrawal, so one new grant is not enough."""
     leaves = begun(make, make.say("consent.suspended", POLICE, ended="term-0"))
@@ -105,6 +110,7 @@ BREAKING: list[Told] = [
     ("signed-grants", lambda make: begun(make, make.say("consent.granted", POLICE, whose="thief")), "does not show"),
     ("signed-grants", forged, "does not hold"),
     ("signed-grants", lambda make: begun(make, unsigned(make)), "without a signature"),
+    ("signed-grants", another_contract, "another contract"),
     ("signed-grants", lambda make: begun(make, of_another(make)), "for which owner"),
     ("consented-terms", lambda make: begun(make, *again(make, 2)), "2 of 3 grants"),
     ("consented-terms", suspended_for_long, "1 of 3 grants"),

@@ -3,13 +3,14 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
-from tests.partnership import BORN, CASE, Partnership, terms
+from tests.partnership import BORN, CASE, Partnership, terms, with_contract
 
 from pars.sharing.vocabulary import FLOOR_FIELDS
 from pars.web.app import Serving, create_app
@@ -351,3 +352,19 @@ def test_an_inquiry_is_the_first_address_that_is_tried(application: FastAPI) -> 
     paths = [context.path for context in iter_route_contexts(application.routes)]
 
     assert paths.index("/api/v1/inquiries") <= 1  # after the framework's own description of the interface
+
+
+def test_a_contract_is_sent_with_the_terms_and_its_hash_is_told(
+    client: TestClient, by: Headers, partnership: Partnership
+) -> None:
+    broken, whole = (
+        client.post(
+            "/api/v1/agreements", json={"terms": with_contract(), "contract": sent}, headers=by("police-speaks")
+        )
+        for sent in ("no base64!", b64encode(b"It was signed on paper.").decode())
+    )
+
+    assert (broken.status_code, broken.json()["field"]) == (422, "contract")
+    assert whole.status_code == 201
+    (told,) = client.get("/api/v1/agreements", headers=by("analyst")).json()["agreements"]
+    assert told["contract"] == sha256(b"It was signed on paper.").hexdigest()

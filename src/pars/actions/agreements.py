@@ -14,12 +14,12 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import Act, By, act, entitled
-from pars.actions.uploads import letter_given
+from pars.actions.uploads import contract_given, letter_given
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.roles import Owner, Role
-from pars.sharing.agreement import Terms, version_hash
+from pars.sharing.agreement import Terms, contract_hash, version_hash
 from pars.sharing.consent import (
     STAYS_AWAY,
     STOPPING,
@@ -151,7 +151,7 @@ def standing(connection: Connection[TupleRow], agreement: str, at: datetime | No
     version, moment = every[-1], at or city_now(connection)
     made = compiled(version.terms, FLOOR.sha256)
     said = kept.spoken(connection, agreement)
-    now_stands = stance([one.said for one in said if _counts(one, made.terms, version.hash)], version.hash, moment)
+    now_stands = stance([one.said for one in said if _counts(one, made.terms, version)], version.hash, moment)
     stopped_at = kept.ended_by_itself(connection, agreement)
     return Standing(
         version, made, now_stands, None, stands=False, today=city_day(moment), at=moment, stopped_at=stopped_at
@@ -163,7 +163,7 @@ def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
     basis, moment = ground.basis, at or ground.at
     version, today = basis.version, city_day(moment)
     made = compiled(version.terms, FLOOR.sha256)
-    said = [one.said for one in basis.said if _counts(one, made.terms, version.hash)]
+    said = [one.said for one in basis.said if _counts(one, made.terms, version)]
     now_stands = stance(said, version.hash, moment)
     sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
     stands = sound and in_force(made.terms, now_stands, basis.term.grants_needed, today)
@@ -172,13 +172,13 @@ def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
     )
 
 
-def _counts(one: Spoken | Voted, terms: Terms, version: str) -> bool:
+def _counts(one: Spoken | Voted, terms: Terms, version: Version) -> bool:
     """Whether it counts: a grant of this version only with its owner's signature over it; everything else always."""
-    if one.said.decision is not Decision.GRANT or one.said.version != version:
+    if one.said.decision is not Decision.GRANT or one.said.version != version.hash:
         return True
     if one.key is None or one.signature is None:
         return False
-    return _signed(one.key, to_sign(terms, version), one.signature)
+    return _signed(one.key, to_sign(terms, version.hash, contract=version.contract), one.signature)
 
 
 def representative(by: By) -> Owner:
@@ -207,15 +207,20 @@ def proved(terms: Terms) -> Sequence[Proof]:
     return proofs
 
 
-def propose(store: Store, by: By, text: str) -> Proposed:
-    """Propose terms to the three owners: read, compiled and proved, or refused with the line at fault."""
+def propose(store: Store, by: By, text: str, contract: bytes | None = None) -> Proposed:
+    """Propose terms to the three owners: read, compiled and proved, or refused with the line at fault.
+
+    Of the contract that goes with them the hash is kept, entered and signed; the file stays with the owners.
+    """
     terms = terms_of(text)
-    hashed = version_hash(text)
+    hashed, paper = version_hash(text), contract_hash(contract_given(terms, contract)) if contract else None
     proofs = proved(terms)
     compiled(text, FLOOR.sha256)
     with act(store, by, "agreement.proposed") as doing:
         owner = representative(by)
-        doing.publish(Kind.AGREEMENT, agreement=terms.id, version=hashed, floor=FLOOR.sha256, by=owner.value)
+        doing.publish(
+            Kind.AGREEMENT, agreement=terms.id, version=hashed, floor=FLOOR.sha256, by=owner.value, **_named(paper)
+        )
         agency_id = accounts.partner_named(doing.connection, terms.partner)
         if agency_id is None:
             raise BadInput("no partner agency is registered by that name; ask an administrator", field="partner")
@@ -236,9 +241,15 @@ def propose(store: Store, by: By, text: str) -> Proposed:
             floor=(FLOOR.version, FLOOR.sha256),
             proofs=[told(proof) for proof in proofs],
             proposed_by=by.account,
+            contract=paper,
         )
         doing.answer |= {"id": terms.id, "version": hashed, "number": number}
     return Proposed(terms.id, hashed, number, doing.entry())
+
+
+def _named(contract: str | None) -> Mapping[str, str]:
+    """The contract as an entry names it; an entry without one says nothing of any."""
+    return {} if contract is None else {"contract": contract}
 
 
 def told(proof: Proof) -> Mapping[str, object]:
@@ -311,7 +322,12 @@ def say(store: Store, by: By, agreement: str, saying: Saying) -> Heard:
             raise BadInput("say why; it stands in the minutes", field="reason")
         version = _version(doing.connection, agreement, saying)
         doing.publish(
-            Kind.AGREEMENT, agreement=agreement, version=version.hash, floor=version.floor_hash, by=owner.value
+            Kind.AGREEMENT,
+            agreement=agreement,
+            version=version.hash,
+            floor=version.floor_hash,
+            by=owner.value,
+            **_named(version.contract),
         )
         signature, key = _signature(store, doing, owner, version, saying)
         kept.say(
@@ -359,7 +375,7 @@ def _signature(
     keys = [key for key in kept.keys(doing.connection, owner) if key.confirmed_at and not key.replaced_at]
     if not keys:
         raise Conflicts("your owner has no signing key yet: offer one, and another owner confirms it", code="no-key")
-    message = to_sign(as_written(version.terms), version.hash)
+    message = to_sign(as_written(version.terms), version.hash, contract=version.contract)
     held = store.keys.owner_keys.get(owner.value)
     signature = saying.signature or (sign(held, message) if held else None)
     if signature is None:
@@ -377,7 +393,7 @@ def _settle(doing: Act, version: Version, decision: Decision) -> str:
     connection, agreement = doing.connection, version.agreement
     term = kept.term_at_work(connection, agreement)
     terms = as_written(version.terms)
-    said = [one.said for one in kept.spoken(connection, agreement) if _counts(one, terms, version.hash)]
+    said = [one.said for one in kept.spoken(connection, agreement) if _counts(one, terms, version)]
     stands = stance(said, version.hash, doing.at)
     ending = "suspended" if decision is Decision.SUSPEND else "withdrawn"
     taken_back = term is not None and term.version_id == version.id and not met(stands, term.grants_needed)

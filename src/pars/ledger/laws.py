@@ -105,6 +105,7 @@ class Judge:
         self._both = False
         self._floor: str | None = None
         self._proved: set[tuple[str, str]] = set()
+        self._contracts: dict[str, set[str | None]] = {}
         self.disclosures = 0
         self.terms = 0
 
@@ -130,8 +131,7 @@ class Judge:
             self._floor = entry.floor
             self._files.named(None, entry.floor)
         if entry.verb in {"agreement.proposed", "agreement.proved"} and entry.version is not UNSET:
-            self._proved.add((entry.version, _text(entry.floor)))
-            self._files.named(entry.version, None)
+            self._proposed(entry, entry.version)
         if entry.agreement is UNSET:
             return
         named = self._agreements.setdefault(entry.agreement, _Agreement())
@@ -143,6 +143,13 @@ class Judge:
             self._end(named, entry.ended, entry.verb)
         if entry.began is not UNSET:
             yield from self._begin(named, entry, entry.began)
+
+    def _proposed(self, entry: OfAgreement, version: str) -> None:
+        """Terms that were proved, and the contract that went with them."""
+        self._proved.add((version, _text(entry.floor)))
+        if entry.verb == "agreement.proposed":
+            self._contracts.setdefault(version, set()).add(_contract(entry))
+        self._files.named(version, None)
 
     def _key(self, entry: OfAgreement) -> Iterator[Broken]:
         """A ceremony of two: offered by the one whose it is, confirmed by another."""
@@ -165,7 +172,7 @@ class Judge:
             yield Broken("signed-grants", "does not say for which owner, or of which version, somebody spoke")
             return
         if decision is Decision.GRANT:
-            fault = self._unsigned(entry, entry.by, entry.version)
+            fault = self._of_another_contract(entry, entry.version) or self._unsigned(entry, entry.by, entry.version)
             if fault is not None:
                 yield Broken("signed-grants", fault)
                 return
@@ -174,6 +181,12 @@ class Judge:
         named.said.append(Said(entry.by, decision, entry.version, _instant(since)))
         if named.term is not None:
             named.term.granted = named.stance(named.term.version, entry.day).granted
+
+    def _of_another_contract(self, entry: OfAgreement, version: str) -> str | None:
+        """Why the contract that a grant names does not count; None when the terms were proposed with it."""
+        contract = _contract(entry)
+        known = contract in self._contracts.get(version, {contract})
+        return None if known else "grants another contract than was proposed with the terms"
 
     def _unsigned(self, entry: OfAgreement, owner: Owner, version: str) -> str | None:
         """Why a grant does not count; None when its owner signed it."""
@@ -186,7 +199,8 @@ class Judge:
             return None
         if terms.id != entry.agreement:
             return f"grants terms of {terms.id} under the name of {_text(entry.agreement)}"
-        if not signed(bytes.fromhex(entry.key), to_sign(terms, version), bytes.fromhex(entry.signature)):
+        message = to_sign(terms, version, contract=_contract(entry))
+        if not signed(bytes.fromhex(entry.key), message, bytes.fromhex(entry.signature)):
             return f"grants for {owner.value} with a signature that does not hold"
         return None
 
@@ -277,6 +291,10 @@ def _why(ended_by: str | None) -> str:
 
 def _text(said: str | UnsetType) -> str:
     return "" if said is UNSET else said
+
+
+def _contract(entry: OfAgreement) -> str | None:
+    return None if entry.contract is UNSET else entry.contract
 
 
 def _words(said: list[str] | UnsetType) -> list[str]:

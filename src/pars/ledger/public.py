@@ -78,6 +78,7 @@ class OfAgreement(_Told, frozen=True, tag="agreement", kw_only=True):
     decision: Literal["grant", "withhold", "abstain", "withdraw", "suspend"] | UnsetType = UNSET
     overdue: list[str] | UnsetType = UNSET
     floor_version: int | UnsetType = UNSET
+    contract: Hash | UnsetType = UNSET
     measured_by: str | UnsetType = UNSET
 
 

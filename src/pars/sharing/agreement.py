@@ -97,6 +97,11 @@ class Terms:
         return next((one for one in self.purposes if one.code == code), None)
 
 
+def contract_hash(contract: bytes) -> str:
+    """The hash by which a version names the contract that was signed: SHA-256 of the file as it came, hex."""
+    return hashlib.sha256(contract).hexdigest()
+
+
 def version_hash(text: str) -> str:
     """The hash that names one version of terms: SHA-256 of the file's UTF-8 bytes, hex."""
     return hashlib.sha256(text.encode()).hexdigest()

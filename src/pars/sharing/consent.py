@@ -117,17 +117,19 @@ def in_force(terms: Terms, now: Stance, needed: int, today: date) -> bool:
     return met(now, needed) and terms.term.first <= today <= terms.term.last
 
 
-def to_sign(terms: Terms, version: str, decision: Decision = Decision.GRANT) -> bytes:
-    """The bytes that an owner's key signs: canonical JSON of agreement, version hash, term and decision."""
-    return _canonical.encode(
-        {
-            "agreement": terms.id,
-            "decision": decision.value,
-            "from": terms.term.first.isoformat(),
-            "until": terms.term.last.isoformat(),
-            "version": version,
-        }
-    )
+def to_sign(terms: Terms, version: str, decision: Decision = Decision.GRANT, *, contract: str | None = None) -> bytes:
+    """The bytes that an owner's key signs: canonical JSON of agreement, version hash, term and decision.
+
+    And of the hash of the contract, when the version was proposed with one.
+    """
+    said = {
+        "agreement": terms.id,
+        "decision": decision.value,
+        "from": terms.term.first.isoformat(),
+        "until": terms.term.last.isoformat(),
+        "version": version,
+    }
+    return _canonical.encode(said if contract is None else said | {"contract": contract})
 
 
 def sign(private_key: bytes, message: bytes) -> bytes:

@@ -185,7 +185,10 @@ CLAUSES: Mapping[str, tuple[Enforcement, str]] = {
     "agreement.term": (Enforcement.ENFORCED, "nothing is answered before the first day or after the last"),
     "agreement.consent": (Enforcement.ENFORCED, "how many owners must have signed; one is enough to end it"),
     "agreement.fee_usd_per_year": (Enforcement.ATTESTED, "paid each year"),
-    "agreement.text": (Enforcement.PROSE, "names the file of the signed contract, which the owners keep"),
+    "agreement.text": (
+        Enforcement.PROSE,
+        "names the file of the signed contract; its hash is kept, and each grant signs it",
+    ),
     "purpose.code": (Enforcement.ENFORCED, "each inquiry names one of these purposes"),
     "purpose.case_reference": (Enforcement.ENFORCED, "the case number must have this form and belong to the person"),
     "purpose.search_by": (Enforcement.ENFORCED, "an inquiry names exactly one of these sets, whole"),

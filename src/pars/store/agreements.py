@@ -17,7 +17,10 @@ from pars.store.signed import COLUMNS, Signed
 
 
 class Version(NamedTuple):
-    """One version of an agreement's terms, as it was proposed; proved under the floor that is laid, or not any more."""
+    """One version of an agreement's terms, as it was proposed; proved under the floor that is laid, or not any more.
+
+    `contract` is the hash of the contract that was given with it, None when none was.
+    """
 
     id: UUID
     agreement: str
@@ -32,6 +35,7 @@ class Version(NamedTuple):
     proposed_by: UUID
     proposed_at: datetime
     floor_stands: bool
+    contract: str | None
 
 
 class Term(NamedTuple):
@@ -76,7 +80,7 @@ class Spoken(NamedTuple):
 
 _VERSION = """
     select v.id, v.agreement_id, a.number, a.agency_id, v.number, v.hash, v.terms, v.floor_version, v.floor_hash,
-      v.proofs, v.proposed_by, v.proposed_at, v.floor_hash = sharing.floor_hash()
+      v.proofs, v.proposed_by, v.proposed_at, v.floor_hash = sharing.floor_hash(), v.contract_hash
     from sharing.version v
     join sharing.agreement a on a.id = v.agreement_id
 """
@@ -127,18 +131,19 @@ def insert_version(  # noqa: PLR0913 - a version has this many facts, all named
     floor: tuple[int, str],
     proofs: Sequence[Mapping[str, object]],
     proposed_by: UUID,
+    contract: str | None,
 ) -> int:
     """A new version; its number."""
     row = connection.execute(
         """
         insert into sharing.version (id, agreement_id, number, hash, terms, first_day, last_day, floor_version,
-          floor_hash, proofs, proposed_by)
-        select %s, %s, coalesce(max(number), 0) + 1, %s, %s, %s, %s, %s, %s, %s, %s
+          floor_hash, proofs, proposed_by, contract_hash)
+        select %s, %s, coalesce(max(number), 0) + 1, %s, %s, %s, %s, %s, %s, %s, %s, %s
         from sharing.version
         where agreement_id = %s
         returning number
         """,
-        (version_id, agreement, hashed, text, *days, *floor, Jsonb(list(proofs)), proposed_by, agreement),
+        (version_id, agreement, hashed, text, *days, *floor, Jsonb(list(proofs)), proposed_by, contract, agreement),
     ).fetchone()
     return int(row[0]) if row else 0
 

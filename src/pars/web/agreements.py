@@ -18,7 +18,7 @@ from pars.web.issuing import Where, given_back
 from pars.web.letters import LETTER_OF_VOTE, issue_letter
 from pars.web.pages import page
 from pars.web.problems import status_of
-from pars.web.reading import Fields, letter_in
+from pars.web.reading import Fields, contract_in, letter_in
 
 router = APIRouter(include_in_schema=False)
 LOOKS_EVERY = 0.25
@@ -50,10 +50,11 @@ def _list(request: Request, typed: Fields, error: ParsError | None = None) -> Re
 
 
 @router.post("/agreements")
-def propose(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
-    """Propose terms; a refusal says the line and keeps the text."""
+def propose(request: Request, store: TheStore, by: Asking, form: Posted, fields: PostedFields) -> Response:
+    """Propose terms, with the contract if there is one; a refusal says the line and keeps the text."""
     try:
-        proposed = agreements.propose(store, by, fields.get("terms", "").replace("\r\n", "\n") + "\n")
+        text = fields.get("terms", "").replace("\r\n", "\n") + "\n"
+        proposed = agreements.propose(store, by, text, contract_in(form))
     except NotAllowed:
         raise
     except ParsError as refusal:

@@ -28,7 +28,7 @@ from pars.web.asking import Asking, TheStore, signed_in
 from pars.web.bodies import Route
 from pars.web.issuing import given_back
 from pars.web.letters import LETTER_OF_VOTE
-from pars.web.reading import letter_in_base64
+from pars.web.reading import contract_in_base64, letter_in_base64
 
 router = for_programs("sharing")
 asking_at_once = APIRouter(prefix="/api/v1", tags=["sharing"], responses=REFUSALS, route_class=Route)
@@ -37,15 +37,18 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 class TermsBody(Given):
-    """Terms of an agreement, the whole file."""
+    """Terms of an agreement, the whole file; and the contract that they name, of which the hash is kept."""
 
     terms: Annotated[str, Field(min_length=1, max_length=200_000)]
+    contract: Annotated[
+        str | None, Field(max_length=7_000_000, description="the file of at most 5 MB, in base64; its hash is kept")
+    ] = None
 
 
 @router.post("/agreements", status_code=201)
 def post_agreement(store: TheStore, by: Acting, body: TermsBody) -> Response:
     """Propose terms to the three owners; refused with the line at fault, or with a theorem that does not hold."""
-    proposed = agreements.propose(store, by, body.terms)
+    proposed = agreements.propose(store, by, body.terms, contract_in_base64(body.contract))
     answer = {"id": proposed.id, "version": proposed.version, "number": proposed.number, "entry": str(proposed.entry)}
     return JSONResponse(answer, 201)
 
@@ -86,6 +89,7 @@ def _shown(one: Shown) -> dict[str, Any]:
         "state": standing.state,
         "in_force": standing.stands,
         "version": standing.version.hash,
+        "contract": standing.version.contract,
         "from": terms.term.first.isoformat(),
         "until": terms.term.last.isoformat(),
         "days_left": standing.days_left,

@@ -72,6 +72,20 @@ def letter_in(form: FormData) -> bytes | None:
     return file.file.read(LARGEST_LETTER + 1) or None
 
 
+def contract_in(form: FormData) -> bytes | None:
+    """The contract that was chosen, one byte more than one may have at most; None when none was."""
+    file = form.get("contract")
+    return None if file is None or isinstance(file, str) else file.file.read(LARGEST_LETTER + 1) or None
+
+
+def contract_in_base64(text: str | None) -> bytes | None:
+    """The contract that a program sends within its JSON."""
+    try:
+        return b64decode(text, validate=True) if text else None
+    except (binascii.Error, ValueError):
+        raise BadInput("a contract is sent in base64, as its file is", field="contract") from None
+
+
 def letter_in_base64(text: str | None) -> bytes | None:
     """The letter that a program sends within its JSON."""
     try:
