@@ -68,6 +68,19 @@ def test_honest_work_and_an_empty_log_exit_with_0(tmp_path: Path, terms: Path) -
     assert replayed(empty, terms).exit_code == 0
 
 
+def test_a_person_who_stands_for_nobody_is_named_on_the_command_line(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12), tmp_path / "log.jsonl")
+    looks = [one for line in log.read_text().splitlines() if (one := json.loads(line))["type"] == "disclosure"]
+    touched = next(one for one in looks if one["person"] is not None)
+
+    done = replayed(log, terms, "--canary", touched["person"], "--canary", "nobody-asked-for-this-one")
+
+    (told,) = [one for line in done.stdout.splitlines() if (one := json.loads(line))["action"] != "note"]
+    assert done.exit_code == 1
+    assert (told["detector"], told["action"], told["at"]) == ("canary", "cosign", touched["at"])
+    assert touched["user"] in told["evidence"]
+
+
 def test_agencies_are_judged_each_by_itself(tmp_path: Path, terms: Path) -> None:
     log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
     text = log.read_text()

@@ -20,7 +20,7 @@ from tests.noon import born
 from tests.partnership import BORN, CASE, ORI, PASSWORD, Partnership, founded, terms
 
 from pars import clock
-from pars.actions import agreements, booking, optional, reporting, sealing, signin, switches
+from pars.actions import agreements, booking, canaries, optional, reporting, sealing, signin, switches
 from pars.actions.agreements import Saying
 from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven
 from pars.record.roles import Owner, Role
@@ -242,11 +242,23 @@ class City:
     people: Partnership
     hidden: dict[str, UUID] = field(default_factory=dict)
 
-    def plant_visible(self, kept: Withheld) -> None:
-        """Those whom the partner may see, in the same order in every world."""
-        _with_fields(self.people, kept)
+    def plant_visible(self, kept: Withheld) -> UUID:
+        """Those whom the partner may see, in the same order in every world; the arrest of the first."""
+        arrest = _with_fields(self.people, kept)
         for _ in range(2):
             self.people.charged(TWINS)
+        return arrest
+
+    def make_nobody(self, url: str, arrest: UUID) -> None:
+        """The owners made this record up: it stands for nobody."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "update record.arrest set custody = 'released', left_at = house.city_now() where id = %s", (arrest,)
+            )
+            row = connection.execute("select number from record.arrest where id = %s", (arrest,)).fetchone()
+        assert row is not None
+        new = canaries.propose(self.people.store, self.people.speaker(Owner.POLICE), row[0])
+        canaries.confirm(self.people.store, self.people.speaker(Owner.COURT), new)
 
     def plant_hidden(self) -> None:
         """Everybody whom the partner may not see."""
@@ -262,7 +274,10 @@ class City:
 
 @dataclass(frozen=True)
 class Worlds:
-    """A plain world, one with hidden people, one with other withheld fields; one set of credentials opens them all."""
+    """A plain world, one with hidden people, one with other withheld fields; one set of credentials opens them all.
+
+    In the last one whoever is shown stands for nobody besides.
+    """
 
     world: Mapping[str, World]
     cities: Mapping[str, City]
@@ -309,7 +324,9 @@ def worlds(
             store = stack.enter_context(Store(address, keys, ledger=folder / one))
             stack.enter_context(going_on(store))
             city = cities[one] = City(Partnership(store))
-            city.plant_visible(TWO if one == "other" else ONE)
+            visible = city.plant_visible(TWO if one == "other" else ONE)
+            if one == "other":
+                city.make_nobody(address, visible)
             if one == "hidden":
                 city.plant_hidden()
             port = stack.enter_context(served(create_app(store, Serving(demo=True))))
