@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pars.actions.deploying import enter_change
 from pars.actions.installing import Kind, Opened, data_folder, opened, running_on
 from pars.demo.cast import CAST_FILE, read_cast
 from pars.demo.city import BACK_STORY, DAYS_BEFORE, build, build_night
@@ -53,6 +54,7 @@ def demo(
                 going(here.store, life.run, cosign=witnesses, witnesses=witnesses.keys),
                 contextlib.suppress(KeyboardInterrupt),
             ):
+                enter_change(here.store)
                 application = create_app(here.store, Serving(demo=True, city=here.here.city))
                 serve_http(application, host="127.0.0.1", port=port, settings=settings)
 

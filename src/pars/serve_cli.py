@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pars.actions.deploying import enter_change
 from pars.actions.installing import Kind, data_folder, opened
 from pars.errors import Misconfigured
 from pars.rounds.all import going
@@ -37,5 +38,6 @@ def serve(
             going(here.store, cosign=witnesses, witnesses=witnesses.keys),
             contextlib.suppress(KeyboardInterrupt),
         ):
+            enter_change(here.store)
             application = create_app(here.store, Serving(city=here.here.city, secure=True))
             serve_http(application, host=host, port=port, settings=settings)

@@ -1,14 +1,17 @@
 """What is over its time ends with an entry, a legal hold stops it, lapsed accounts close, and a breach has its list."""
 
+import getpass
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from pars.actions import attesting, breach, disclosure, keeping, signin, switches
+import pars
+from pars.actions import attesting, breach, deploying, disclosure, keeping, optional, signin, switches
 from pars.actions.life import take
 from pars.clock import city_day, now, real_now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
@@ -54,7 +57,7 @@ def test_what_is_over_ends_with_an_entry_and_a_legal_hold_stops_it(
     assert disclosure.open_interview(store, who(Role.INTERVIEWER), arrests[0], why="a test") == []
     found = keeping.kept(store, who(Role.PRIVACY_OFFICER))
     assert [(what, many) for what, _, many in found.ended] == [("interview", 1)]
-    assert [sum(many for _, many in one.months) for one in found.endings] == [1, 0]
+    assert [sum(many for _, many in one.months) for one in found.endings] == [1, 0, 0]
     assert [one.reason for one in found.holds] == ["a suit was announced"]
 
     keeping.lift_hold(store, speaks, hold)
@@ -74,6 +77,50 @@ def test_what_is_over_ends_with_an_entry_and_a_legal_hold_stops_it(
         keeping.place_hold(store, who(Role.CLERK), numbers[arrests[1]], reason="x", until=until)
     with pytest.raises(NotThere):
         keeping.lift_hold(store, speaks, hold)
+
+
+def test_optional_fields_end_by_time_and_only_where_there_are_some(
+    store: Store, who: Who, book: Book, admin_url: str
+) -> None:
+    speaks = replace(who(Role.REPRESENTATIVE), owner=Owner.POLICE)
+    last = now() + timedelta(days=60)
+    switches.set_to(store, speaks, Name.BIRTHPLACE, "yes", reason="a test", law="a law", until=last)
+    written, without = book("Overdale"), book("Plainmoor")
+    optional.write(store, who(Role.OFFICER), written, Name.BIRTHPLACE, "Ohio")
+    for arrest in (written, without):
+        take(store, who(Role.POLICE_SUPERVISOR), arrest, "divert", {"reason": "program"})
+        out = {"opened_by": "4417", "property_returned": True, "papers_given": "none"}
+        take(store, who(Role.CUSTODY_SUPERVISOR), arrest, "sign-out", out)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update record.arrest set left_at = left_at - interval '40 days'")
+
+    assert keeping.end_over(store) == 0, "no owner has set a time"
+    switches.set_to(store, speaks, Name.KEEP_OPTIONAL_DAYS, "30", reason="no longer than the switch needs it")
+
+    assert keeping.end_over(store) == 1
+    assert keeping.end_over(store) == 0
+    with psycopg.connect(admin_url) as connection:
+        left = connection.execute("select count(*) from protected.optional").fetchone()
+        ended = connection.execute("select arrest_id, what from house.ended").fetchall()
+    assert (left, ended) == ((0,), [(written, "optional")])
+
+
+def test_a_change_of_the_program_is_an_entry_with_who_deployed_it(store: Store, admin_url: str, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("one = 1\n")
+    assert deploying.enter_change(store, tmp_path)
+    assert not deploying.enter_change(store, tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.py").write_text("made")
+    assert not deploying.enter_change(store, tmp_path)
+
+    (tmp_path / "a.py").write_text("one = 2\n")
+
+    assert deploying.enter_change(store, tmp_path)
+    with psycopg.connect(admin_url) as connection:
+        rows = connection.execute("select version, deployed_by from house.code").fetchall()
+        entries = connection.execute("select count(*) from ledger.entry where verb = 'code.changed'").fetchone()
+    assert rows == [(pars.__version__, getpass.getuser())] * 2
+    assert entries == (2,)
 
 
 def test_an_account_closes_when_a_day_is_over_and_a_new_one_opens_it(store: Store, who: Who, admin_url: str) -> None:

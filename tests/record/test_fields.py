@@ -1,11 +1,15 @@
 """The catalogue by itself: its words, its red lines, and what each cell may say beside the others."""
 
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+import pars
 from pars.record.fields import (
     CLASS_WORDS,
+    ENDED_BY,
     FIELDS,
     FREE_KINDS,
     GROUPS,
@@ -63,6 +67,15 @@ def test_every_keeping_time_is_in_use_and_names_its_source() -> None:
 
     assert used == set(KEEPING.values())
     assert all(keeping.until and keeping.source for keeping in used)
+
+
+def test_every_keeping_time_is_ended_by_a_round_that_there_is_or_says_why_by_none() -> None:
+    rounds = {path.stem for path in (Path(pars.__file__).parent / "rounds").glob("*ing.py")}
+
+    assert set(ENDED_BY) == set(KEEPING)
+    for word, ended in ENDED_BY.items():
+        named = re.match(r"round ([a-z]+)", ended)
+        assert ended.startswith("no round: ") if named is None else named[1] in rounds, word
 
 
 def test_a_red_line_is_named_exactly_where_a_column_is_on_the_floor() -> None:

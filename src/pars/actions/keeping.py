@@ -19,7 +19,11 @@ from pars.store.keeping import LegalHold
 
 SEES_KEEPING = frozenset({Role.REPRESENTATIVE, Role.PRIVACY_OFFICER, Role.AUDITOR})
 ENDS: Final[Mapping[str, Name]] = MappingProxyType(
-    {"interview": Name.KEEP_INTERVIEW_DAYS, "protected": Name.KEEP_PROTECTED_DAYS}
+    {
+        "interview": Name.KEEP_INTERVIEW_DAYS,
+        "protected": Name.KEEP_PROTECTED_DAYS,
+        "optional": Name.KEEP_OPTIONAL_DAYS,
+    }
 )
 """What the round ends of an arrest, by the setting that says how many days after the door and the decision."""
 AT_A_TIME = 200

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pars.record.arrest import IN_CUSTODY, TRACKS, Ask, Standing, Step
 from pars.record.fields import (
     CLASS_WORDS,
+    ENDED_BY,
     FIELDS,
     KEEPING,
     KIND_WORDS,
@@ -64,7 +65,10 @@ def data_dictionary() -> str:
             markdown_table(("Class", "What it is"), ((one.value, words) for one, words in CLASS_WORDS.items())),
             "## Keeping times",
             _KEEPING,
-            markdown_table(("Word", "Kept", "Source"), ((word, k.until, k.source) for word, k in KEEPING.items())),
+            markdown_table(
+                ("Word", "Kept", "Source", "Ended by"),
+                ((word, k.until, k.source, ENDED_BY[word]) for word, k in KEEPING.items()),
+            ),
             "## What partners may see",
             _PARTNERS,
             markdown_table(("Word", "Columns", "Under"), _partner_rows()),

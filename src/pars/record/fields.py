@@ -227,6 +227,34 @@ KEEPING: Mapping[str, Keeping] = MappingProxyType(
 )
 """Keeping times by the word that the table uses. A law stands here only where the project's research has read it."""
 
+ENDED_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "record": "no round: a court's order expunges it (*Erasing*), and no owner has set a length",
+        "juvenile": "no round: the juvenile court's order, and a legal hold names no child yet",
+        "interview": "round keeping",
+        "care": "no round: claims about custody can be made for years, and no owner has set a length",
+        "consular": "round tidying",
+        "victim": "round keeping",
+        "optional": "round keeping",
+        "log": "no round: it is kept for good and names nobody",
+        "listing": "round erasing, with its record",
+        "look": "round tidying",
+        "live": "round tidying",
+        "subscription": "round expiring, and the act that ends it",
+        "delivery": "round delivering",
+        "owed": "round recalling",
+        "draft": "round tidying, and the act that the form is of",
+        "answered": "round tidying",
+        "bad-try": "no round: the right password, or a supervisor's unlocking",
+        "session": "no round: the ledger's looks name it, and no owner has set a length",
+        "account": "no round: entries name it for as long as the log lives",
+        "house": "no round: records name it",
+        "setting": "no round: it is kept for good",
+        "installation": "no round: it ends with the installation",
+    }
+)
+"""By which round what is over its keeping time ends, or why by none; every word of `KEEPING` stands here."""
+
 GROUPS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "system": frozenset[Role](),

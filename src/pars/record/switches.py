@@ -33,6 +33,7 @@ class Name(StrEnum):
     WHO_LOOKED_DELAY_DAYS = "who-looked.delay-days"
     KEEP_INTERVIEW_DAYS = "keep.interview-days"
     KEEP_PROTECTED_DAYS = "keep.protected-days"
+    KEEP_OPTIONAL_DAYS = "keep.optional-days"
     LIVESCAN_OTN = "livescan.otn-field"
     LIVESCAN_PID = "livescan.pid-field"
     LIVESCAN_QUALITY = "livescan.quality-field"
@@ -78,6 +79,11 @@ SWITCHES: Final[Mapping[Name, Switch]] = {
     ),
     Name.KEEP_PROTECTED_DAYS: Switch(
         "Days after the door and the decision when victims' and witnesses' data end; 0 keeps them", 0, most=36_500
+    ),
+    Name.KEEP_OPTIONAL_DAYS: Switch(
+        "Days after the door and the decision when birthplace and Social Security number end; 0 keeps them",
+        0,
+        most=36_500,
     ),
     Name.LIVESCAN_OTN: Switch(
         "Field of a fingerprint file (2.200 to 2.999) that holds the OTN; 0 for none", 0, most=999

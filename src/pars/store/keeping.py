@@ -12,7 +12,8 @@ _OVER = """
     from record.arrest a
     where a.left_at is not null
       and (a.court = 'decided' or a.exit <> 'none')
-      and case %(what)s when 'interview' then a.interview = 'done' when 'protected' then a.complainants > 0 end
+      and case %(what)s when 'interview' then a.interview = 'done' when 'protected' then a.complainants > 0
+        when 'optional' then house.holds_optional(a.id) end
       and not exists (select 1 from house.ended e where e.arrest_id = a.id and e.what = %(what)s)
 """
 
