@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.record.figures import LEAST, TOTAL, Case, figures, held_back
+from pars.record.groups import FIGURES, Counted, court, groups
 
 AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 
@@ -48,3 +49,41 @@ def test_no_count_under_ten_is_shown_or_follows_from_what_is(counts: dict[str, i
     hidden = [site for site in counts if shown[site] is None]
     if shown[TOTAL] is not None and hidden:
         assert len(hidden) > 1
+
+
+WORDS_OF = {
+    "sex": ["M", "F", "U"],
+    "race": ["W", "B", "A", "U"],
+    "ethnicity": ["H", "N", "U"],
+    "age": ["under 25", "unknown"],
+}
+
+
+@given(st.data())
+def test_no_group_shows_a_count_under_ten_or_lets_one_be_worked_out(data: st.DataObject) -> None:
+    rows = [
+        Counted(kind, word, figure, data.draw(st.integers(0, 40)))
+        for kind, words in WORDS_OF.items()
+        for word in words
+        for figure in FIGURES
+    ]
+
+    for group in groups(rows):
+        assert len(group.figures) == len(FIGURES)
+        for one in group.figures:
+            shown = {word: value for word, value in one.cells.items() if value is not None}
+            assert all(value >= LEAST for value in shown.values())
+            hidden = [word for word in group.groups if one.cells.get(word) is None]
+            assert one.quality
+            if TOTAL in shown and hidden:
+                assert len(hidden) > 1
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_what_the_court_did_is_shown_with_ten_on_either_side_alone(yes: int, no: int) -> None:
+    rows = [Counted("court", "yes", "counsel", yes), Counted("court", "no", "counsel", no)]
+
+    one = court(rows)[0]
+
+    shown = (yes, yes + no) if min(yes, no) >= LEAST else (None, None)
+    assert (one.cells[TOTAL], one.of[TOTAL]) == shown

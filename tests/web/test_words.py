@@ -17,7 +17,7 @@ from pars.actions.victims import ORDER_KINDS, SERVED_HOW
 from pars.record import protected, words
 from pars.record.arrest import TRACKS, Custody
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
-from pars.record.calendar import OWN_HEARINGS
+from pars.record.calendar import OWN_HEARINGS, RULE_SETS
 from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.care import FORMS, NEEDS, REPORTS
 from pars.record.charge import Decision
@@ -26,6 +26,9 @@ from pars.record.clocks import Level
 from pars.record.consular import LANGUAGES
 from pars.record.counts import How
 from pars.record.figures import TOTAL, figures
+from pars.record.groups import COURT as GROUP_COURT
+from pars.record.groups import FIGURES as GROUP_FIGURES
+from pars.record.groups import KINDS as GROUP_KINDS
 from pars.record.identifiers import OTN_WARNING
 from pars.record.needs import FOLLOWS, MODES, QUALIFIED
 from pars.record.needs import KINDS as NEED_KINDS
@@ -167,6 +170,8 @@ def of_tables() -> Iterator[str]:
     yield from (*FIELD_WORDS.values(), *REASON_WORDS.values())
     yield from (*OPENED_WORDS.values(), "What your duty does not show")
     yield from {word for one in figures([]) for word in (one.name, one.unit, TOTAL)}
+    yield from (*GROUP_FIGURES.values(), *GROUP_COURT.values(), *GROUP_KINDS.values())
+    yield from ("under 25", "25 to 34", "35 to 44", "45 to 54", "55 or older", "Unknown")
     yield from WHAT.values()
     yield LEFT_OUT
     yield words.WARNING
@@ -182,6 +187,7 @@ def of_the_court_side() -> Iterator[str]:
     yield from (way.replace("-", " ") for way in (*protected.WAYS, *COUNSEL_WAYS))
     yield from (*ORDER_KINDS, *SERVED_HOW)
     yield from (hearing.court for hearing in OWN_HEARINGS.values())
+    yield from (name for code, rules in RULE_SETS.items() for name in (code, rules.name, rules.lesser_court))
 
 
 EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side()})

@@ -8,6 +8,7 @@ from pars.actions.acting import By, act
 from pars.clock import CITY_ZONE, in_city, now
 from pars.errors import BadInput, NotAllowed
 from pars.record.figures import Figure, figures
+from pars.record.groups import Group, court, groups
 from pars.record.roles import Role
 from pars.store import figures as rows
 from pars.store.database import Store
@@ -23,6 +24,8 @@ class Month:
     month: str
     whole: bool
     figures: Sequence[Figure]
+    court: Sequence[Figure]
+    groups: Sequence[Group]
 
 
 def of_month(store: Store, by: By, month: str = "") -> Month:
@@ -34,7 +37,9 @@ def of_month(store: Store, by: By, month: str = "") -> Month:
         since = _first(named)
         until = since.replace(year=since.year + since.month // 12, month=since.month % 12 + 1)
         doing.note(month=named)
-        return Month(named, until <= now(), figures(rows.cases(doing.connection, since, until)))
+        counted = rows.counted(doing.connection, since, until)
+        by_site = figures(rows.cases(doing.connection, since, until))
+        return Month(named, until <= now(), by_site, court(counted), groups(counted))
 
 
 def _first(month: str) -> datetime:

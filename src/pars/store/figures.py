@@ -7,7 +7,14 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.record.figures import Case
+from pars.record.groups import Counted
 from pars.store.arrests import ON_LISTS
+
+
+def counted(connection: Connection[TupleRow], since: datetime, until: datetime) -> Sequence[Counted]:
+    """Counts by sex, race, ethnicity and age, and of what the court did; the door gives counts and no row."""
+    rows = connection.execute("select kind, word, figure, people from record.counted(%s, %s)", (since, until))
+    return [Counted(*row) for row in rows]
 
 
 def cases(connection: Connection[TupleRow], since: datetime, until: datetime) -> Sequence[Case]:

@@ -83,6 +83,13 @@ def _csv(found: Month) -> str:
         for site, value in one.cells.items():
             over = "yes" if found.whole else "no"
             rows.writerow([found.month, over, one.name, one.unit, site, value, one.of.get(site), one.quality])
+    for grouped, lines in (("", found.court), *((group.name, group.figures) for group in found.groups)):
+        for one in lines:
+            name = f"{one.name}, by {grouped.lower()}" if grouped else one.name
+            for word, value in one.cells.items():
+                over = "yes" if found.whole else "no"
+                group = "everybody" if word == TOTAL else word
+                rows.writerow([found.month, over, name, one.unit, group, value, one.of.get(word), one.quality])
     return text.getvalue()
 
 

@@ -31,6 +31,7 @@ from pars.actions.who_looked import SEES as WHO_LOOKED
 from pars.clock import in_city, now, speed
 from pars.errors import NotAllowed, Unavailable
 from pars.record.bail import CONDITIONS, TYPE_WORDS
+from pars.record.calendar import RULE_SETS
 from pars.record.calls import ANSWERS, CLOCKS
 from pars.record.calls import WORDS as CALL_WORDS
 from pars.record.care import NEEDS as FIT_NEEDS
@@ -79,7 +80,7 @@ FIRST_DESKS: Final = 5
 
 FIRST_STEPS: Final = frozenset(
     {"write-report", "approve-report", "charge", "certify", "list", "arraign", "arraign-at-bedside", "interview"}
-    | {"sign-out", "docket", "post-bail", "book"}
+    | {"sign-out", "docket", "post-bail", "book", "review-bail"}
 )
 """Steps whose form stands open when they come first: what a desk has come to the page for."""
 
@@ -217,6 +218,7 @@ _ENVIRONMENT.globals.update(
         "LANGUAGES_SPOKEN": LANGUAGES_SPOKEN,
         "CALL_WORDS": CALL_WORDS,
         "CALL_CLOCKS": CLOCKS,
+        "RULE_SETS": RULE_SETS,
         "FIRST": FIRST_STEPS,
         "FIELD_WORDS": FIELD_WORDS,
         "REASON_WORDS": REASON_WORDS,
