@@ -10,10 +10,11 @@ from tests.actions.test_instruments import approved, given
 from tests.partnership import Partnership, asks
 
 from pars import clock
-from pars.actions import canaries, dossiers, figures, inquiries, instruments, life, placing
+from pars.actions import canaries, disclosure, dossiers, figures, inquiries, instruments, life, placing
 from pars.actions.watching import Watching
 from pars.errors import Conflicts, NotAllowed, NotThere
 from pars.record.roles import Owner, Role
+from pars.sharing.duty import View
 from pars.sharing.inquiry import Refused
 from pars.sharing.instrument import Answered
 from pars.sharing.reading import terms_of
@@ -93,13 +94,16 @@ def test_only_a_finished_charged_record_that_no_partner_was_shown_can_stand_for_
 
 def test_no_desk_works_on_it_and_no_figure_counts_it(partnership: Partnership, admin_url: str) -> None:
     city = partnership
+    somebody = city.charged("Somebodie")
     before = figures.of_month(city.store, city.speaker(COURT)).figures
     arrest = registered(city, admin_url)
 
     with pytest.raises(Conflicts) as refusal:
         life.take(city.store, city.staff(Role.CLERK), arrest, "certify", {"verified": True})
 
+    shown = disclosure.open_list(city.store, city.staff(Role.CLERK), View.LISTING)
     assert refusal.value.code == "canary"
+    assert [line.id for line in shown.lines] == [somebody]
     assert figures.of_month(city.store, city.speaker(COURT)).figures == before
 
 

@@ -3,7 +3,8 @@
 A canary is an arrest that the desks made up and told to its end: charged, so that an agreement can show it, and nobody
 is kept under it, so that no clock runs and no count of cells misses anybody. One owner proposes it, another confirms.
 A partner is shown it as any record; its first look-up by each partner asks for a second signature of whoever asked,
-and never suspends anything (T24). On staff pages it is marked, and no step is taken in it. No figure counts it.
+and never suspends anything (T24). On its page at the desks it is marked, no step is taken in it, it is on no list.
+No figure counts it.
 """
 
 from collections.abc import Sequence
@@ -72,8 +73,7 @@ def confirm(store: Store, by: By, canary_id: UUID) -> UUID:
         again = _fit(store, doing.connection, waiting.number)
         if not kept.confirm(doing.connection, canary_id, owner, by.account):
             raise NotThere(NONE)
-        doing.concern([again.id])
-        doing.commits["arrest"] = str(again.id)
+        doing.arrest_id = again.id  # open lists hear of it
         doing.note(canary=str(canary_id))
         doing.answer |= {"id": str(canary_id)}
     return doing.entry()
@@ -86,8 +86,7 @@ def end(store: Store, by: By, canary_id: UUID) -> UUID:
         found = kept.canary(doing.connection, canary_id)
         if found is None or not kept.end(doing.connection, canary_id, owner, by.account):
             raise NotThere(NONE)
-        doing.concern([found.arrest])
-        doing.commits["arrest"] = str(found.arrest)
+        doing.arrest_id = found.arrest
         doing.note(canary=str(canary_id))
         doing.answer |= {"id": str(canary_id)}
     return doing.entry()

@@ -18,6 +18,12 @@ _IN_CUSTODY = sql.SQL(
 ON_LISTS = sql.SQL("(access = 'open' or ") + _IN_CUSTODY + sql.SQL(")")
 """What lists and searches hold: a record to which access is limited only while somebody is kept under it."""
 
+_SOMEBODYS = sql.SQL(
+    "not exists (select 1 from watch.canary c where c.arrest_id = arrest.id and c.confirmed_at is not null"
+    " and c.ended_at is null)"
+)
+"""What stands for nobody is on no desk's list. By canary_by_arrest."""
+
 _THERE = sql.SQL("(access <> 'expunged' or ") + _IN_CUSTODY + sql.SQL(")")
 """What acts find by its number: an expunged record is gone for everybody, once nobody is kept under it."""
 
@@ -133,8 +139,9 @@ def lock_row(connection: Connection[TupleRow], arrest_id: UUID) -> int:
 def _finder(view: str, site: str | None) -> tuple[sql.Composable, list[str]]:
     """The condition of a list; at a site, of what is there or at none yet."""
     if site is None:
-        return sql.SQL("({}) and {}").format(FINDERS[view], ON_LISTS), []
-    return sql.SQL("({}) and {} and (site = %s or site is null)").format(FINDERS[view], ON_LISTS), [site]
+        return sql.SQL("({}) and {} and {}").format(FINDERS[view], ON_LISTS, _SOMEBODYS), []
+    at_site = sql.SQL("({}) and {} and {} and (site = %s or site is null)")
+    return at_site.format(FINDERS[view], ON_LISTS, _SOMEBODYS), [site]
 
 
 def ids_for(connection: Connection[TupleRow], view: str, site: str | None = None) -> list[UUID]:
