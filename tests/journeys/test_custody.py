@@ -136,6 +136,10 @@ def test_a_telephone_has_every_desk_in_the_menu_also_without_script(desk: Desk) 
     page.goto("/board")
 
     page.locator(".more > summary").click()
+    menu = page.locator(".more > ul").bounding_box()
+    assert menu is not None
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= 320
     page.locator(".more a[href='/children']").click()
 
     expect(page.locator("h1")).to_have_text("Children in custody")

@@ -212,6 +212,7 @@ _ENVIRONMENT.globals.update(
         "TO_THE_DOOR": TO_THE_DOOR,
         "CHILD": CHILD,
         "FIT_NEEDS": FIT_NEEDS,
+        "CARE_READERS": CARE_READERS,
         "NEED_KINDS": NEED_KINDS,
         "INTERPRETER_CLOCK": INTERPRETER,
         "CONSULAR": CONSULAR,
