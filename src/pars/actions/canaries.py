@@ -4,7 +4,7 @@ A canary is an arrest that the desks made up and told to its end: charged, so th
 is kept under it, so that no clock runs and no count of cells misses anybody. One owner proposes it, another confirms.
 A partner is shown it as any record; its first look-up by each partner asks for a second signature of whoever asked,
 and never suspends anything (T24). On its page at the desks it is marked, no step is taken in it, it is on no list.
-No figure counts it.
+The figures of a month leave it out.
 """
 
 from collections.abc import Sequence
