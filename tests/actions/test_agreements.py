@@ -305,10 +305,38 @@ def test_a_forged_signature_is_refused(partnership: Partnership, forged: str) ->
         "noise": secrets.token_bytes(64),
     }[forged]
 
-    with pytest.raises(BadInput, match="not the signature"):
+    with pytest.raises(BadInput, match="not your owner's signature"):
         agreements.say(
             partnership.store, partnership.speaker(POLICE), "sheriff", Saying(GRANT, "voted", signature=signature)
         )
+
+
+@pytest.mark.parametrize("stop", [WITHDRAW, SUSPEND, Decision.WITHHOLD])
+def test_no_signature_from_before_a_stop_counts_after_it_and_the_page_says_what_does(
+    partnership: Partnership, stop: Decision
+) -> None:
+    text = terms()
+    version = partnership.propose(text)
+    held = partnership.store.keys.owner_keys[POLICE.value]
+    old = sign(held, to_sign(terms_of(text), version))
+    for owner in (POLICE, ATTORNEY, COURT):
+        partnership.say(owner, GRANT)
+    partnership.say(POLICE, stop)
+
+    with pytest.raises(BadInput, match="not your owner's signature"):
+        _police_sign(partnership, old)
+    to_be_signed = shown(partnership).to_sign
+    assert to_be_signed is not None
+    assert '"after":"' in to_be_signed
+    _police_sign(partnership, sign(held, to_be_signed.encode()))
+
+    assert POLICE in shown(partnership).standing.stance.granted
+
+
+def _police_sign(partnership: Partnership, signature: bytes) -> None:
+    """The police grant with this signature, whoever made it."""
+    speaker = partnership.speaker(POLICE)
+    agreements.say(partnership.store, speaker, "sheriff", Saying(GRANT, "voted", signature=signature))
 
 
 def test_a_grant_that_somebody_wrote_into_the_table_does_not_count(partnership: Partnership, admin_url: str) -> None:
@@ -344,7 +372,7 @@ def test_a_key_counts_once_another_owner_has_confirmed_it(partnership: Partnersh
     offered = owner_keys.offer_key(store, partnership.speaker(COURT), public_key(raw))
     saying = Saying(GRANT, "voted", signature=sign(raw, to_sign(terms_of(text), version)))
 
-    with pytest.raises(BadInput, match="not the signature"):
+    with pytest.raises(BadInput, match="not your owner's signature"):
         agreements.say(store, partnership.speaker(COURT), "sheriff", saying)
     with pytest.raises(NotAllowed, match="another owner"):
         owner_keys.confirm_key(store, partnership.speaker(COURT), offered)
@@ -595,7 +623,7 @@ def test_a_grant_over_the_terms_alone_is_none_where_a_contract_goes_with_them(pa
     key, hashed = partnership.store.keys.owner_keys[POLICE.value], sha256(CONTRACT).hexdigest()
 
     bare = Saying(GRANT, "voted", signature=sign(key, to_sign(terms_of(text), version)))
-    with pytest.raises(BadInput, match="not the signature"):
+    with pytest.raises(BadInput, match="not your owner's signature"):
         agreements.say(partnership.store, partnership.speaker(POLICE), "sheriff", bare)
     whole = Saying(GRANT, "voted", signature=sign(key, to_sign(terms_of(text), version, contract=hashed)))
 

@@ -17,7 +17,8 @@ from pars.actions.agreements import Saying
 from pars.errors import BadInput, Unavailable
 from pars.ledger.receipt import public_key
 from pars.record.roles import Owner
-from pars.sharing.consent import Decision, sign, signed, to_sign
+from pars.sharing.consent import Decision, sign, to_sign
+from pars.sharing.ed25519 import holds
 from pars.sharing.reading import terms_of
 from pars.store import agreements as kept
 
@@ -45,9 +46,9 @@ def test_a_confirmation_waits_for_the_grant_that_is_being_checked_with_the_key_b
     def slowly(public: bytes, message: bytes, signature: bytes) -> bool:
         checked.set()
         assert go_on.wait(PATIENCE_SECONDS)
-        return signed(public, message, signature)
+        return holds(public, message, signature)
 
-    with ThreadPoolExecutor(2) as pool, patch.object(agreements, "signed", slowly):
+    with ThreadPoolExecutor(2) as pool, patch.object(agreements, "holds", slowly):
         grant = pool.submit(agreements.say, store, city.speaker(COURT), "sheriff", saying)
         assert checked.wait(PATIENCE_SECONDS)
         confirmation = pool.submit(owner_keys.confirm_key, store, city.speaker(ATTORNEY), offered)

@@ -296,6 +296,7 @@ def _inquiries(told: Told) -> Iterator[dict[str, Any]]:
 
 VALUES: Final[Mapping[str, Sequence[str]]] = {
     "step": ("charge", "write-report", "arraign"),
+    "period": ("2026-11", "2026-Q4"),
     "view": ("board", "charging", "session", "left"),
     "kind": ("booking-sheet", "complaint", "bail-order", "property-receipt"),
     "verb": ("correct", "protect", "position", "unlock"),
@@ -317,7 +318,7 @@ NUMBERS: Final = (
     *("arrest_id", "entry", "account_id", "hold_id", "key_id", "opening_id", "assignment_id"),
     *("request_id", "subscription", "webhook", "recall_id", "delay_id", "sample"),
     *("instrument_id", "notice_id", "order_id", "report_id", "child", "difference", "call", "need"),
-    *("alarm_id", "pattern"),
+    *("alarm_id", "pattern", "canary", "canary_id"),
 )
 _PLACE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 LAST: Final = ("/lock", "/sign-out")

@@ -9,9 +9,10 @@ from tests.witnesses import witnessing
 
 from pars.actions import placing
 from pars.ledger.checking import Check
+from pars.ledger.form import entry_of
 from pars.ledger.laws import Files, Judge
 from pars.ledger.log import Read
-from pars.ledger.public import public_of
+from pars.ledger.tree import leaf_hash
 from pars.ledger.verify import Trust, Verifier
 from pars.ledger_cli import file_of
 from pars.record.roles import Owner
@@ -66,4 +67,8 @@ def broken(admin_url: str) -> list[tuple[int, str, str]]:
     leaves, texts = entries(admin_url)
     known = {version_hash(text): as_written(text) for text in texts}
     judge = Judge(Files(known.__getitem__, lambda _, __: None, lambda _, __: None))
-    return [(place, one.law, one.sentence) for place, leaf in enumerate(leaves) for one in judge.judge(public_of(leaf))]
+    return [
+        (place, one.law, one.sentence)
+        for place, leaf in enumerate(leaves)
+        for one in judge.judge(entry_of(leaf), leaf_hash(leaf))
+    ]

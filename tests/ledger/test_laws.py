@@ -1,5 +1,6 @@
 """Each law of sharing has a ledger that breaks it and nothing else; the same ledger without that breaks none."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from pars.ledger.entry import Kind
 from pars.ledger.laws import LAWS
 from pars.ledger.verify import Trust, Verifier
 from pars.record.roles import Owner
+from pars.sharing.vocabulary import WRITER
 from pars.web.measuring.made_log import FLOOR_TEXT, TERMS, Maker, log_key, write_log
 
 POLICE, ATTORNEY, COURT = Owner
@@ -39,11 +41,13 @@ def ended(verb: str, by: Owner | None = None) -> Callable[[Maker], list[bytes]]:
 
 def two_of_three(make: Maker) -> list[bytes]:
     """A rule of two, adopted by three: the second term needs two, and has not the court's grant."""
-    grants = [
+    return begun(
+        make,
+        make.say("consent.withdrawn", COURT, TWO, ended="term-0"),
         make.say("consent.granted", POLICE, TWO),
         make.say("consent.granted", ATTORNEY, TWO, began="term-1"),
-    ]
-    return begun(make, make.say("consent.withdrawn", COURT, TWO, ended="term-0"), *grants, text=TWO)
+        text=TWO,
+    )
 
 
 def replaced(make: Maker) -> list[bytes]:
@@ -103,14 +107,42 @@ def beside(make: Maker) -> list[bytes]:
     return [*first, *make.consent("term-2", TERMS)]
 
 
+def replayed(make: Maker) -> list[bytes]:
+    """A withdrawal, and behind it the very grant from before it."""
+    leaves = begun(make)
+    return [*leaves, withdrawn(make), next(one for one in leaves if b'"consent.granted"' in one)]
+
+
+STOPS = (
+    "consent.withdrawn",
+    "consent.suspended",
+    "consent.withheld",
+    "consent.abstained",
+    "agreement.suspended",
+    "agreement.expired",
+    "agreement.floored",
+)
+
+
+def unsaid(verb: str) -> Callable[[Maker], list[bytes]]:
+    """A stop of the term at work that does not say that it ended."""
+    return lambda make: begun(make, make.say(verb, COURT) if verb.startswith("consent") else make.house(verb))
+
+
 BREAKING: list[Told] = [
-    ("owners-keys", lambda make: [*begun(make), make.ceremony(POLICE, COURT, "new")[1]], "never offered"),
+    ("owners-keys", lambda make: [*begun(make), make.ceremony(POLICE, COURT, "new")[1]], "does not offer"),
     ("owners-keys", lambda make: [*begun(make), *make.ceremony(POLICE, POLICE, "new")], "is police's"),
     ("owners-keys", lambda make: [*begun(make), offered_by_another(make)], "offers a key of police"),
+    ("owners-keys", lambda make: [*begun(make), make.ceremony(POLICE, COURT)[1]], "does not offer"),
+    ("owners-keys", lambda make: [*begun(make), *make.ceremony(POLICE, COURT, "court")], "another owner's"),
+    ("owners-keys", lambda make: [*begun(make), of_small_order(make)], "order is small"),
+    ("owners-keys", lambda make: [*begun(make), taken_out(make)], "out of use"),
     ("signed-grants", lambda make: begun(make, make.say("consent.granted", POLICE, whose="thief")), "does not show"),
     ("signed-grants", forged, "does not hold"),
     ("signed-grants", lambda make: begun(make, unsigned(make)), "without a signature"),
     ("signed-grants", another_contract, "another contract"),
+    ("signed-grants", replayed, "after the last stop"),
+    ("signed-grants", lambda make: begun(make, taken_back(make), make.founding()[8]), "after the last stop"),
     ("signed-grants", lambda make: begun(make, of_another(make)), "for which owner"),
     ("consented-terms", lambda make: begun(make, *again(make, 2)), "2 of 3 grants"),
     ("consented-terms", suspended_for_long, "1 of 3 grants"),
@@ -118,6 +150,8 @@ BREAKING: list[Told] = [
     ("consented-terms", lambda make: begun(make, withdrawn(make), *make.consent("term-0")), "has ended before"),
     ("consented-terms", lambda make: begun(make, *in_place_of(make, "term-1", "term-9")), "not at work"),
     ("consented-terms", beside, "beside another"),
+    ("consented-terms", lambda make: begun(make, make.house("agreement.expired", ended="term-9")), "not at work"),
+    *(("consented-terms", unsaid(verb), "does not say that it ended") for verb in STOPS),
     ("after-an-end", lambda make: begun(make, *in_place_of(make, "term-1", "term-0"), make.inquiry()), "replaced"),
     ("after-an-end", ended("consent.withdrawn", COURT), "ended by consent.withdrawn"),
     ("after-an-end", ended("consent.suspended", POLICE), "ended by consent.suspended"),
@@ -147,6 +181,22 @@ BREAKING: list[Told] = [
 def offered_by_another(make: Maker) -> bytes:
     """A key of the police that the court offers."""
     return make.ceremony(POLICE, COURT, "new")[0].replace(b'"owner":"police"', b'"owner":"court"')
+
+
+def of_small_order(make: Maker) -> bytes:
+    """A key under which one signature holds for everything."""
+    said = {"owner_of_key": "police", "key": "01" + "00" * 31}
+    return make.entry(Kind.AGREEMENT, "key.offered", "police", said)
+
+
+def taken_out(make: Maker) -> bytes:
+    """A key that its owner, and no recovery, takes out of use."""
+    return make.entry(Kind.AGREEMENT, "key.recovered", "police", {"owner_of_key": "police"})
+
+
+def taken_back(make: Maker) -> bytes:
+    """The police take their grant back, and with it the term ends."""
+    return make.say("consent.withheld", POLICE, ended="term-0")
 
 
 def unsigned(make: Maker) -> bytes:
@@ -232,3 +282,19 @@ def test_a_suspension_is_a_withdrawal_only_once_days_alone_show_it(tmp_path: Pat
         write_log(tmp_path / str(days), leaves)
 
         assert (fault(tmp_path / str(days)) is not None) is breaks
+
+
+def test_the_formats_page_says_who_writes_each_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ledger-format.md").read_text()
+    row = next(line for line in page.splitlines() if line.startswith("| `writers-fields` |"))
+    said = {"District Attorney writes": ATTORNEY, "the court ": COURT, "the police ": POLICE}
+    places = sorted((row.index(words), owner) for words, owner in said.items())
+    ends = [at for at, _ in places[1:]] + [len(row)]
+
+    told = {
+        word: owner
+        for (at, owner), end in zip(places, ends, strict=True)
+        for word in re.findall(r"`([a-z_.]+)`", row[at:end])
+    }
+
+    assert told == WRITER

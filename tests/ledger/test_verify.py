@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,12 +14,12 @@ from tests.ledger.logs import checks, fault, made, reader
 
 from pars.errors import BadInput, NotThere, ParsError
 from pars.ledger.checking import Check
+from pars.ledger.entry import Kind
 from pars.ledger.holding import as_text, held
-from pars.ledger.laws import LAWS, REST_ON_FILES
+from pars.ledger.laws import LAWS
 from pars.ledger.note import KeyKind, Note, NoteKey, cosigned, key_of, note_from, signed
 from pars.ledger.public import NotCanonical, public_of
 from pars.ledger.receipt import PROMISE, Receipt, promise
-from pars.ledger.texts import Texts
 from pars.ledger.tiles import bundle, unbundled
 from pars.ledger.verify import Trust, Verifier, witness_keys
 from pars.record.roles import Owner
@@ -235,6 +234,44 @@ def test_an_entry_that_is_not_canonical_is_named(tmp_path: Path, leaf: bytes, wo
     assert words in found.said
 
 
+def _of(kind: Kind, verb: str, owner: str = "partner", **more: object) -> bytes:
+    """An inquiry's words in an entry of another kind, or with others."""
+    said = msgspec.json.decode(Maker().inquiry())
+    kept = {name: said[name] for name in ("agreement", "version", "floor", "agency")}
+    return Maker().entry(kind, verb, owner, kept | more)
+
+
+FORMS = {
+    "a disclosure with a refusal's code": Maker().inquiry(refused="quota"),
+    "an end with a refusal's code": Maker().say("consent.withdrawn", Owner.COURT, refused="quota"),
+    "a refusal without its code": Maker().inquiry("inquiry.asked.refused"),
+    "a disclosure of the kind oversight": _of(Kind.OVERSIGHT, "inquiry.asked"),
+    "a message of the kind duty": _of(Kind.DUTY, "inquiry.told"),
+    "a withdrawal of the kind oversight": _of(Kind.OVERSIGHT, "consent.withdrawn", "court"),
+    "a floor of the kind duty": _of(Kind.DUTY, "floor.laid", "house"),
+    "a disclosure by another verb": Maker().inquiry("inquiry.peeked"),
+    "a disclosure of nothing": _of(Kind.INQUIRY, "inquiry.asked", unit="warrants", purpose="p", criteria=["name"]),
+    "words out of order": Maker().inquiry(fields=["otn", "name"]),
+    "a word twice": Maker().inquiry(criteria=["name", "name"]),
+    "a commitment that nobody knows": Maker().entry(Kind.RECORD, "arrest.shown", "police", {}, ("verb", "person")),
+    "no commitment to the verb": Maker().entry(Kind.RECORD, "arrest.shown", "police", {}, ("account",)),
+    "a term of no agreement": Maker().entry(Kind.AGREEMENT, "agreement.expired", "house", {"ended": "term-0"}),
+    "a proposal by another owner": Maker()
+    .say("agreement.proposed", Owner.COURT)
+    .replace(b'"owner":"court"', b'"owner":"police"'),
+    "a floor that an owner lays": Maker().floor().replace(b'"owner":"house"', b'"owner":"court"'),
+    "a floor without its hash": Maker().entry(Kind.AGREEMENT, "floor.laid", "house", {"floor_version": 9}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_of_an_entry_passes_by_the_laws(tmp_path: Path, form: str) -> None:
+    found = fault(made(tmp_path, [LEAF, FORMS[form]]))
+
+    assert found is not None
+    assert (found.name, found.index) == ("canonical", len(Maker().founding()) + 1)
+
+
 def test_control_characters_are_written_as_rfc_8785_has_them() -> None:
     said = {"agency": '\b\t\n\f\r\x01\x1f"\\/\x7f€😀'}
     leaf = Maker().inquiry(**said)
@@ -277,31 +314,38 @@ def test_terms_that_are_not_those_of_their_hash_are_named(own: Path) -> None:
     assert (found.name, file.name in found.said) == ("terms", True)
 
 
-def test_the_tree_alone_is_verified_and_what_rests_on_other_files_is_not_judged(own: Path) -> None:
-    (own / "witnesses").unlink()
+def test_without_terms_nothing_is_said_to_hold_but_the_tree_alone_when_it_is_asked_for(own: Path) -> None:
     shutil.rmtree(own / "terms")
     shutil.rmtree(own / "floor")
 
-    told = {one.name: one for one in checks(own)}
+    with pytest.raises(NotThere, match=r"terms/[0-9a-f]{64}\.toml is missing; without it the tree alone"):
+        checks(own)
+    told = {one.name: one for one in Verifier(reader(own), Trust(log_key(), tree_alone=True)).checks()}
 
     assert all(one.holds for one in told.values())
-    skipped = {name for name, one in told.items() if not one.judged}
-    assert skipped == {"cosignatures", "terms", *REST_ON_FILES}
-    assert "unverified" in told["cosignatures"].said
-    assert told["after-an-end"].judged
+    assert {name for name, one in told.items() if not one.judged} == {"laws"}
+    assert not set(LAWS) & set(told)
 
 
-@pytest.mark.parametrize("order", [("there", "gone"), ("gone", "there")])
-def test_of_several_terms_none_may_be_missing(own: Path, order: tuple[str, str]) -> None:
-    named = {"there": next((own / "terms").iterdir()).stem, "gone": "0" * 64}
-    texts = Texts(reader(own))
+@pytest.mark.parametrize("listed", [None, b"", b"\n"])
+def test_names_under_a_checkpoint_are_no_cosignatures(own: Path, listed: bytes | None) -> None:
+    (own / "witnesses").unlink()
+    if listed is not None:
+        (own / "witnesses").write_bytes(listed)
 
-    texts_of = [partial(texts.terms, named[one]) for one in order]
+    found = fault(own)
 
-    texts_of[0]()
+    assert found is not None
+    assert (found.name, "unverified" in found.said) == ("cosignatures", True)
 
-    with pytest.raises(NotThere, match=r"terms/0+\.toml is missing"):
-        texts_of[1]()
+
+def test_the_logs_own_key_witnesses_nothing(own: Path) -> None:
+    itself = NoteKey(f"{LOG}/court", KeyKind.WITNESS, log_key().key)
+
+    told = list(Verifier(reader(own), Trust(log_key(), [witness_of("police"), itself])).checks())
+
+    assert (told[-1].name, told[-1].holds) == ("cosignatures", False)
+    assert "own key" in told[-1].said
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from pars.sharing.consent import (
     in_force,
     met,
     sign,
-    signed,
     stance,
     to_sign,
 )
+from pars.sharing.ed25519 import holds
 from pars.sharing.reading import terms_of
 from pars.sharing.vocabulary import Consent
 
@@ -160,10 +160,10 @@ def test_a_signature_is_over_agreement_version_term_and_decision() -> None:
     others.append(to_sign(terms_of(HEAD.replace("2027-08-31", "2027-09-01") + purpose()), "v"))
     others.append(to_sign(terms_of(HEAD.replace('"sheriff"', '"sheriff-b"') + purpose()), "v"))
 
-    assert signed(public, to_sign(TERMS, "v"), from_key)
-    assert not any(signed(public, other, from_key) for other in others)
-    assert not signed(public, to_sign(TERMS, "v"), from_key[:-1])
-    assert not signed(public[:-1], to_sign(TERMS, "v"), from_key)
+    assert holds(public, to_sign(TERMS, "v"), from_key)
+    assert not any(holds(public, other, from_key) for other in others)
+    assert not holds(public, to_sign(TERMS, "v"), from_key[:-1])
+    assert not holds(public[:-1], to_sign(TERMS, "v"), from_key)
     assert all(one != other for one, other in pairwise(others))
 
 

@@ -24,15 +24,16 @@ from pars.sharing.consent import (
     STAYS_AWAY,
     STOPPING,
     Decision,
+    Granted,
     Stance,
     grants_needed,
     in_force,
     met,
     sign,
-    signed,
     stance,
     to_sign,
 )
+from pars.sharing.ed25519 import holds
 from pars.sharing.floor import FLOOR
 from pars.sharing.policy import Policy
 from pars.sharing.proof import Proof, prove
@@ -89,7 +90,7 @@ def released(text: str, code: str, granted: frozenset[Owner]) -> Released:
 
 @lru_cache(maxsize=4096)
 def _signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    return signed(public_key, message, signature)
+    return holds(public_key, message, signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,9 @@ def _counts(one: Spoken | Voted, terms: Terms, version: Version) -> bool:
         return True
     if one.key is None or one.signature is None:
         return False
-    return _signed(one.key, to_sign(terms, version.hash, contract=version.contract), one.signature)
+    granted = Granted.of(one.signature)
+    message = to_sign(terms, version.hash, contract=version.contract, after=granted.after)
+    return _signed(one.key, message, granted.signature)
 
 
 def representative(by: By) -> Owner:
@@ -375,17 +378,23 @@ def _signature(
     keys = [key for key in kept.keys(doing.connection, owner) if key.confirmed_at and not key.replaced_at]
     if not keys:
         raise Conflicts("your owner has no signing key yet: offer one, and another owner confirms it", code="no-key")
-    message = to_sign(as_written(version.terms), version.hash, contract=version.contract)
+    after = kept.last_stop(doing.connection, version.agreement, owner)
+    message = to_sign(as_written(version.terms), version.hash, contract=version.contract, after=after)
     held = store.keys.owner_keys.get(owner.value)
     signature = saying.signature or (sign(held, message) if held else None)
     if signature is None:
         raise BadInput("a grant needs the signature of your owner's key", field="signature")
-    if not signed(keys[-1].public_key, message, signature):
-        raise BadInput("that is not the signature of your owner's key over these terms", field="signature")
+    if not holds(keys[-1].public_key, message, signature):
+        raise BadInput(
+            "that is not your owner's signature over these terms and what the agreement's page says to sign",
+            field="signature",
+        )
     if version.floor_hash != FLOOR.sha256 or not version.proofs:
         raise Conflicts("these terms are not proved under the floor of today; propose them again", code="not-proved")
     doing.publish(Kind.AGREEMENT, signature=signature.hex(), key=keys[-1].public_key.hex())
-    return signature, keys[-1].id
+    if after is not None:
+        doing.publish(Kind.AGREEMENT, after=after.hex())
+    return Granted(signature, after).kept, keys[-1].id
 
 
 def _settle(doing: Act, version: Version, decision: Decision) -> str:
@@ -469,7 +478,7 @@ def stands_for(store: Store, by: By, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An agreement as those who are concerned see it."""
+    """An agreement as those who are concerned see it; whoever speaks for an owner is told what its key signs."""
 
     id: str
     partner: str
@@ -478,6 +487,7 @@ class Shown:
     versions: Sequence[Version]
     case_pattern: str | None
     notices: Sequence[Told] = ()
+    to_sign: str | None = None
 
 
 def agreements(store: Store, by: By) -> Sequence[Shown]:
@@ -499,8 +509,16 @@ def agreements(store: Store, by: By) -> Sequence[Shown]:
                         one._replace(reason=one.reason if one.reason_told else "", has_letter=False) for one in said
                     ]
                     told = [one if one.reason_told else one._replace(reason=None) for one in told]
-                found.append(Shown(name, partner, stood, said, every, pattern, told))
+                found.append(Shown(name, partner, stood, said, every, pattern, told, _to_sign(doing, by, every[-1])))
         return found
+
+
+def _to_sign(doing: Act, by: By, newest: Version) -> str | None:
+    """What the key of somebody's owner signs to grant the newest version as things stand now."""
+    if by.role is not Role.REPRESENTATIVE or by.owner is None:
+        return None
+    after = kept.last_stop(doing.connection, newest.agreement, by.owner)
+    return to_sign(as_written(newest.terms), newest.hash, contract=newest.contract, after=after).decode()
 
 
 def agreement(store: Store, by: By, name: str) -> Shown:

@@ -10,6 +10,7 @@ from pars.actions.acting import By, act, entitled
 from pars.actions.agreements import representative
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
+from pars.sharing.ed25519 import sound
 from pars.store import agreements as kept
 from pars.store.database import Store
 from pars.store.locks import key_of
@@ -34,7 +35,7 @@ def offer_key(store: Store, by: By, public_key: bytes) -> UUID:
     """Offer one's owner's signing key; it counts once another owner's representative has confirmed it."""
     with act(store, by, "key.offered") as doing:
         owner = representative(by)
-        if len(public_key) != 32:  # noqa: PLR2004 - an Ed25519 public key
+        if not sound(public_key):
             raise BadInput("a signing key is an Ed25519 public key of 32 bytes", field="public_key")
         if any(key.public_key == public_key for key in kept.keys(doing.connection)):
             raise Conflicts("this key is known already", code="known-key")

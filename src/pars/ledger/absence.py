@@ -12,9 +12,10 @@ from msgspec import UNSET
 
 from pars.errors import BadInput
 from pars.ledger.checkpoint import checkpoint_from
+from pars.ledger.form import entry_of
 from pars.ledger.log import Log, Unequal
 from pars.ledger.note import note_from
-from pars.ledger.public import NotCanonical, OfInquiry, once_each, public_of
+from pars.ledger.public import NotCanonical, OfInquiry, once_each
 from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA
 
 FORMAT: Final = "pars-ledger-absence/1"
@@ -106,7 +107,7 @@ def absence(log: Log, checkpoint: bytes, question: Question, progress: Callable[
     for stretch in log.walk(tree.size, tree.root):
         for index, (entry, leaf) in enumerate(zip(stretch.entries, stretch.hashes, strict=True), stretch.first):
             try:
-                said = public_of(entry)
+                said = entry_of(entry)
             except NotCanonical as fault:
                 raise Unequal("canonical", index, f"entry {index} cannot be accepted: {fault}") from fault
             if not question.first_day <= said.day <= question.last_day:

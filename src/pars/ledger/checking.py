@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Check:
     """One check: whether it holds, in a sentence, and the entry at fault if there is one.
 
-    What could not be judged, since files that it needs were left out altogether, does not fail and is not `judged`.
+    What was left out because the tree alone was asked for does not fail and is not `judged`.
     """
 
     name: str

@@ -11,16 +11,18 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from pars.ledger.form import DISCLOSING
 from pars.ledger.public import OfAgreement, OfInquiry, Public
 from pars.record.roles import Owner
 from pars.sharing.agreement import Terms
-from pars.sharing.consent import Decision, Said, Stance, grants_needed, met, signed, stance, to_sign
+from pars.sharing.consent import STOPPING, Decision, Said, Stance, grants_needed, met, stance, to_sign
+from pars.sharing.ed25519 import holds, sound
 from pars.sharing.vocabulary import WRITER, Consent
 
 LAWS: Final[Mapping[str, str]] = {
     "owners-keys": "a key is an owner's once that owner offered it and another owner confirmed it",
-    "signed-grants": "every grant is signed by its owner's key at work, over the agreement, its version and its days",
-    "consented-terms": "a term begins with the grants that its rule needs, in place of the one before, and never again",
+    "signed-grants": "every grant is signed by its owner's key at work, over version, days and the last stop before it",
+    "consented-terms": "a term begins once, in place of the last, with the grants its rule needs, and ends with them",
     "after-an-end": "nothing is disclosed without a term at work, nor under a version that was replaced",
     "within-its-days": "nothing is disclosed before the first day of the terms or after the last",
     "outside-its-terms": "nothing is disclosed but to units, for purposes, by criteria and in fields that terms have",
@@ -28,12 +30,6 @@ LAWS: Final[Mapping[str, str]] = {
     "the-floor": "nothing is disclosed but under the newest floor that was laid, by terms that were proved under it",
 }
 """Every law, and what it says; in this order they are told."""
-
-REST_ON_FILES: Final = frozenset(LAWS) - {"owners-keys", "after-an-end"}
-"""Laws that say little without the terms."""
-
-DISCLOSING: Final = frozenset({"inquiry.asked", "inquiry.told", "subscription.made"})
-"""The verbs after which a partner may be shown something, or has asked to be."""
 
 DOUBT: Final = timedelta(days=2)
 """The log tells days and a suspension lasts thirty times 24 hours: for so long it may or may not be a withdrawal."""
@@ -47,6 +43,8 @@ _SAYS: Final[Mapping[str, Decision]] = {
 }
 _VOIDING: Final = frozenset({"agreement.suspended", "agreement.floored"})
 """Ends that nobody voted for: no grant from before counts towards another term."""
+_AGAIN: Final = "agreement.recovered"
+"""What stopped in a lost stretch is stopped again, though the stretch may have ended it by another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ class Broken:
 class Files:
     """What entries name by hash: the terms of a version, and the words that a floor refuses in terms."""
 
-    terms: Callable[[str], Terms | None]
-    """Of a version; None where the log's files came without any, and what rests on them is not judged."""
+    terms: Callable[[str], Terms]
+    """Of a version."""
     faults: Callable[[str, str], str | None]
     """`(version, floor)`: the first word of the terms that is on that floor, in a sentence; None when there is none."""
     named: Callable[[str | None, str | None], None]
@@ -71,19 +69,24 @@ class Files:
 
 @dataclass(slots=True)
 class _Term:
-    """A term at work: its name, its version, what its terms say, and whose grants count."""
+    """A term at work: its name, its version, what its terms say, whose grants count, and how many it needs."""
 
     name: str
     version: str
-    terms: Terms | None
+    terms: Terms
     granted: frozenset[Owner]
+    needed: int
 
 
 @dataclass(slots=True)
 class _Agreement:
-    """Where an agreement stands: what was said of it, the term at work, how the last one ended, and by which rule."""
+    """Where an agreement stands: what was said of it, the term at work, how the last one ended, and by which rule.
+
+    `stopped`: the leaf hash of the last entry that stopped each owner's grants.
+    """
 
     said: list[Said] = field(default_factory=list)
+    stopped: dict[Owner, bytes] = field(default_factory=dict)
     term: _Term | None = None
     rule: Consent | None = None
     ended_by: str | None = None
@@ -104,7 +107,7 @@ class Judge:
         self._ended: set[str] = set()
         self._both = False
         self._floor: str | None = None
-        self._proved: set[tuple[str, str]] = set()
+        self._proved: set[tuple[str, str, str]] = set()
         self._contracts: dict[str, set[str | None]] = {}
         self.disclosures = 0
         self.terms = 0
@@ -114,19 +117,17 @@ class Judge:
         """Each owner's key at work, hex: for the owners to compare with their own."""
         return dict(self._keys)
 
-    def judge(self, entry: Public) -> Iterator[Broken]:
-        """The laws that this entry breaks, after everything before it."""
+    def judge(self, entry: Public, leaf: bytes) -> Iterator[Broken]:
+        """The laws that this entry breaks, after everything before it; `leaf` is its hash."""
         if isinstance(entry, OfInquiry):
             if entry.verb in DISCLOSING and entry.done:
                 yield from self._disclosed(entry)
         elif isinstance(entry, OfAgreement) and entry.done:
-            yield from self._said(entry)
+            yield from self._said(entry, leaf)
 
-    def _said(self, entry: OfAgreement) -> Iterator[Broken]:
-        if entry.verb in {"key.offered", "key.confirmed"}:
+    def _said(self, entry: OfAgreement, leaf: bytes) -> Iterator[Broken]:
+        if entry.verb in {"key.offered", "key.confirmed", "key.recovered"}:
             yield from self._key(entry)
-        if entry.verb == "key.recovered" and entry.owner_of_key is not UNSET:
-            self._keys.pop(entry.owner_of_key, None)
         if entry.verb == "floor.laid" and entry.floor is not UNSET:
             self._floor = entry.floor
             self._files.named(None, entry.floor)
@@ -140,39 +141,52 @@ class Judge:
         if entry.began is not UNSET:
             yield from self._replaced(named, entry.ended)
         if entry.ended is not UNSET:
-            self._end(named, entry.ended, entry.verb)
+            yield from self._end(named, entry.ended, entry)
         if entry.began is not UNSET:
             yield from self._begin(named, entry, entry.began)
+        yield from self._over(named, entry)
+        self._stop(named, entry, leaf)
 
     def _proposed(self, entry: OfAgreement, version: str) -> None:
         """Terms that were proved, and the contract that went with them."""
-        self._proved.add((version, _text(entry.floor)))
+        self._proved.add((_text(entry.agreement), version, _text(entry.floor)))
         if entry.verb == "agreement.proposed":
             self._contracts.setdefault(version, set()).add(_contract(entry))
         self._files.named(version, None)
 
     def _key(self, entry: OfAgreement) -> Iterator[Broken]:
-        """A ceremony of two: offered by the one whose it is, confirmed by another."""
-        if entry.owner_of_key is UNSET or entry.key is UNSET:
+        """A ceremony of two: offered by the one whose it is, confirmed by another; an offer is used once."""
+        whose, key = entry.owner_of_key, entry.key
+        if whose is UNSET or (key is UNSET and entry.verb != "key.recovered"):
             yield Broken("owners-keys", "does not say whose key, or which")
+        elif key is UNSET:  # it was replaced in a stretch that was lost: its owner offers the new one anew
+            if entry.owner != "house":
+                yield Broken("owners-keys", f"takes a key of {whose.value} out of use and is {entry.owner}'s")
+            self._keys.pop(whose, None)
         elif entry.verb == "key.offered":
-            if entry.owner != entry.owner_of_key.value:
-                yield Broken("owners-keys", f"offers a key of {entry.owner_of_key.value} and is {entry.owner}'s")
+            if entry.owner != whose.value:
+                yield Broken("owners-keys", f"offers a key of {whose.value} and is {entry.owner}'s")
+            elif not sound(bytes.fromhex(key)):
+                yield Broken("owners-keys", f"offers a key of {whose.value} that is nobody's: its order is small")
             else:
-                self._offered.add((entry.owner_of_key, entry.key))
-        elif (entry.owner_of_key, entry.key) not in self._offered:
-            yield Broken("owners-keys", f"confirms a key that {entry.owner_of_key.value} never offered")
-        elif entry.owner not in set(Owner) or entry.owner == entry.owner_of_key.value:
-            yield Broken("owners-keys", f"confirms a key of {entry.owner_of_key.value} and is {entry.owner}'s")
+                self._offered.add((whose, key))
+        elif (whose, key) not in self._offered:
+            yield Broken("owners-keys", f"confirms a key that {whose.value} does not offer")
+        elif entry.owner not in set(Owner) or entry.owner == whose.value or entry.by != entry.owner:
+            yield Broken("owners-keys", f"confirms a key of {whose.value} and is {entry.owner}'s")
+        elif key in {other for owner, other in self._keys.items() if owner is not whose}:
+            yield Broken("owners-keys", f"confirms a key of {whose.value} that is another owner's")
         else:
-            self._keys[entry.owner_of_key] = entry.key
+            self._offered.discard((whose, key))
+            self._keys[whose] = key
 
     def _consent(self, named: _Agreement, entry: OfAgreement, decision: Decision) -> Iterator[Broken]:
         if entry.by is UNSET or entry.version is UNSET or entry.owner != entry.by.value:
             yield Broken("signed-grants", "does not say for which owner, or of which version, somebody spoke")
             return
         if decision is Decision.GRANT:
-            fault = self._of_another_contract(entry, entry.version) or self._unsigned(entry, entry.by, entry.version)
+            fault = self._of_another_contract(entry, entry.version)
+            fault = fault or self._unsigned(named, entry, entry.by, entry.version)
             if fault is not None:
                 yield Broken("signed-grants", fault)
                 return
@@ -188,28 +202,54 @@ class Judge:
         known = contract in self._contracts.get(version, {contract})
         return None if known else "grants another contract than was proposed with the terms"
 
-    def _unsigned(self, entry: OfAgreement, owner: Owner, version: str) -> str | None:
+    def _unsigned(self, named: _Agreement, entry: OfAgreement, owner: Owner, version: str) -> str | None:
         """Why a grant does not count; None when its owner signed it."""
         if entry.signature is UNSET or entry.key is UNSET:
             return f"grants for {owner.value} without a signature"
         if self._keys.get(owner) != entry.key:
             return f"grants for {owner.value} by a key that the log does not show to be theirs"
         terms = self._files.terms(version)
-        if terms is None:
-            return None
         if terms.id != entry.agreement:
             return f"grants terms of {terms.id} under the name of {_text(entry.agreement)}"
-        message = to_sign(terms, version, contract=_contract(entry))
-        if not signed(bytes.fromhex(entry.key), message, bytes.fromhex(entry.signature)):
-            return f"grants for {owner.value} with a signature that does not hold"
-        return None
+        after = None if entry.after is UNSET else bytes.fromhex(entry.after)
+        if after != named.stopped.get(owner):
+            return f"grants for {owner.value} with a signature that was not made after the last stop"
+        message = to_sign(terms, version, contract=_contract(entry), after=after)
+        held = holds(bytes.fromhex(entry.key), message, bytes.fromhex(entry.signature))
+        return None if held else f"grants for {owner.value} with a signature that does not hold"
 
-    def _end(self, named: _Agreement, term: str, verb: str) -> None:
+    def _end(self, named: _Agreement, term: str, entry: OfAgreement) -> Iterator[Broken]:
+        at_work = named.term is not None and named.term.name == term
+        again = entry.verb == _AGAIN and term in self._ended
+        if not at_work and not again and entry.began is UNSET:
+            yield Broken("consented-terms", "ends a term that is not at work")
+        if at_work or again:
+            named.term, named.ended_by = None, entry.verb
         self._ended.add(term)
-        if named.term is not None and named.term.name == term:
-            named.term, named.ended_by = None, verb
-        if verb in _VOIDING:
+        if entry.verb in _VOIDING:
             named.said = [Said(one.owner, one.decision, one.version, one.at, void=True) for one in named.said]
+
+    def _over(self, named: _Agreement, entry: OfAgreement) -> Iterator[Broken]:
+        """What takes away that by which a term is at work ends it in the same entry."""
+        term = named.term
+        if term is None:
+            return
+        decision = _SAYS.get(entry.verb)
+        stopped = decision in STOPPING or entry.verb in {"agreement.suspended", "agreement.expired"}
+        floored = entry.verb == "agreement.floored" and entry.version == term.version
+        left = decision is not None and not met(named.stance(term.version, entry.day), term.needed)
+        if stopped or floored or left:
+            yield Broken("consented-terms", "stops the term at work and does not say that it ended")
+            self._ended.add(term.name)
+            named.term, named.ended_by = None, entry.verb
+
+    def _stop(self, named: _Agreement, entry: OfAgreement, leaf: bytes) -> None:
+        """A grant that is signed from now on says that it comes after this."""
+        decision = _SAYS.get(entry.verb)
+        if decision in STOPPING or (entry.verb in _VOIDING and entry.ended is not UNSET):
+            named.stopped = dict.fromkeys(Owner, leaf)
+        elif decision in {Decision.WITHHOLD, Decision.ABSTAIN} and entry.by is not UNSET:
+            named.stopped[entry.by] = leaf
 
     def _replaced(self, named: _Agreement, ended: str | UnsetType) -> Iterator[Broken]:
         """What the entry that begins a term says of the one before; older entries said nothing of it.
@@ -230,15 +270,16 @@ class Judge:
             return
         terms = self._files.terms(entry.version)
         stands = named.stance(entry.version, entry.day)
+        needed = grants_needed(terms.consent, named.rule)
         if term in self._ended:
             yield Broken("consented-terms", "begins a term that has ended before")
-        elif terms is not None and not met(stands, needed := grants_needed(terms.consent, named.rule)):
+        elif not met(stands, needed):
             yield Broken("consented-terms", f"begins a term with {len(stands.granted)} of {needed} grants")
         if named.term is not None:
             self._ended.add(named.term.name)
         self.terms += 1
-        named.rule = terms.consent if terms else None
-        named.term = _Term(term, entry.version, terms, stands.granted)
+        named.rule = terms.consent
+        named.term = _Term(term, entry.version, terms, stands.granted, needed)
 
     def _disclosed(self, entry: OfInquiry) -> Iterator[Broken]:
         self.disclosures += 1
@@ -251,7 +292,7 @@ class Judge:
         if entry.version != term.version:
             said = f"is under a version of {_text(entry.agreement)} that was replaced or never in force"
             yield Broken("after-an-end", said)
-        elif term.terms is not None:
+        else:
             first, last = term.terms.term.first, term.terms.term.last
             if not first <= entry.day <= last:
                 yield Broken("within-its-days", f"is of {entry.day}; {term.terms.id} runs from {first} to {last}")
@@ -262,7 +303,7 @@ class Judge:
         floor = _text(entry.floor)
         if self._floor is None or floor != self._floor:
             yield Broken("the-floor", "is under a floor that is not the newest one that was laid")
-        elif (term.version, floor) not in self._proved:
+        elif (terms.id, term.version, floor) not in self._proved:
             yield Broken("the-floor", f"is under terms of {terms.id} that were not proved under this floor")
         elif (fault := self._files.faults(term.version, floor)) is not None:
             yield Broken("the-floor", f"is under terms of {terms.id} in which {fault}")

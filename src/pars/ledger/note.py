@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pars.errors import BadInput
+from pars.sharing import ed25519
 
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
@@ -147,11 +147,7 @@ def holds(key: NoteKey, text: str, signature: Signature) -> bool:
             return False
         message = _cosigned_bytes(text, signature.at)
         body = body[_TIME_BYTES:]
-    try:
-        Ed25519PublicKey.from_public_bytes(key.key).verify(body, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return ed25519.holds(key.key, message, body)
 
 
 def _cosigned_bytes(text: str, at: int) -> bytes:

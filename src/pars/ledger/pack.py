@@ -14,8 +14,9 @@ import msgspec
 from pars.errors import BadInput
 from pars.ledger.checkpoint import Checkpoint, checkpoint_from
 from pars.ledger.entry import commitment
+from pars.ledger.form import entry_of
 from pars.ledger.note import Note, NoteKey, note_from
-from pars.ledger.public import NotCanonical, public_of
+from pars.ledger.public import NotCanonical
 from pars.ledger.sampling import drawn
 from pars.ledger.tree import included, leaf_hash
 
@@ -96,7 +97,7 @@ def _signed(note: Note, key: NoteKey) -> bool:
 def _of_entry(one: Packed, tree: Checkpoint) -> Iterator[str]:
     leaf = one.leaf.encode()
     try:
-        said = public_of(leaf)
+        said = entry_of(leaf)
         hashes = [bytes.fromhex(each) for each in one.hashes]
     except (NotCanonical, BadInput, ValueError) as fault:
         yield f"entry {one.index}: {fault}"

@@ -34,7 +34,7 @@ class OfRecord(_Public, frozen=True, tag="record", kw_only=True):
     """An act of the owners' own people, of which nothing more is told."""
 
 
-class _Told(_Public, frozen=True, kw_only=True):
+class Told(_Public, frozen=True, kw_only=True):
     """What an entry says that tells its verb; a refused act says why, and did nothing of what it tells."""
 
     verb: str
@@ -50,7 +50,7 @@ class _Told(_Public, frozen=True, kw_only=True):
         return self.refused is UNSET and not self.verb.endswith(".refused")
 
 
-class OfInquiry(_Told, frozen=True, tag="inquiry", kw_only=True):
+class OfInquiry(Told, frozen=True, tag="inquiry", kw_only=True):
     """A partner's question, a message to it, or what it reported of one."""
 
     unit: str | UnsetType = UNSET
@@ -61,12 +61,13 @@ class OfInquiry(_Told, frozen=True, tag="inquiry", kw_only=True):
     deliver: str | UnsetType = UNSET
 
 
-class OfAgreement(_Told, frozen=True, tag="agreement", kw_only=True):
+class OfAgreement(Told, frozen=True, tag="agreement", kw_only=True):
     """What owners say of an agreement, and what time, duties and the floor do to it."""
 
     by: Owner | UnsetType = UNSET
     signature: Signed | UnsetType = UNSET
     key: Hash | UnsetType = UNSET
+    after: Hash | UnsetType = UNSET
     owner_of_key: Owner | UnsetType = UNSET
     began: str | UnsetType = UNSET
     ended: str | UnsetType = UNSET
@@ -82,7 +83,7 @@ class OfAgreement(_Told, frozen=True, tag="agreement", kw_only=True):
     measured_by: str | UnsetType = UNSET
 
 
-class OfDuty(_Told, frozen=True, tag="duty", kw_only=True):
+class OfDuty(Told, frozen=True, tag="duty", kw_only=True):
     """What a partner owes."""
 
     due: date | UnsetType = UNSET
@@ -98,13 +99,13 @@ class Rewrapped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     remain: int
 
 
-class OfErasing(_Told, frozen=True, tag="erasing", kw_only=True):
+class OfErasing(Told, frozen=True, tag="erasing", kw_only=True):
     """That private parts were erased: from which epochs, and how many remain; nothing about whom."""
 
     rewrapped: list[Rewrapped] | UnsetType = UNSET
 
 
-class OfOversight(_Told, frozen=True, tag="oversight", kw_only=True):
+class OfOversight(Told, frozen=True, tag="oversight", kw_only=True):
     """What those do who oversee: a longer delay of “who looked”, a sample's seed, reads, a statement that was filed."""
 
     days: int | UnsetType = UNSET

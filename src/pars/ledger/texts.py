@@ -12,33 +12,16 @@ from pars.sharing.reading import read_terms
 
 
 class Texts:
-    """The files below `terms/` and `floor/`. Raises `Unequal` where a file is not the one that its name says.
-
-    Whoever took the tree alone has none of them, and laws that rest on them are not judged: `lacking` is the first that
-    was wanted. Among others that are there, one that is missing is a fault of the files.
-    """
+    """The files below `terms/` and `floor/`. Raises `Unequal` where a file is not the one that its name says."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self.lacking: str | None = None
         self._terms: dict[str, Terms] = {}
         self._floors: dict[str, Floor] = {}
         self._faults: dict[tuple[str, str], str | None] = {}
 
-    def terms(self, version: str) -> Terms | None:
-        """The terms of a version, whatever a floor says of them; None in a folder without any terms."""
-        try:
-            terms = self._read_terms(version)
-        except NotThere:
-            if self._terms:
-                raise
-            self.lacking = self.lacking or f"terms/{version}.toml"
-            return None
-        if self.lacking is not None:
-            raise NotThere(f"{self.lacking} is missing", code="missing")
-        return terms
-
-    def _read_terms(self, version: str) -> Terms:
+    def terms(self, version: str) -> Terms:
+        """The terms of a version, whatever a floor says of them."""
         if version not in self._terms:
             terms = read_terms(self._text(f"terms/{version}.toml", version)).terms
             if terms is None:
@@ -58,7 +41,7 @@ class Texts:
         """Read what an entry names, if it is there: a floor laid by a program before they were kept may be gone."""
         with contextlib.suppress(NotThere):
             if version is not None:
-                self._read_terms(version)
+                self.terms(version)
             if floor is not None:
                 self._floor(floor)
 

@@ -12,12 +12,13 @@ from typing import Final
 from pars.errors import BadInput, NotThere
 from pars.ledger.checking import Check
 from pars.ledger.checkpoint import Checkpoint, checkpoint_from
+from pars.ledger.form import entry_of
 from pars.ledger.holding import Held
-from pars.ledger.laws import LAWS, REST_ON_FILES, Files, Judge
+from pars.ledger.laws import LAWS, Files, Judge
 from pars.ledger.log import Log, Read, Stretch, Unequal
 from pars.ledger.note import KeyKind, Note, NoteKey, Signature, key_from, note_from
 from pars.ledger.proof import Inclusion
-from pars.ledger.public import NotCanonical, Public, public_of
+from pars.ledger.public import NotCanonical, Public
 from pars.ledger.texts import Texts
 from pars.ledger.tree import inclusion_proof
 from pars.record.roles import Owner
@@ -29,15 +30,19 @@ BACK: Final = timedelta(days=1)
 
 _LAST: Final = int(datetime.max.replace(tzinfo=UTC).timestamp())
 """The last second that there is a date for; a witness may write a later one."""
-_ENTRIES: Final = ("entries", "tiles", "root", "canonical", "days", "terms")
+_TREE: Final = ("entries", "tiles", "root", "canonical", "days")
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose word counts: the log's key, and the witnesses'; none given means the owners' of the log's own list."""
+    """Whose word counts: the log's key, and the witnesses'; none given means the owners' of the log's own list.
+
+    `tree_alone`: nothing is asked of terms and floors, and no law is judged.
+    """
 
     key: NoteKey
     witnesses: Sequence[NoteKey] = ()
+    tree_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +140,11 @@ class Verifier:
     def _every(self) -> Iterator[Check]:
         yield self._signature()
         given = list(self._trust.witnesses)
-        try:
-            listed = given or witness_keys(_plain(self._read("witnesses"), "witnesses"))
-        except NotThere:
-            yield _unknown(self.note, self.tree.origin)
-            listed = []
-        cosigners = self._signers(listed)
+        cosigners = self._signers(given or self._listed())
         if isinstance(cosigners, Check):
             yield cosigners
             return
-        if listed:
-            yield _cosignatures(cosigners, own_list=not given)
+        yield _cosignatures(cosigners, own_list=not given)
         if self._held is not None:
             yield self._held.signed_by(self._trust.key)
         yield from self._entries()
@@ -162,7 +161,17 @@ class Verifier:
             return Check("signature", holds=False, said=f"the checkpoint of {self.tree.origin} is not {key.name}'s")
         return Check("signature", holds=True, said=f"{key.name} stands by {self.tree.size} entries")
 
+    def _listed(self) -> Sequence[NoteKey]:
+        try:
+            return witness_keys(_plain(self._read("witnesses"), "witnesses"))
+        except NotThere:
+            return []
+
     def _signers(self, witnesses: Sequence[NoteKey]) -> Signers | Check:
+        if not witnesses:
+            return _unknown(self.note, self.tree.origin)
+        if self._trust.key.key in {one.key for one in witnesses}:
+            return Check("cosignatures", holds=False, said="a witness has the log's own key, and witnesses nothing")
         try:
             return signers(self.note, self.tree.origin, witnesses)
         except BadInput as refusal:
@@ -171,7 +180,7 @@ class Verifier:
     def _entries(self) -> Iterator[Check]:
         """Everything that takes a walk over all entries, in one."""
         texts = Texts(self._read)
-        judge = Judge(Files(texts.terms, texts.fault, texts.named))
+        judge = None if self._trust.tree_alone else Judge(Files(texts.terms, texts.fault, texts.named))
         try:
             for stretch in self.log.walk(self.tree.size, self.tree.root):
                 self._look_at(stretch, judge)
@@ -180,23 +189,23 @@ class Verifier:
             yield Check(found.check, holds=False, said=found.sentence, index=found.index)
             return
         said = _words(self.tree.size, judge)
-        for name in (*_ENTRIES, *LAWS):
+        for name in _TREE if judge is None else (*_TREE, "terms", *LAWS):
             if name in self._faults:
                 sentence, index = self._faults[name]
                 yield Check(name, holds=False, said=f"entry {index} {sentence}", index=index)
-            elif texts.lacking is not None and name in {"terms", *REST_ON_FILES}:
-                yield Check(name, holds=True, said=f"not judged: {texts.lacking} is missing, as all are", judged=False)
             else:
                 yield Check(name, holds=True, said=said.get(name) or LAWS[name])
+        if judge is None:
+            yield Check("laws", holds=True, said="none was judged: the tree alone was asked for", judged=False)
 
-    def _look_at(self, stretch: Stretch, judge: Judge) -> None:
+    def _look_at(self, stretch: Stretch, judge: Judge | None) -> None:
         if self._held is not None and self._place is None and self._held.leaf in stretch.hashes:
             self._place = stretch.first + stretch.hashes.index(self._held.leaf)
-        for index, leaf in enumerate(stretch.entries, stretch.first):
+        for index, (leaf, hashed) in enumerate(zip(stretch.entries, stretch.hashes, strict=True), stretch.first):
             try:
-                said = public_of(leaf)
+                said = entry_of(leaf)
                 self._day(index, said)
-                for broken in judge.judge(said):
+                for broken in judge.judge(said, hashed) if judge is not None else ():
                     self._fault(broken.law, index, broken.sentence)
             except NotCanonical as fault:
                 self._fault("canonical", index, f"cannot be accepted: {fault}")
@@ -204,6 +213,9 @@ class Verifier:
                 self._fault(fault.check, index, fault.sentence)
             except BadInput as refusal:
                 raise BadInput(f"entry {index}: {refusal.sentence}", code=refusal.code) from refusal
+            except NotThere as missing:
+                sentence = f"entry {index} rests on a file: {missing.sentence}; without it the tree alone is verified"
+                raise NotThere(sentence, code=missing.code) from missing
 
     def _day(self, index: int, said: Public) -> None:
         if self._last_day is None or said.day > self._last_day:
@@ -223,14 +235,14 @@ class Verifier:
 
 
 def _unknown(note: Note, origin: str) -> Check:
-    """What can be said of cosignatures where no witness's key is known: whose names stand there."""
+    """What is said of cosignatures where no witness's key is known: names alone, which anybody can write there."""
     names = {one.name for one in note.signatures}
     signed = [owner.value for owner in Owner if f"{origin}/{owner.value}" in names]
     missing = [owner.value for owner in Owner if owner.value not in signed]
     said = [f"by the names under it {', '.join(signed) or 'none'} of the three owners, unverified"]
     said += [f"missing: {', '.join(missing)}"] if missing else []
     said.append("no key of a witness is known: give --witness")
-    return Check("cosignatures", holds=len(signed) >= QUORUM, said="; ".join(said), judged=False)
+    return Check("cosignatures", holds=False, said="; ".join(said))
 
 
 def _cosignatures(found: Signers, *, own_list: bool) -> Check:
@@ -247,8 +259,9 @@ def _cosignatures(found: Signers, *, own_list: bool) -> Check:
     return Check("cosignatures", holds=found.enough, said="; ".join(said))
 
 
-def _words(size: int, judge: Judge) -> Mapping[str, str]:
-    keys = ", ".join(f"{owner.value} {key}" for owner, key in sorted(judge.keys.items()))
+def _words(size: int, judge: Judge | None) -> Mapping[str, str]:
+    keys = ", ".join(f"{owner.value} {key}" for owner, key in sorted(judge.keys.items())) if judge else ""
+    judged = f": {judge.disclosures} disclosures, {judge.terms} terms begun" if judge else ""
     return {
         "entries": f"each of {size} entries has the hash that the tree holds for it",
         "tiles": "every tile is the one over those below it",
@@ -257,7 +270,7 @@ def _words(size: int, judge: Judge) -> Mapping[str, str]:
         "days": "no entry is more than a day older than one before it",
         "terms": "terms and floors that entries name are the files of those hashes",
         "owners-keys": f"{LAWS['owners-keys']}: {keys or 'none yet'}",
-        "after-an-end": f"{LAWS['after-an-end']}: {judge.disclosures} disclosures, {judge.terms} terms begun",
+        "after-an-end": f"{LAWS['after-an-end']}{judged}",
     }
 
 

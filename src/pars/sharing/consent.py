@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pars.record.roles import Owner
 from pars.sharing.agreement import Terms
+from pars.sharing.ed25519 import SIGNATURE_BYTES
 from pars.sharing.vocabulary import Consent
 
 STAYS_AWAY: Final = timedelta(days=90)
@@ -117,10 +117,19 @@ def in_force(terms: Terms, now: Stance, needed: int, today: date) -> bool:
     return met(now, needed) and terms.term.first <= today <= terms.term.last
 
 
-def to_sign(terms: Terms, version: str, decision: Decision = Decision.GRANT, *, contract: str | None = None) -> bytes:
+def to_sign(
+    terms: Terms,
+    version: str,
+    decision: Decision = Decision.GRANT,
+    *,
+    contract: str | None = None,
+    after: bytes | None = None,
+) -> bytes:
     """The bytes that an owner's key signs: canonical JSON of agreement, version hash, term and decision.
 
-    And of the hash of the contract, when the version was proposed with one.
+    And of the hash of the contract, when the version was proposed with one. `after` is the leaf hash of the last entry
+    that stopped that owner's grants, if there is one: so no signature from before a withdrawal can be entered again
+    after it, whoever holds the log's own key.
     """
     said = {
         "agreement": terms.id,
@@ -129,18 +138,29 @@ def to_sign(terms: Terms, version: str, decision: Decision = Decision.GRANT, *, 
         "until": terms.term.last.isoformat(),
         "version": version,
     }
-    return _canonical.encode(said if contract is None else said | {"contract": contract})
+    said |= {} if contract is None else {"contract": contract}
+    said |= {} if after is None else {"after": after.hex()}
+    return _canonical.encode(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A grant's signature, and the leaf hash of the stop that it was made after; None where nothing was stopped."""
+
+    signature: bytes
+    after: bytes | None
+
+    @property
+    def kept(self) -> bytes:
+        """Both as one value: 64 bytes, or 96."""
+        return self.signature + (self.after or b"")
+
+    @classmethod
+    def of(cls, kept: bytes) -> Self:
+        """As it was kept."""
+        return cls(kept[:SIGNATURE_BYTES], kept[SIGNATURE_BYTES:] or None)
 
 
 def sign(private_key: bytes, message: bytes) -> bytes:
     """An Ed25519 signature, 64 bytes, by a raw private key of 32 bytes."""
     return Ed25519PrivateKey.from_private_bytes(private_key).sign(message)
-
-
-def signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the signature is that key's over these bytes."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

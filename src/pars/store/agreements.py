@@ -210,6 +210,12 @@ def say(  # noqa: PLR0913 - a vote has this many facts, all named
     )
 
 
+def last_stop(connection: Connection[TupleRow], agreement: str, owner: Owner) -> bytes | None:
+    """The leaf hash of the last entry that stopped an owner's grants; None when nothing has."""
+    row = connection.execute("select sharing.last_stop(%s, %s)", (agreement, owner.value)).fetchone()
+    return bytes(row[0]) if row and row[0] is not None else None
+
+
 def letter(connection: Connection[TupleRow], agreement: str, place: int) -> tuple[UUID, Owner, bytes] | None:
     """What was said in that place, the oldest being 1, if a letter came with it: version, owner, the letter sealed."""
     row = connection.execute(

@@ -76,7 +76,8 @@ def get_agreement(store: TheStore, by: Asking, agreement: str) -> Response:
         }
         for one in found.said
     ]
-    return JSONResponse({**_shown(found), "terms": newest.terms, "proofs": newest.proofs, "said": said})
+    told = {"terms": newest.terms, "proofs": newest.proofs, "said": said}
+    return JSONResponse(_shown(found) | told | ({"to_sign": found.to_sign} if found.to_sign else {}))
 
 
 def _shown(one: Shown) -> dict[str, Any]:

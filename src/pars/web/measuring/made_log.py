@@ -70,6 +70,7 @@ class Maker:
     def __init__(self, seed: int = 2026) -> None:
         self._dice = Random(seed)  # noqa: S311 - made-up salts of a made-up log
         self.day = FIRST
+        self._stopped: dict[tuple[str, Owner], bytes] = {}
 
     def nonce(self) -> bytes:
         """The random bytes of one leaf."""
@@ -107,14 +108,24 @@ class Maker:
         terms, version = as_written(text), version_hash(text)
         said: dict[str, object] = {"agreement": terms.id, "version": version, "floor": FLOOR.sha256, "by": owner.value}
         if verb == "consent.granted":
-            held = private(whose or owner.value)
-            said |= {"key": public_key(held).hex(), "signature": sign(held, to_sign(terms, version)).hex()}
-        return self.entry(Kind.AGREEMENT, verb, owner.value, said | more)
+            held, after = private(whose or owner.value), self._stopped.get((terms.id, owner))
+            said |= {"key": public_key(held).hex()}
+            said |= {"signature": sign(held, to_sign(terms, version, after=after)).hex()}
+            said |= {} if after is None else {"after": after.hex()}
+        leaf = self.entry(Kind.AGREEMENT, verb, owner.value, said | more)
+        if verb in {"consent.withheld", "consent.abstained"}:
+            self._stopped[terms.id, owner] = leaf_hash(leaf)
+        elif verb in {"consent.withdrawn", "consent.suspended"}:
+            self._stopped |= {(terms.id, each): leaf_hash(leaf) for each in Owner}
+        return leaf
 
     def house(self, verb: str, text: str = TERMS, **more: object) -> bytes:
         """Something that nobody did: time, an overdue duty, a floor."""
         said = {"agreement": as_written(text).id, "version": version_hash(text), "floor": FLOOR.sha256}
-        return self.entry(Kind.AGREEMENT, verb, "house", said | more)
+        leaf = self.entry(Kind.AGREEMENT, verb, "house", said | more)
+        if verb in {"agreement.suspended", "agreement.floored"} and "ended" in more:
+            self._stopped |= {(said["agreement"], each): leaf_hash(leaf) for each in Owner}
+        return leaf
 
     def inquiry(self, verb: str = "inquiry.asked", text: str = TERMS, **more: object) -> bytes:
         """A question under an agreement, or a message; of the first of its purposes, in all its fields."""
@@ -133,10 +144,13 @@ class Maker:
         return self.entry(Kind.INQUIRY, verb, "partner", said | more, ("account", "case", "found", "verb"))
 
     def founding(self, text: str = TERMS) -> list[bytes]:
-        """Floor, keys and an agreement that all three have signed."""
+        """Floor, keys and an agreement that all three have signed; it comes first, whatever was stopped meanwhile."""
         owners = list(Owner)
+        later, self._stopped = self._stopped, {}
         keys = [one for place, owner in enumerate(owners) for one in self.ceremony(owner, owners[place - 1])]
-        return [self.floor(), *keys, self.say("agreement.proposed", owners[0], text), *self.consent("term-0", text)]
+        made = [self.floor(), *keys, self.say("agreement.proposed", owners[0], text), *self.consent("term-0", text)]
+        self._stopped = later
+        return made
 
     def consent(self, term: str, text: str = TERMS) -> list[bytes]:
         """All three grant; with the last a term begins."""
