@@ -17,6 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.noon import NOON, born
 from tests.partnership import Partnership, founded
+from tests.staff import staffed
 from tools.memory import write_in_memory
 
 from pars import clock
@@ -115,11 +116,16 @@ def template(server_url: str, keys: Keys) -> str:
 
 
 class FoundedCity(NamedTuple):
-    """A database with the city of `partnership` in it, the folder of its ledger, and the keys of its epochs."""
+    """A database with a city in it, the folder of its ledger, and the keys of its epochs."""
 
     database: str
     ledger: Path
     epochs: Mapping[str, bytes]
+
+    def with_keys_of(self, keys: Keys) -> "FoundedCity":
+        """The same city with the keys that its epochs have now."""
+        names = keys.epochs.names()
+        return self._replace(epochs={one: (keys.epochs.folder / f"{one}.key").read_bytes() for one in names})
 
     def opens_with(self, keys: Keys) -> None:
         """Put back the keys that another test destroyed when it erased somebody: every copy was sealed under them."""
@@ -128,17 +134,44 @@ class FoundedCity(NamedTuple):
             (keys.epochs.folder / f"{name}.key").write_bytes(body)
 
 
+CITIES: Mapping[str, str] = {"partnership": "founded_city", "staff": "staffed_city"}
+"""With these fixtures a test has a copy of that city, and otherwise an empty one."""
+
+
+def _city_of(request: pytest.FixtureRequest) -> FoundedCity | None:
+    """The city that the test's own is a copy of."""
+    for wanted, city in CITIES.items():
+        if wanted in request.fixturenames:
+            found: FoundedCity = request.getfixturevalue(city)
+            return found
+    return None
+
+
 @pytest.fixture(scope="session")
 def founded_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
-    """What the database of each test with a partnership is copied from."""
-    name, ledger = f"pars_founded_{secrets.token_hex(6)}", tmp_path_factory.mktemp("founded") / "ledger"
-    with _copied(server_url, template, name) as url:
+    """The city of `partnership`, with its log signed."""
+    with _growing(server_url, template, keys, tmp_path_factory.mktemp("founded")) as (store, city):
+        founded(store)
+        place(store)
+    return city.with_keys_of(keys)
+
+
+@pytest.fixture(scope="session")
+def staffed_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+    """The house of `staff`."""
+    with _growing(server_url, template, keys, tmp_path_factory.mktemp("staffed")) as (store, city):
+        staffed(store)
+    return city.with_keys_of(keys)
+
+
+@contextlib.contextmanager
+def _growing(server_url: str, template: str, keys: Keys, home: Path) -> Iterator[tuple[Store, FoundedCity]]:
+    """A city that is founded in the block, and copied from then on."""
+    city = FoundedCity(f"pars_founded_{secrets.token_hex(6)}", home / "ledger", {})
+    with _copied(server_url, template, city.database) as url:
         born(url)
-        with Store(url, keys, ledger=ledger) as opened:
-            founded(opened)
-            place(opened)
-    epochs = {one: (keys.epochs.folder / f"{one}.key").read_bytes() for one in keys.epochs.names()}
-    return FoundedCity(name, ledger, epochs)
+        with Store(url, keys, ledger=city.ledger) as opened:
+            yield opened, city
 
 
 def copy_of(template: str, name: str) -> sql.Composed:
@@ -165,9 +198,9 @@ def _the_clock_is_put_back() -> Iterator[None]:
 
 @pytest.fixture
 def admin_url(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[str]:
-    """The administrator's address of a migrated database, dropped afterwards; empty, or with the partnership's city."""
-    with_city = "partnership" in request.fixturenames
-    of = request.getfixturevalue("founded_city").database if with_city else template
+    """The administrator's address of a migrated database, dropped afterwards; empty, or with a city in it."""
+    city = _city_of(request)
+    of = city.database if city else template
     name = f"pars_test_{secrets.token_hex(6)}"
     with _copied(server_url, of, name) as url:
         yield url
@@ -184,9 +217,9 @@ def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(request: pytest.FixtureRequest, admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Store]:
     """A store on a database of the test's own."""
-    if "partnership" in request.fixturenames:
-        city: FoundedCity = request.getfixturevalue("founded_city")
-        shutil.copytree(city.ledger, ledger_folder)
+    if city := _city_of(request):
+        if city.ledger.exists():  # nothing stands there before the first place is given
+            shutil.copytree(city.ledger, ledger_folder)
         city.opens_with(keys)
         with Store(admin_url, keys, ledger=ledger_folder) as opened:
             yield opened
@@ -195,6 +228,12 @@ def store(request: pytest.FixtureRequest, admin_url: str, keys: Keys, ledger_fol
     with Store(admin_url, keys, ledger=ledger_folder) as opened:
         lay_floor(opened)
         yield opened
+
+
+@pytest.fixture
+def staff(store: Store) -> Store:
+    """The store of a house with an account for each role."""
+    return store
 
 
 @pytest.fixture

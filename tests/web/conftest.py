@@ -1,38 +1,27 @@
 """The application on a real store, with a credential for each role."""
 
 from collections.abc import Callable, Iterator
-from unittest.mock import patch
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.partnership import Partnership
-from tests.passwords import lightly_hashed
 
-from pars.actions import founding, signin
-from pars.record.roles import OWNER_OF, Owner, Role
+from pars.actions import signin
+from pars.record.roles import Role
 from pars.store.database import Store
 from pars.web.app import Serving, create_app
 
 PASSWORD = "a-word-for-the-tests"
-ONCE = lightly_hashed(PASSWORD)
-ORI = {Owner.POLICE: "PAPEP0000", Owner.DISTRICT_ATTORNEY: "PADA00000", Owner.COURT: "PACT00000", None: "PAPD00000"}
 
 Token = Callable[[Role], dict[str, str]]
 Headers = Callable[[str], dict[str, str]]
 
 
 @pytest.fixture
-def app(store: Store) -> FastAPI:
+def app(staff: Store) -> FastAPI:
     """The application of a demonstration."""
-    for owner, ori in ORI.items():
-        founding.agency(store, ori, owner.value if owner else "defenders", owner)
-    founding.site(store, "D22", "22nd District", "booking")
-    with patch.object(signin, "hashed", return_value=ONCE):
-        for role in Role:
-            new = founding.NewAccount(role.value, f"Sam {role.value}", role, ORI[OWNER_OF[role]], PASSWORD)
-            founding.account(store, new, demo_password=True)
-    return create_app(store, Serving(demo=True))
+    return create_app(staff, Serving(demo=True))
 
 
 @pytest.fixture
