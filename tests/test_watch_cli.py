@@ -1,6 +1,8 @@
 """`pars watch replay`: what a stranger types; bad input is one sentence and exit code 2."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,30 @@ def test_what_cannot_be_read_is_one_sentence_and_exit_2(tmp_path: Path, terms: P
     refused(log, tmp_path / "missing.toml")
     refused(log, broken)
     refused(log, terms, "--time-zone", "Nowhere/Land")
+
+
+def test_an_alarm_of_an_input_that_pauses_is_told_before_it_goes_on(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
+    command = [str(Path(sys.executable).with_name("pars")), "watch", "replay", "-", "--agreement", str(terms)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+
+        running.stdin.write(log.read_bytes())
+        running.stdin.flush()
+        first = running.stdout.readline()  # and the input has not ended
+        running.stdin.close()
+        told = [first, *running.stdout.readlines()]
+
+    assert running.returncode == 1
+    assert [json.loads(line) for line in told] == [
+        json.loads(line) for line in replayed(log, terms).stdout.splitlines()
+    ]
+
+
+def test_an_input_without_an_end_of_its_last_line_is_read_whole(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl").read_bytes().rstrip(b"\n")
+    command = ["watch", "replay", "-", "--agreement", str(terms)]
+
+    assert CliRunner().invoke(app, command, input=log).exit_code == 1
+    assert CliRunner().invoke(app, command, input=b"x" * 2**21).exit_code == 2

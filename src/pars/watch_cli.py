@@ -3,11 +3,13 @@
 0: no alarm that acts; 1: at least one; 2: the log or the terms cannot be read.
 """
 
+import contextlib
 import json
 import os
+import select
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import tzinfo
@@ -36,6 +38,8 @@ told = Console(stderr=True, highlight=False, soft_wrap=True)
 Result = TypeVar("Result")
 TELLS_EVERY = 2.0
 """Seconds between two lines of a count."""
+_AT_ONCE = 1 << 16
+"""Bytes of standard input that are read together at most."""
 SEARCHES_FROM = 1_000_000
 """The adversary searches in other worlds than those in which it is measured."""
 
@@ -60,7 +64,7 @@ def replay(
         terms = _terms(agreement)
         rows = {purpose.code: purpose.rows for purpose in terms.purposes}
         judged = Replay(terms.watch, _zone(time_zone), rows=rows, canaries=canary or ())
-        for alarm in judged.alarms(_lines(file), *([1] if str(file) == "-" else [])):
+        for alarm in _alarms(judged, file):
             acts = acts or alarm.alarm.action != "note"
             typer.echo(_shown(alarm))
     except BadInput as refusal:
@@ -184,23 +188,63 @@ def _zone(name: str) -> tzinfo:
         raise BadInput(f"{name} is no time zone, such as America/New_York") from cause
 
 
+def _alarms(judged: Replay, file: Path) -> Iterator[Told]:
+    """Those of a file, or of standard input."""
+    if str(file) != "-":
+        yield from judged.alarms(_counting(file, _lines(file)))
+        return
+    arriving = Arriving(sys.stdin.buffer)
+    yield from judged.alarms(_counting(file, arriving), waits=arriving.waits)
+
+
 def _lines(file: Path) -> Iterator[bytes]:
-    """The lines of a file, or of standard input; never more than one of them in memory, nor more of it than is read."""
+    """The lines of a file; never more than one of them in memory, nor more of it than is read."""
+    with file.open("rb") as opened:
+        while line := opened.readline(MOST_BYTES + 2):
+            yield line
+
+
+class Arriving:
+    """The lines of an input as they come, and whether the next one has to be waited for."""
+
+    def __init__(self, opened: IO[bytes]) -> None:
+        self._opened, self._ready = opened, 0
+        self._number: int | None = None
+        with contextlib.suppress(OSError, ValueError):  # an input that is no file of the system
+            self._number = opened.fileno()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Each line when it is whole, and what stands after the last one."""
+        rest = b""
+        while read := self._read():
+            *lines, rest = (rest + read).split(b"\n")
+            self._ready = len(lines)
+            for line in lines:
+                self._ready -= 1
+                yield line + b"\n"
+            if len(rest) > MOST_BYTES:
+                break  # longer than a line may be, and refused for it
+        if rest:
+            yield rest
+
+    def waits(self) -> bool:
+        """Whether nothing has arrived yet of what follows."""
+        if self._ready:
+            return False
+        return self._number is None or not select.select([self._number], [], [], 0)[0]
+
+    def _read(self) -> bytes:
+        return self._opened.read(_AT_ONCE) if self._number is None else os.read(self._number, _AT_ONCE)
+
+
+def _counting(file: Path, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Each line; how many there were is told on standard error every two seconds."""
+    said = time.monotonic()
     try:
-        if str(file) == "-":
-            yield from _each(sys.stdin.buffer)
-            return
-        with file.open("rb") as opened:
-            yield from _each(opened)
+        for number, line in enumerate(lines, 1):
+            if time.monotonic() - said > TELLS_EVERY:
+                said = time.monotonic()
+                told.print(f"{number} lines read", style="dim")
+            yield line
     except (OSError, ValueError) as cause:
         raise BadInput(f"{file} is no file that can be read") from cause
-
-
-def _each(opened: IO[bytes]) -> Iterator[bytes]:
-    said, number = time.monotonic(), 0
-    while line := opened.readline(MOST_BYTES + 2):
-        number += 1
-        if time.monotonic() - said > TELLS_EVERY:
-            said = time.monotonic()
-            told.print(f"{number} lines read", style="dim")
-        yield line

@@ -1,9 +1,9 @@
 """The watch, which judges many look-ups at once, comes to the alarms of one that counts everything anew by hand.
 
 The naive one (`naive`) takes nothing from the watch but its parameters. Packages of sequential tests were looked at to
-stand beside it: `ville` 0.1.0 is weeks old, `savvi` 0.3.1 has had no release for two years, and neither has a test of
-draws without replacement or a sum over starts, which are what could be wrong here. So the evidence is counted in exact
-fractions and scalar loops instead.
+stand beside it: `ville` 0.1.0 (BSD) is weeks old, `savvi` 0.3.1 (MIT) has had no release for two years; both bring
+scipy, one cvxpy, and have tests of means, proportions and counts in mixtures of their own: no draws without replacement
+and no sum over starts, which are what could be wrong here. So all is counted by hand, shares in exact fractions.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """A log carried through the watch, entry by entry, in bounded memory: one stock, and one state for each agency."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -48,14 +48,17 @@ class Replay:
         self._on: int | None = None
         self._quarter, self._of_quarter = -1, 0
 
-    def alarms(self, lines: Iterable[bytes], together: int = TOGETHER) -> Iterator[Told]:
+    def alarms(
+        self, lines: Iterable[bytes], together: int = TOGETHER, waits: Callable[[], bool] = lambda: False
+    ) -> Iterator[Told]:
         """Every alarm of a log, in order; refused at the first line that cannot be right, after what fell before it.
 
-        Look-ups are judged so many at a time, which changes nothing but when an alarm is told.
+        Look-ups are judged so many at a time, or sooner when the next line has to be waited for, which changes nothing
+        but when an alarm is told.
         """
         try:
             for at, entry in entries(lines):
-                if self.read(entry, at) >= together:
+                if self.read(entry, at) >= together or waits():
                     yield from self.judged()
         except BadInput:
             yield from self.judged()
