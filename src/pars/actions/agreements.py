@@ -1,19 +1,19 @@
 """Agreements: proposed by one owner's representative, signed by the owners' own keys, stopped by any one of them.
 
-Standing is derived on every request from what was said; nothing is cached that answers for consent.
+How each stands is `actions/standing`.
 """
 
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from uuid import UUID, uuid4
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import Act, By, act, entitled
+from pars.actions.standing import Standing, compiled, counts, standing
 from pars.actions.uploads import contract_given, letter_given
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
@@ -25,9 +25,7 @@ from pars.sharing.consent import (
     STOPPING,
     Decision,
     Granted,
-    Stance,
     grants_needed,
-    in_force,
     met,
     sign,
     stance,
@@ -35,153 +33,17 @@ from pars.sharing.consent import (
 )
 from pars.sharing.ed25519 import holds
 from pars.sharing.floor import FLOOR
-from pars.sharing.policy import Policy
 from pars.sharing.proof import Proof, prove
-from pars.sharing.reading import as_written, read_terms, terms_of
-from pars.sharing.release import Projection, Withheld, projection, withheld
+from pars.sharing.reading import as_written, terms_of
 from pars.sharing.vocabulary import Consent
 from pars.store import accounts, notices, partnering
 from pars.store import agreements as kept
-from pars.store.agreements import Ground, Spoken, Term, Version, Voted
+from pars.store.agreements import Spoken, Term, Version
 from pars.store.database import Store
-from pars.store.ledger import city_now
 from pars.store.locks import Lock, key_of
 from pars.store.notices import Told
-from pars.store.signed import Signed
 
 SEES_AGREEMENTS = frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.PRIVACY_OFFICER, Role.AUDITOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """Terms that were signed, and the policies that decide under them; none for terms that today's floor refuses."""
-
-    terms: Terms
-    policy: Policy | None
-
-
-@lru_cache(maxsize=1024)
-def compiled(text: str, floor_hash: str) -> Compiled:
-    """Terms and their policies, by the text and the floor they were compiled with. A value: consent is not in it."""
-    if floor_hash != FLOOR.sha256:
-        raise LookupError("these terms were compiled with another floor")
-    terms = as_written(text)
-    return Compiled(terms, None if read_terms(text, FLOOR).faults else Policy.of(terms, FLOOR))
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """What a purpose releases, and what it withholds with which reasons."""
-
-    projected: Projection
-    withheld: Sequence[Withheld]
-
-
-@lru_cache(maxsize=4096)
-def released(text: str, code: str, granted: frozenset[Owner]) -> Released:
-    """What a purpose of these terms releases while these owners' grants stand; a value, like the terms."""
-    terms = compiled(text, FLOOR.sha256).terms
-    purpose = terms.purpose(code)
-    if purpose is None:
-        raise LookupError("these terms have no such purpose")
-    projected = projection(terms, purpose, granted)
-    return Released(projected, withheld(projected, purpose))
-
-
-@lru_cache(maxsize=4096)
-def _signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    return holds(public_key, message, signature)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an agreement stands at the moment `at`: the version that counts, where the owners stand, the term at work.
-
-    `stopped_at` says when the last term ended, if none is at work and nobody voted for its end: overdue duties, a
-    changed floor or a pattern. It counts as suspended until the owners sign anew. `log` says whether the log is signed,
-    where a term is at work; `co_sign` whose inquiries the watch wants signed by a second person, empty for everybody's.
-    """
-
-    version: Version
-    made: Compiled
-    stance: Stance
-    term: Term | None
-    stands: bool
-    today: date
-    at: datetime
-    stopped_at: datetime | None = None
-    log: Signed | None = None
-    co_sign: frozenset[str] = frozenset()
-
-    def wants_signature(self, account: UUID) -> bool:
-        """Whether the watch wants an inquiry of this account signed by a second person."""
-        return bool(self.co_sign & {"", str(account)})
-
-    @property
-    def state(self) -> str:
-        """The word for it: in force, suspended, withdrawn, expired, proposed or replaced."""
-        if self.stands:
-            return "in-force"
-        if self.stance.suspended_by or self.stopped:
-            return "suspended"
-        if self.term is None and self.stance.withdrawn_by is not None and not self.stance.granted:
-            return "withdrawn"
-        return "expired" if self.today > self.made.terms.term.last else "proposed"
-
-    @property
-    def stopped(self) -> bool:
-        """Whether overdue duties, a changed floor or a pattern ended the last term, and no owner withdrew since."""
-        if self.stopped_at is None or self.today > self.made.terms.term.last:
-            return False
-        return self.stance.withdrawn_at is None or self.stance.withdrawn_at < self.stopped_at
-
-    @property
-    def days_left(self) -> int:
-        """Days until the last one of the term."""
-        return (self.made.terms.term.last - self.today).days
-
-
-def standing(connection: Connection[TupleRow], agreement: str, at: datetime | None = None) -> Standing | None:
-    """How an agreement stands; None when there is none by that name. Read again under its lock before it counts."""
-    ground = kept.ground(connection, agreement)
-    if ground is not None:
-        return standing_on(ground, at)
-    every = kept.versions(connection, agreement)
-    if not every:
-        return None
-    version, moment = every[-1], at or city_now(connection)
-    made = compiled(version.terms, FLOOR.sha256)
-    said = kept.spoken(connection, agreement)
-    now_stands = stance([one.said for one in said if _counts(one, made.terms, version)], version.hash, moment)
-    stopped_at = kept.ended_by_itself(connection, agreement)
-    return Standing(
-        version, made, now_stands, None, stands=False, today=city_day(moment), at=moment, stopped_at=stopped_at
-    )
-
-
-def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
-    """How an agreement stands whose term is at work, by what was read of it."""
-    basis, moment = ground.basis, at or ground.at
-    version, today = basis.version, city_day(moment)
-    made = compiled(version.terms, FLOOR.sha256)
-    said = [one.said for one in basis.said if _counts(one, made.terms, version)]
-    now_stands = stance(said, version.hash, moment)
-    sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
-    stands = sound and in_force(made.terms, now_stands, basis.term.grants_needed, today)
-    return Standing(
-        version, made, now_stands, basis.term, stands, today, moment, None, ground.log, frozenset(basis.co_sign)
-    )
-
-
-def _counts(one: Spoken | Voted, terms: Terms, version: Version) -> bool:
-    """Whether it counts: a grant of this version only with its owner's signature over it; everything else always."""
-    if one.said.decision is not Decision.GRANT or one.said.version != version.hash:
-        return True
-    if one.key is None or one.signature is None:
-        return False
-    granted = Granted.of(one.signature)
-    message = to_sign(terms, version.hash, contract=version.contract, after=granted.after)
-    return _signed(one.key, message, granted.signature)
 
 
 def representative(by: By) -> Owner:
@@ -402,7 +264,7 @@ def _settle(doing: Act, version: Version, decision: Decision) -> str:
     connection, agreement = doing.connection, version.agreement
     term = kept.term_at_work(connection, agreement)
     terms = as_written(version.terms)
-    said = [one.said for one in kept.spoken(connection, agreement) if _counts(one, terms, version)]
+    said = [one.said for one in kept.spoken(connection, agreement) if counts(one, terms, version)]
     stands = stance(said, version.hash, doing.at)
     ending = "suspended" if decision is Decision.SUSPEND else "withdrawn"
     taken_back = term is not None and term.version_id == version.id and not met(stands, term.grants_needed)

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from pars.actions import agreements
 from pars.actions.acting import By, Entered, act
+from pars.actions.standing import compiled
 from pars.clock import city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
@@ -84,7 +85,7 @@ def counted(
 ) -> dict[Duty, Counted]:
     """What is open and what is overdue on a day, by kind; questions of the owners alone, if so."""
     duties = {
-        version: agreements.compiled(text, FLOOR.sha256).terms.duties
+        version: compiled(text, FLOOR.sha256).terms.duties
         for version, text in owing.terms_with_look_ups(connection, agreement)
     }
     outcome = {version: today - timedelta(days=one.outcome_within_days) for version, one in duties.items()}

@@ -17,11 +17,11 @@ import structlog
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions import agreements
 from pars.actions.acting import Act, By, act, drawn, glancing, refuse
-from pars.actions.agreements import Standing
 from pars.actions.disclosure import read_permitted
 from pars.actions.door import open_to_partners
+from pars.actions.standing import Standing, released, standing_on
+from pars.actions.standing import standing as standing_of
 from pars.clock import city_day, real_now
 from pars.errors import Conflicts, NotAllowed, Unavailable
 from pars.ledger.entry import NOBODY, Kind
@@ -186,7 +186,7 @@ def decide(
     `tells` are the steps of which somebody wants to be told, or the one that is being told.
     """
     connection = doing.connection
-    standing = agreements.standing_on(ground) if ground else agreements.standing(connection, inquiry.agreement)
+    standing = standing_on(ground) if ground else standing_of(connection, inquiry.agreement)
     if standing is None or standing.version.agency_id != by.agency_id:
         raise Refused(NO_AGREEMENT, code="no-agreement")
     if standing.log is not None:
@@ -213,15 +213,15 @@ def decide(
     others = accounts.other_agencies(connection, by.agency_id) if inquiry.on_behalf_of is not None else ()
     behalf = behalf_of(terms, inquiry, frozenset(others))
     criteria = criteria_of(purpose, inquiry)
-    released = agreements.released(standing.version.terms, purpose.code, standing.stance.granted)
-    projected = released.projected
+    given = released(standing.version.terms, purpose.code, standing.stance.granted)
+    projected = given.projected
     doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
     co_sign = purpose.co_sign or standing.wants_signature(by.account)
     co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _words(inquiry))
     if co_sign and not co_signed:
         raise Refused(UNSIGNED, code="cosign")
     _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
-    return Decided(ground, standing, purpose, criteria, case, behalf, projected, co_sign, released.withheld)
+    return Decided(ground, standing, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
 
 
 def _stands(standing: Standing, by: By) -> None:

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from pars.actions import agreements
 from pars.actions.acting import Act, By, act
 from pars.actions.inquiries import Decided, asked_keys, candidates, case_fits, decide, no_agreement, write_down
+from pars.actions.standing import standing
 from pars.clock import real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
@@ -165,7 +165,7 @@ def own(store: Store, by: By) -> Sequence[Own]:
         _analyst(by)
         found = []
         for one in kept.of_account(doing.connection, by.account):
-            stood = agreements.standing(doing.connection, one.agreement) if one.ended_at is None else None
+            stood = standing(doing.connection, one.agreement) if one.ended_at is None else None
             works = stood is not None and stood.stands and stood.term is not None and stood.term.id == one.term
             question = question_of(store.keys, one) if works else None
             found.append(

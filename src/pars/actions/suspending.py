@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions import agreements
 from pars.actions.acting import act
 from pars.actions.duties import counted
+from pars.actions.standing import compiled
 from pars.clock import city_day, now
 from pars.ledger.entry import Kind
 from pars.sharing.floor import FLOOR
@@ -42,7 +42,7 @@ def _late(connection: Connection[TupleRow], agreement: str) -> dict[Duty, int]:
 
 
 def _overdue(connection: Connection[TupleRow], term: Term, today: date) -> dict[Duty, int]:
-    made = agreements.compiled(kept.version(connection, term.version_id).terms, FLOOR.sha256)
+    made = compiled(kept.version(connection, term.version_id).terms, FLOOR.sha256)
     days = made.terms.duties.overdue_suspends_after_days
     if days is None or today - city_day(term.began_at) <= timedelta(days=days):
         return {}

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from pars.actions import agreements
 from pars.actions.acting import act
+from pars.actions.standing import compiled
 from pars.clock import CITY_ZONE, city_day
 from pars.ledger.entry import Kind
 from pars.sharing.agreement import Watch
@@ -85,11 +85,11 @@ class Watching:
 
 def watch_of(terms: str) -> Watch:
     """What terms state of the watch."""
-    return agreements.compiled(terms, FLOOR.sha256).terms.watch
+    return compiled(terms, FLOOR.sha256).terms.watch
 
 
 def _measured(one: InForce) -> Measured:
-    terms = agreements.compiled(one.terms, FLOOR.sha256).terms
+    terms = compiled(one.terms, FLOOR.sha256).terms
     rows = tuple(purpose.rows for purpose in terms.purposes)
     return Measured(one.agency, one.version, terms.watch, rows)
 

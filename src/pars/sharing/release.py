@@ -7,6 +7,7 @@ before any row is read.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from pars.record.bail import CONDITIONS
@@ -56,15 +57,21 @@ class Projection:
     @property
     def shows(self) -> Shows:
         """Classes of records that these columns could show, read off the catalogue and not off the terms."""
-        touched = [CATALOGUE[name] for name in self.catalogued]
-        classes = {field.data_class for field in touched}
-        return Shows(
-            juvenile=DataClass.JUVENILE in classes or "juvenile" in self.rule.status,
-            sealed=bool(self.rule.status & {"sealed", "expunged"}),
-            declined=bool(self.rule.status & {"declined", "dismissed", "arrested"}),
-            victims=DataClass.VICTIM in classes,
-            free_text=any(field.kind in FREE_KINDS for field in touched),
-        )
+        return _shows(self.catalogued, self.rule.status)
+
+
+@lru_cache(maxsize=1024)
+def _shows(catalogued: tuple[str, ...], status: frozenset[str]) -> Shows:
+    """The same, a value of columns and words; worked out once."""
+    touched = [CATALOGUE[name] for name in catalogued]
+    classes = {field.data_class for field in touched}
+    return Shows(
+        juvenile=DataClass.JUVENILE in classes or "juvenile" in status,
+        sealed=bool(status & {"sealed", "expunged"}),
+        declined=bool(status & {"declined", "dismissed", "arrested"}),
+        victims=DataClass.VICTIM in classes,
+        free_text=any(field.kind in FREE_KINDS for field in touched),
+    )
 
 
 def projection(terms: Terms, purpose: Purpose, granted: frozenset[Owner]) -> Projection:

@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from itertools import cycle
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+_CODE = re.compile(rb'"code":"([a-z-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """When something was asked and answered (monotonic seconds), with which status, and whether a record came."""
+    """When something was asked and answered (monotonic seconds), with which status, and whether a record came.
+
+    `code` is a refusal's; empty for an answer.
+    """
 
     asked: float
     answered: float
     status: int
     shown: bool
+    code: str = ""
 
     @property
     def ms(self) -> float:
@@ -63,7 +68,9 @@ class _Client(asyncio.Protocol):
         if not ended or length is None or len(body) < int(length[1]):
             return
         shown = b'"record":' in body and b'"record":null' not in body
-        self._heard.append(Answer(self._asked, time.monotonic(), int(head[9:12]), shown))
+        code = _CODE.search(body) if head[9:12] != b"200" else None
+        said = code[1].decode() if code else ""
+        self._heard.append(Answer(self._asked, time.monotonic(), int(head[9:12]), shown, said))
         self._got = b""
         self._next()
 

@@ -72,9 +72,10 @@ def deciding() -> list[Figure]:
     what = f"{RECORDS} records of {len(projected.fields)} fields from {columns} columns"
     return [
         Figure("one decision: projection, plan and Cedar's answer", decision, "ms"),
-        Figure("the same, of a request that Cedar has answered before", again, "ms"),
+        Figure("one decision of a request that Cedar has answered before", again, "ms"),
         Figure(f"one record of {len(projected.fields)} fields from {columns} columns", shown / RECORDS, "ms"),
         Figure(f"one decision and {what}", decision + shown, "ms", WITHIN_MS),
+        Figure("the same, of a request that Cedar has answered before", again + shown, "ms", WITHIN_MS),
     ]
 
 

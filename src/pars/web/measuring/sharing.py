@@ -101,6 +101,11 @@ class Partnership:
             for one in self.some()
         ]
 
+    def refused_question(self, token: str) -> bytes:
+        """An inquiry that is refused by its purpose, before anybody is looked for."""
+        asked = {**_question(self.people[0]), "agreement": "sheriff", "on_behalf_of": None, "purpose": "fugitive"}
+        return post("/api/v1/inquiries", token, asked)
+
 
 def _question(one: MadeUp) -> dict[str, object]:
     subject = {"name": {"surname": one.surname, "given": one.given}, "birth_date": one.born.isoformat()}
