@@ -39,7 +39,10 @@ settings.register_profile("pars", _PATIENT, derandomize=True, database=None)
 settings.load_profile("pars")
 
 
-LONGEST = ("promises", "laws", "journeys", "demo", "strangers", "test_cli.py", "test_measuring.py")
+LONGEST = (
+    *("promises", "laws", "journeys", "demo", "strangers"),
+    *("test_cli.py", "test_ledger_cli.py", "test_measuring.py", "test_recover.py", "test_verify.py"),
+)
 """Rooms of the tests of which some take long; they go first, so that no worker is left with one at the end."""
 
 

@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import httpx
 import pytest
 import uvicorn
+from tests.partnership import ONCE, PASSWORD
 from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
@@ -124,9 +126,10 @@ def desks(store: Store, city_time: Callable[[datetime], None]) -> Iterator[Desks
     for role in Role:
         works_for = OWNER_OF[role]
         if works_for is not None:
-            new = NewAccount(role.value, "Of the House", role, ORI[works_for], "a-word-for-the-tests")
-            founding.account(store, new)
-            tokens[role] = signin.sign_in(store, role.value, "a-word-for-the-tests", kind="credential")
+            new = NewAccount(role.value, "Of the House", role, ORI[works_for], PASSWORD)
+            with patch.object(signin, "hashed", return_value=ONCE):
+                founding.account(store, new)
+            tokens[role] = signin.sign_in(store, role.value, PASSWORD, kind="credential")
     server = uvicorn.Server(uvicorn.Config(create_app(store, Serving()), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
