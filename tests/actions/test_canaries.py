@@ -1,5 +1,6 @@
 """Records that stand for nobody: two owners register them, a partner is shown them as any other, one touch is told."""
 
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from pars.sharing.duty import View
 from pars.sharing.inquiry import Refused
 from pars.sharing.instrument import Answered
 from pars.sharing.reading import terms_of
+from pars.store import figures as figure_rows
 from pars.store import watching as rows
 from pars.watch.replay import Replay
 
@@ -95,7 +97,7 @@ def test_only_a_finished_charged_record_that_no_partner_was_shown_can_stand_for_
 def test_no_desk_works_on_it_and_no_figure_counts_it(partnership: Partnership, admin_url: str) -> None:
     city = partnership
     somebody = city.charged("Somebodie")
-    before = figures.of_month(city.store, city.speaker(COURT)).figures
+    before, counts = figures.of_month(city.store, city.speaker(COURT)).figures, _counted(city)
     arrest = registered(city, admin_url)
 
     with pytest.raises(Conflicts) as refusal:
@@ -105,6 +107,13 @@ def test_no_desk_works_on_it_and_no_figure_counts_it(partnership: Partnership, a
     assert refusal.value.code == "canary"
     assert [line.id for line in shown.lines] == [somebody]
     assert figures.of_month(city.store, city.speaker(COURT)).figures == before
+    assert _counted(city) == counts != []
+
+
+def _counted(city: Partnership) -> list[figure_rows.Counted]:
+    """The counts by sex, race, ethnicity and age, and of what the court did, of the last day."""
+    with city.store.transaction("pars_act") as connection:
+        return sorted(figure_rows.counted(connection, clock.now() - timedelta(days=1), clock.now()))
 
 
 def test_a_partner_is_shown_it_as_any_other_and_the_answer_says_nothing_of_it(
