@@ -14,6 +14,7 @@ from pars import clock
 from pars.actions import canaries, disclosure, dossiers, figures, inquiries, instruments, life, placing
 from pars.actions.watching import Watching
 from pars.errors import Conflicts, NotAllowed, NotThere
+from pars.record.groups import Counted
 from pars.record.roles import Owner, Role
 from pars.sharing.duty import View
 from pars.sharing.inquiry import Refused
@@ -110,7 +111,7 @@ def test_no_desk_works_on_it_and_no_figure_counts_it(partnership: Partnership, a
     assert _counted(city) == counts != []
 
 
-def _counted(city: Partnership) -> list[figure_rows.Counted]:
+def _counted(city: Partnership) -> list[Counted]:
     """The counts by sex, race, ethnicity and age, and of what the court did, of the last day."""
     with city.store.transaction("pars_act") as connection:
         return sorted(figure_rows.counted(connection, clock.now() - timedelta(days=1), clock.now()))

@@ -8,7 +8,7 @@ from tests.partnership import Partnership
 from pars import clock
 from pars.actions import custody, disclosure
 from pars.actions.custody import HEARING_WITHIN, NO_HOLDS, HoldGiven
-from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import Role
 from pars.sharing.projection import Hold
 
@@ -40,6 +40,20 @@ def test_a_paper_that_no_judge_signed_is_no_hold_and_its_arrival_changes_nothing
     assert after.line == before.line
     partnership.take(Role.POLICE_SUPERVISOR, arrest, "owe-release", {"reason": "ordered"})
     partnership.take(Role.DETENTION_OFFICER, arrest, "sign-out", OUT)
+
+
+def test_a_hold_is_lifted_in_its_own_arrest_alone_and_once(partnership: Partnership) -> None:
+    store, supervisor, arrest = partnership.store, partnership.staff(Role.CUSTODY_SUPERVISOR), partnership.record()
+    other = partnership.record("Adler")
+    custody.hold(store, supervisor, arrest, given())
+    (held,) = disclosure.open_arrest(store, supervisor, arrest, why="x").all(Hold)
+
+    with pytest.raises(NotThere, match="no such hold in this arrest"):
+        custody.lift_hold(store, supervisor, other, held.id)
+    custody.lift_hold(store, supervisor, arrest, held.id)
+
+    with pytest.raises(NotThere, match="lifted already"):
+        custody.lift_hold(store, supervisor, arrest, held.id)
 
 
 def test_a_hold_has_its_hearing_and_keeps_somebody_until_it_is_lifted_or_runs_out(partnership: Partnership) -> None:

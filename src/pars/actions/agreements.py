@@ -83,9 +83,8 @@ def propose(store: Store, by: By, text: str, contract: bytes | None = None) -> P
     compiled(text, FLOOR.sha256)
     with act(store, by, "agreement.proposed") as doing:
         owner = representative(by)
-        doing.publish(
-            Kind.AGREEMENT, agreement=terms.id, version=hashed, floor=FLOOR.sha256, by=owner.value, **_named(paper)
-        )
+        doing.publish(Kind.AGREEMENT, agreement=terms.id, version=hashed, floor=FLOOR.sha256, by=owner.value)
+        _name_contract(doing, paper)
         agency_id = accounts.partner_named(doing.connection, terms.partner)
         if agency_id is None:
             raise BadInput("no partner agency is registered by that name; ask an administrator", field="partner")
@@ -112,9 +111,10 @@ def propose(store: Store, by: By, text: str, contract: bytes | None = None) -> P
     return Proposed(terms.id, hashed, number, doing.entry())
 
 
-def _named(contract: str | None) -> Mapping[str, str]:
-    """The contract as an entry names it; an entry without one says nothing of any."""
-    return {} if contract is None else {"contract": contract}
+def _name_contract(doing: Act, contract: str | None) -> None:
+    """Say in the entry which contract goes with the terms; without one it says nothing of any."""
+    if contract is not None:
+        doing.publish(Kind.AGREEMENT, contract=contract)
 
 
 def told(proof: Proof) -> Mapping[str, object]:
@@ -187,13 +187,9 @@ def say(store: Store, by: By, agreement: str, saying: Saying) -> Heard:
             raise BadInput("say why; it stands in the minutes", field="reason")
         version = _version(doing.connection, agreement, saying)
         doing.publish(
-            Kind.AGREEMENT,
-            agreement=agreement,
-            version=version.hash,
-            floor=version.floor_hash,
-            by=owner.value,
-            **_named(version.contract),
+            Kind.AGREEMENT, agreement=agreement, version=version.hash, floor=version.floor_hash, by=owner.value
         )
+        _name_contract(doing, version.contract)
         signature, key = _signature(store, doing, owner, version, saying)
         kept.say(
             doing.connection,

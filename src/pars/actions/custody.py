@@ -37,6 +37,7 @@ NO_HOLDS = {
     "administrative-database-entry": "administrative entry of a federal database",
 }
 """Papers that no judge has signed. They hold nobody: their arrival is an entry, and has no effect on custody (N2)."""
+_NO_SUCH_HOLD = "there is no such hold in this arrest, or it is lifted already"
 HEARING_WITHIN = timedelta(hours=72)
 """A hearing on a bench warrant is due so soon where the warrant names no day (Rule 150; V5: second-hand, a setting)."""
 
@@ -191,7 +192,8 @@ def lift_hold(store: Store, by: By, arrest_id: UUID, hold_id: UUID) -> UUID:
         if by.role not in MAY_HOLD:
             raise NotAllowed("holds are lifted by a supervisor or the court's clerk", code="not-your-step")
         arrests.hold(doing.connection, arrest_id)
-        arrests.lift_hold(doing.connection, hold_id, doing.at)
+        if not arrests.lift_hold(doing.connection, hold_id, arrest_id, doing.at):
+            raise NotThere(_NO_SUCH_HOLD)
     return doing.entry()
 
 
@@ -208,9 +210,9 @@ def hearing_held(
             raise BadInput("another hearing lies ahead, and only of a hold that stands; check the date", field="again")
         arrests.hold(doing.connection, arrest_id)
         if not arrests.hold_heard(doing.connection, hold_id, arrest_id, at=doing.at, by=by.account, again=again):
-            raise NotThere("there is no such hold in this arrest, or it is lifted already")
+            raise NotThere(_NO_SUCH_HOLD)
         if lifted:
-            arrests.lift_hold(doing.connection, hold_id, doing.at)
+            arrests.lift_hold(doing.connection, hold_id, arrest_id, doing.at)
         doing.note(hold=str(hold_id), lifted=lifted)
     return doing.entry()
 

@@ -446,9 +446,13 @@ def papers_of(connection: Connection[TupleRow], ids: Sequence[UUID], printed_by:
     return {(row[0], row[1]) for row in rows}
 
 
-def lift_hold(connection: Connection[TupleRow], hold_id: UUID, at: datetime) -> None:
-    """A hold ends."""
-    connection.execute("update record.hold set lifted_at = %s where id = %s and lifted_at is null", (at, hold_id))
+def lift_hold(connection: Connection[TupleRow], hold_id: UUID, arrest_id: UUID, at: datetime) -> bool:
+    """A hold of this arrest ends; whether it stood until now."""
+    done = connection.execute(
+        "update record.hold set lifted_at = %s where id = %s and arrest_id = %s and lifted_at is null",
+        (at, hold_id, arrest_id),
+    )
+    return done.rowcount == 1
 
 
 def hold_heard(
