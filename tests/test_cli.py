@@ -121,7 +121,7 @@ def test_a_command_that_is_typed_loads_no_other() -> None:
     done = subprocess.run([sys.executable, "-c", asks], env=environment(), capture_output=True, text=True, check=False)
 
     assert "Usage: pars ledger verify" in done.stdout, done.stderr
-    assert done.stdout.splitlines()[-1] == "['pars.ledger_cli']"
+    assert done.stdout.splitlines()[-1] == "['pars.commands.ledger']"
 
 
 def test_a_misspelt_command_is_wrong_use_and_told_the_nearest() -> None:

@@ -9,23 +9,23 @@ from typing import Annotated, Final
 import typer
 
 from pars import __version__
-from pars.on_demand import on_demand
-from pars.saying import settings_read
+from pars.commands.on_demand import on_demand
+from pars.commands.saying import settings_read
 
 COMMANDS: Final[Mapping[str, str]] = {
-    "demo": "pars.demo_cli:demo",
-    "serve": "pars.serve_cli:serve",
-    "migrate": "pars.keeping_cli:migrate",
-    "doctor": "pars.keeping_cli:doctor",
-    "found": "pars.founding_cli:found",
-    "load": "pars.loading_cli:load",
-    "bench": "pars.bench_cli:bench",
-    "document": "pars.document_cli:document",
-    "agreement": "pars.agreement_cli:app",
-    "ledger": "pars.ledger_cli:app",
-    "print": "pars.print_cli:app",
-    "watch": "pars.watch_cli:app",
-    "webhook": "pars.webhook_cli:app",
+    "demo": "pars.commands.demo:demo",
+    "serve": "pars.commands.serve:serve",
+    "migrate": "pars.commands.keeping:migrate",
+    "doctor": "pars.commands.keeping:doctor",
+    "found": "pars.commands.founding:found",
+    "load": "pars.commands.loading:load",
+    "bench": "pars.commands.bench:bench",
+    "document": "pars.commands.document:document",
+    "agreement": "pars.commands.agreement:app",
+    "ledger": "pars.commands.ledger:app",
+    "print": "pars.commands.printing:app",
+    "watch": "pars.commands.watch:app",
+    "webhook": "pars.commands.webhook:app",
 }
 
 app = typer.Typer(

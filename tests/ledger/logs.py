@@ -8,13 +8,13 @@ import psycopg
 from tests.witnesses import witnessing
 
 from pars.actions import placing
+from pars.commands.ledger import file_of
 from pars.ledger.checking import Check
 from pars.ledger.form import entry_of
 from pars.ledger.laws import Files, Judge
 from pars.ledger.log import Read
 from pars.ledger.tree import leaf_hash
 from pars.ledger.verify import Trust, Verifier
-from pars.ledger_cli import file_of
 from pars.record.roles import Owner
 from pars.sharing.agreement import version_hash
 from pars.sharing.reading import as_written

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from pars import ledger_cli, witness_cli
 from pars.actions import mending, placing, readiness
 from pars.actions.installing import data_folder, open_to_others, opened
-from pars.saying import Data, Json, say, settings_read
+from pars.commands import ledger, witness
+from pars.commands.saying import Data, Json, say, settings_read
 from pars.store.installation import health
 
 _COMPARED = "entries compared with the files of the log"
@@ -25,13 +25,13 @@ def doctor(data: Data = None, *, as_json: Json = False) -> None:
     with settings_read() as settings, opened(settings, data_folder(settings, data), may_found=False) as here:
         state = health(here.admin_url)
         missing = readiness.not_ready(here.store, serving=False)
-        missing += witness_cli.explained(here)
+        missing += witness.explained(here)
         missing += [name for name in ("checksums", "fsync", "synchronous_commit") if not getattr(state, name)]
         missing += [f"epochs: {name} is open to others; it must be its owner's alone" for name in open_to_others(here)]
         log = placing.state(here.store)
         missing += log.told if log.why is not None else []  # nobody need be serving, so old entries may wait
         if log.signed_size and (log.why is None or log.why == "folder"):
-            missing += mending.explained(here.store, ledger_cli.counting(_COMPARED))
+            missing += mending.explained(here.store, ledger.counting(_COMPARED))
         say({**asdict(state), "kind": here.kind.value, "log": log.line, "missing": missing}, as_json=as_json)
         if missing:
             raise typer.Exit(1)
@@ -45,7 +45,7 @@ def mend(
 ) -> None:
     """Make lost and damaged files of the log again from the database, if it agrees with the signed checkpoint."""
     with settings_read() as settings, opened(settings, data_folder(settings, data), may_found=False) as here:
-        found = (mending.look if check else mending.mend)(here.store, ledger_cli.counting(_COMPARED))
+        found = (mending.look if check else mending.mend)(here.store, ledger.counting(_COMPARED))
         say({"entries": found.size, "lost": found.lost, "damaged": found.damaged}, as_json=as_json)
         if check and found.files:
             raise typer.Exit(1)

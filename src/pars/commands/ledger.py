@@ -16,6 +16,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from pars.commands.on_demand import on_demand
 from pars.errors import BadInput, NotThere, ParsError
 from pars.ledger.absence import Absence, absence, absence_from, asked, differences, written
 from pars.ledger.checking import Check
@@ -26,14 +27,13 @@ from pars.ledger.log import Log, Read, Unequal
 from pars.ledger.note import Note, NoteKey, note_from
 from pars.ledger.pack import faults, pack_from
 from pars.ledger.verify import Trust, Verifier, log_key, looked_at, newest, witness_keys
-from pars.on_demand import on_demand
 from pars.settings import read as read_settings
 from pars.web.fetching import MOST_BYTES, Fetched
 
 MORE: Final[Mapping[str, str]] = {
-    "witness": "pars.witness_cli:witness",
-    "recover": "pars.witness_cli:recover",
-    "mend": "pars.keeping_cli:mend",
+    "witness": "pars.commands.witness:witness",
+    "recover": "pars.commands.witness:recover",
+    "mend": "pars.commands.keeping:mend",
 }
 """The commands of this group that need more than the log's files."""
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pars.saying import Json, settings_read, told
+from pars.commands.saying import Json, settings_read, told
 from pars.web.measuring import SIZES, measure
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from pars.actions.deploying import enter_change
 from pars.actions.installing import Kind, Opened, data_folder, opened, running_on
+from pars.commands.saying import Data, settings_read, told
 from pars.demo.cast import CAST_FILE, read_cast
 from pars.demo.city import BACK_STORY, DAYS_BEFORE, build, build_night
 from pars.demo.life import Life
@@ -17,7 +18,6 @@ from pars.demo.night import NIGHT_FILE
 from pars.demo.night import read as read_night
 from pars.demo.witnesses import witnessed
 from pars.rounds.all import going
-from pars.saying import Data, settings_read, told
 from pars.web.app import Serving, create_app
 from pars.web.serving import check_free, log_without_values
 from pars.web.serving import serve as serve_http

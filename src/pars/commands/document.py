@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pars.saying import told
+from pars.commands.saying import told
 from pars.web.papers.listed import DOCUMENTS
 
 

@@ -11,9 +11,9 @@ import typer
 from pars.actions import founding
 from pars.actions.founding import NewAccount
 from pars.actions.installing import Kind, data_folder, opened
+from pars.commands.saying import Data, Json, say, settings_read
 from pars.errors import Misconfigured
 from pars.record.roles import Owner, Role
-from pars.saying import Data, Json, say, settings_read
 
 
 def found(

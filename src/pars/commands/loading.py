@@ -10,9 +10,9 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from pars.actions import live, loading, placing, prints
 from pars.actions.installing import Opened, data_folder, opened
+from pars.commands.saying import Data, Json, say, settings_read, told
 from pars.errors import BadInput, Misconfigured
 from pars.record.livescan import LARGEST
-from pars.saying import Data, Json, say, settings_read, told
 from pars.web.witnesses import asked
 
 

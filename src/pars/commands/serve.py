@@ -7,9 +7,9 @@ import typer
 
 from pars.actions.deploying import enter_change
 from pars.actions.installing import Kind, data_folder, opened
+from pars.commands.saying import Data, settings_read
 from pars.errors import Misconfigured
 from pars.rounds.all import going
-from pars.saying import Data, settings_read
 from pars.web.app import Serving, create_app
 from pars.web.serving import check_free, log_without_values
 from pars.web.serving import serve as serve_http
