@@ -78,7 +78,7 @@ from pars.web import (
     switches,
     who_looked,
 )
-from pars.web.asking import MOST_BYTES, signed_in
+from pars.web.asking import MOST_BYTES, TOO_LARGE, signed_in
 from pars.web.hub import Hub
 from pars.web.pages import page
 from pars.web.problems import problem, status_of
@@ -224,7 +224,7 @@ class Guard:
             return
         length = Headers(scope=scope).get("content-length", "")
         if is_number(length) and int(length) > MOST_BYTES:
-            request, refusal = Request(scope), TooLarge("that is larger than 12 MB; send a smaller picture")
+            request, refusal = Request(scope), TooLarge(TOO_LARGE)
             answer = await _stranger(request) or await _refused(request, refusal)
             await answer(scope, receive, self._watched(scope, send))
             return
@@ -254,7 +254,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MOST_BYTES:
-            raise TooLarge("that is larger than 12 MB; send a smaller picture")
+            raise TooLarge(TOO_LARGE)
         return message
 
     return receiving

@@ -20,6 +20,7 @@ from pars.store.database import Store
 
 MOST_BYTES: Final = 12_000_000
 """The largest body that any form takes: a photograph of 10 MB and its envelope."""
+TOO_LARGE = "that is larger than 12 MB; send less at once, or a smaller picture"
 COOKIE = "pars_session"
 
 
