@@ -23,11 +23,12 @@ from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
 from typer.testing import CliRunner
 
-from pars import cli, ledger_cli
+from pars import cli
 from pars.actions import placing
 from pars.actions.installing import Kind, opened
 from pars.actions.loading import COLUMNS
 from pars.cli import app
+from pars.commands import ledger
 from pars.ledger.tiles import Tile
 from pars.settings import Settings
 
@@ -100,7 +101,7 @@ def test_every_command_explains_itself(command: str) -> None:
     assert "Usage: pars" in done.stdout
 
 
-@pytest.mark.parametrize("command", ledger_cli.MORE)
+@pytest.mark.parametrize("command", ledger.MORE)
 def test_every_command_of_the_log_that_is_loaded_when_typed_explains_itself(command: str) -> None:
     done = CliRunner().invoke(app, ["ledger", command, "--help"], prog_name="pars")
 
@@ -109,7 +110,7 @@ def test_every_command_of_the_log_that_is_loaded_when_typed_explains_itself(comm
 
 
 def test_a_command_that_is_typed_loads_no_other() -> None:
-    places = {place.partition(":")[0] for place in (*cli.COMMANDS.values(), *ledger_cli.MORE.values())}
+    places = {place.partition(":")[0] for place in (*cli.COMMANDS.values(), *ledger.MORE.values())}
     asks = f"""if True:
         import atexit, sys
         from pars.cli import main

@@ -1,6 +1,8 @@
 """A changed floor takes every agreement out of force until it is proved anew, and suspends those that fail."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.resources import files
 from unittest.mock import patch
@@ -11,7 +13,7 @@ from tests.partnership import Partnership, asks
 from tests.waiting import PATIENCE_SECONDS
 
 from pars import clock
-from pars.actions import agreements, proving
+from pars.actions import agreements, proving, standing
 from pars.actions.inquiries import inquire
 from pars.errors import Conflicts, Misconfigured
 from pars.record.roles import Owner
@@ -28,6 +30,13 @@ MORE = '\n[[line]]\nword = "{word}"\nabout = "field"\nbecause = "decided by the 
 def floor_with(word: str, version: int = FLOOR.version + 1) -> Floor:
     """The floor of a later program, with one line more."""
     return read_floor(TEXT.replace(f"version = {FLOOR.version}\n", f"version = {version}\n") + MORE.format(word=word))
+
+
+@contextlib.contextmanager
+def knowing(floor: Floor) -> Iterator[None]:
+    """As a later program is, whose own floor this is."""
+    with patch.object(agreements, "FLOOR", floor), patch.object(standing, "FLOOR", floor):
+        yield
 
 
 def proof_entries(admin_url: str, verb: str) -> int:
@@ -67,7 +76,7 @@ def test_an_agreement_that_passes_under_the_new_floor_answers_again_without_a_vo
 
     assert not proving.prove_again(asked.store, newer)
 
-    with patch.object(agreements, "FLOOR", newer):  # the newer program, which knows its own floor
+    with knowing(newer):  # the newer program, which knows its own floor
         assert inquire(asked.store, asked.analyst(), asks()).record is not None
     with pytest.raises(Refused):
         inquire(asked.store, asked.analyst(), asks())
@@ -83,7 +92,7 @@ def test_an_agreement_that_fails_is_suspended_is_shown_and_can_be_ended_but_not_
     assert not proving.prove_again(asked.store, newer)
 
     assert proof_entries(admin_url, "agreement.floored") == 1
-    with patch.object(agreements, "FLOOR", newer):
+    with knowing(newer):
         assert state(asked) == "suspended"
         with pytest.raises(Refused) as refused:
             inquire(asked.store, asked.analyst(), asks())

@@ -172,7 +172,8 @@ def test_a_count_is_taken_and_a_difference_explained_by_the_keyboard_alone(desk:
     tabbed_to(page, focused(page, f"input[name='seen-{night.arrest}']"))
     pressed(page, "Space")
     tabbed_to(page, focused(page, "main form button.usa-button:not(.usa-button--outline):not(.usa-button--unstyled)"))
-    pressed(page, "Enter")
+    with page.expect_navigation():
+        pressed(page, "Enter")
 
     page.goto("/counts")
     expect(page.locator("tbody tr", has_text="22nd District")).to_contain_text("counted")

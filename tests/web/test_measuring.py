@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 KEYS = {"what", "value", "unit", "target", "bound", "holds"}
-DESKS, DECISION, EACH_NUMBER_OF_CLIENTS, WALL, PLAIN, GROWTH, WITHDRAWALS = 8, 4, 5, 3, 2, 3, 4
+DESKS, DECISION, EACH_NUMBER_OF_CLIENTS, WALL, PLAIN, GROWTH, WITHDRAWALS = 8, 5, 5, 3, 2, 3, 6
 PLACING, VERIFYING = 6, 4
 
 

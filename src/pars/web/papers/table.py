@@ -122,7 +122,7 @@ FORMS: Final[Mapping[str, Form]] = {
     ),
     "consular-notice": form_of("PARS-55", "consular_notice", "Notice to a Consulate", by=CONSULAR_READERS),
     "instrument-answer": form_of("PARS-45", "instrument_answer", "Answer to an Instrument", by=RECEIVES),
-    "instrument-recall": form_of("PARS-50", "instrument_recall", "Destroy What You Were Answered", by=RECEIVES),
+    "instrument-recall": form_of("PARS-56", "instrument_recall", "Destroy What You Were Answered", by=RECEIVES),
     "not-held": form_of("PARS-46", "not_held", "Not Held, Not Disclosed", by=RECEIVES),
 }
 """Every form by its name. It comes in Spanish as well when it is the person's own; the others are between desks."""
