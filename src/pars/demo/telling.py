@@ -67,7 +67,7 @@ class Telling:
         """The arrest of each story that has begun, by the story's number."""
         self._with_victims: set[UUID] = set()
         self.kept_away: UUID | None = None
-        """The newest arraigned arrest with a victim or witness, for whom an order to keep away is made."""
+        """The newest arrest with bail and a victim or witness, for whom an order to keep away is made."""
         self.protected: UUID | None = None
         """The first arrest with a victim or witness written down."""
 
@@ -141,8 +141,8 @@ class Telling:
             self._lift_holds(by, arrest)
         else:
             life.take(self._store, by, arrest, beat.verb, self._filled(beat, by, arrest), at=at)
-            if beat.verb == "arraign" and arrest in self._with_victims:
-                self.kept_away = arrest
+            if beat.verb == "arraign" and arrest in self._with_victims and "bail" in given:
+                self.kept_away = arrest  # such an order goes with bail, which is not set without probable cause
             roster.assign(self._store, self._duty, arrest, going.story.number, beat.verb)
             if self._force is not None and beat.verb == "charge":
                 self._force.charged(arrest)
