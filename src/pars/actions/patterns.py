@@ -158,7 +158,8 @@ def state_grounds(store: Store, by: By, alarm_id: UUID, words: str) -> UUID:
 def explain(store: Store, by: By, agreement: str, words: str) -> UUID:
     """A partner says how its look-ups came about; the entry.
 
-    It is heard whether an alarm fell or not, and answered alike, so that nobody learns from it whether one did.
+    It is heard whether an alarm fell or not, and answered alike, so that nobody learns from it whether one did. It
+    stands beside every pattern of the agreement that no owner has found explained.
     """
     with act(store, by, "pattern.explained-by-partner") as doing:
         if by.role is not Role.ANALYST:
@@ -166,13 +167,22 @@ def explain(store: Store, by: By, agreement: str, words: str) -> UUID:
         if agreement not in {name for name, agency, _ in kept.everything(doing.connection) if agency == by.agency_id}:
             raise NotThere("your agency has no agreement by that name")
         _checked(words)
-        open_ones = [one for one in watching.alarms(doing.connection, by.agency_id) if one.agreement == agreement]
-        for alarm in open_ones[:1]:
+        found = [one for one in watching.alarms(doing.connection, by.agency_id) if one.agreement == agreement]
+        waiting = _not_explained(doing.connection, found) or found[:1]
+        for alarm in waiting:
             _say(store, doing.connection, alarm, "appeal", by, None, words)
         doing.publish(Kind.DUTY, agreement=agreement)
-        doing.note(words=words.strip(), alarms=[str(one.id) for one in open_ones[:1]])
+        doing.note(words=words.strip(), alarms=[str(one.id) for one in waiting])
         doing.answer |= {"id": agreement}
     return doing.entry()
+
+
+def _not_explained(connection: Connection[TupleRow], found: Sequence[Alarm]) -> Sequence[Alarm]:
+    """Those of them that no owner has found explained last."""
+    said: dict[UUID, list[str]] = {}
+    for one in watching.said(connection, [alarm.id for alarm in found]):
+        said.setdefault(one.alarm, []).append(one.what)
+    return [alarm for alarm in found if _case(said.get(alarm.id, [])) is not Case.EXPLAINED]
 
 
 def begin_anew(store: Store, by: By, agency: str, reason: str) -> UUID:
