@@ -35,7 +35,7 @@ MOST_READ: Final = 5000
 MOST_DRAWN: Final = 1000
 LONGEST: Final = timedelta(days=366)
 _AN_HOUR: Final = re.compile(r"([0-9]{1,2})(?::?00)?")
-NEVER_SHOWN: Final = frozenset({"subject", "labels", "words"})
+NEVER_SHOWN: Final = frozenset({"subject", "labels", "words", "called"})
 """Details that name somebody in words, labels that are the watch's alone, and what a partner said of its look-ups."""
 log = structlog.get_logger("pars.auditing")
 

@@ -170,7 +170,12 @@ def _labels(row: Mapping[str, object], who: PersonGiven, charges: Sequence[Charg
     }
     return {
         **labels.of_person(
-            surname=who.surname, birth_date=who.birth_date, sex=who.sex, race=who.race, ethnicity=who.ethnicity
+            surname=who.surname,
+            given=who.given,
+            birth_date=who.birth_date,
+            sex=who.sex,
+            race=who.race,
+            ethnicity=who.ethnicity,
         ),
         **{name: value for name, value in said.items() if value is not None},
     }
@@ -427,7 +432,12 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         if not _known_adult(person, city_day(held.arrested_at)):
             recalls.owe(doing.connection, arrest_id)
         said = labels.of_person(
-            surname=person.surname, birth_date=born, sex=person.sex, race=person.race, ethnicity=person.ethnicity
+            surname=person.surname,
+            given=person.given,
+            birth_date=born,
+            sex=person.sex,
+            race=person.race,
+            ethnicity=person.ethnicity,
         )
         doing.note(fields=sorted(asdict(person)), reason=reason, labels=said)
     return Corrected(doing.entry(), held.version + 1)

@@ -25,6 +25,7 @@ from pars.store.database import Store
 from pars.watch.dossier import Line, Names, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, Feed, Heard, arrest_of
 from pars.watch.lines import Booking, Disclosure
+from pars.watch.parameters import BY_NAME
 
 VERSION: Final = 1
 AT_A_TIME: Final = 2000
@@ -171,7 +172,10 @@ def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]
 
 
 def as_json(made: Dossier, *, sealed: bool) -> bytes:
-    """A dossier as JSON. `log` are the lines that replay reads, sealed or open; in both the commitments stand."""
+    """A dossier as JSON. `log` are the lines that replay reads, sealed or open; in both the commitments stand.
+
+    An alarm that is not `from_log` rests on what accounts are called, which no line says; replay does not tell it.
+    """
     said: dict[str, object] = {
         "dossier": VERSION,
         "edition": "sealed" if sealed else "open",
@@ -206,4 +210,5 @@ def _alarm(one: Pattern) -> dict[str, object]:
         "entry": str(alarm.entry),
         "count": alarm.era,
         "case": one.case.value,
+        "from_log": alarm.detector not in BY_NAME,
     }

@@ -58,7 +58,8 @@ def account(store: Store, new: NewAccount, *, demo_password: bool = False) -> UU
         agency_id = agency_of(doing.connection, new)
         row |= {"agency_id": agency_id, "demo_password": demo_password, "confirmed_by": row["id"]}
         accounts.create(doing.connection, row)
-        doing.note(account=str(row["id"]), role=new.role.value)
+        called, agency = str(row["full_name"]), accounts.agency_name(doing.connection, agency_id)
+        doing.note(account=str(row["id"]), role=new.role.value, called=called, agency=agency)
     return UUID(str(row["id"]))
 
 

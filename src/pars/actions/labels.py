@@ -35,11 +35,12 @@ _SIGNS: Final = re.compile(r"[^a-z ]")
 
 
 def of_person(
-    *, surname: str | None, birth_date: date | None, sex: str, race: str, ethnicity: str
+    *, surname: str | None, given: str | None, birth_date: date | None, sex: str, race: str, ethnicity: str
 ) -> dict[str, object]:
     """What the owners know of somebody; what nobody knows is not in it."""
     said: Mapping[str, object] = {
         "surname": surname or None,
+        "given": given or None,
         "birth_date": birth_date.isoformat() if birth_date else None,
         "sex": None if sex == _UNKNOWN else sex,
         "race": None if race == _UNKNOWN else race,

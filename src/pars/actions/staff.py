@@ -65,7 +65,7 @@ def confirm(store: Store, by: By, account_id: UUID) -> UUID:
         if account.confirmed_by is not None:
             raise Conflicts("this account is confirmed already", code="confirmed")
         accounts.confirm(doing.connection, account_id, by.account)
-        doing.note(account=str(account_id))
+        doing.note(account=str(account_id), called=account.full_name, agency=account.agency)
         doing.answer |= {"id": str(account_id)}
     return doing.entry()
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from pars.actions import own_people
 from pars.actions.acting import act
 from pars.actions.standing import compiled
 from pars.clock import CITY_ZONE, city_day
@@ -26,13 +27,14 @@ from pars.store.database import Store
 from pars.store.locks import Lock
 from pars.store.watching import InForce
 from pars.watch import parameters
-from pars.watch.feed import HEARD
+from pars.watch.feed import ALL_HEARD
 from pars.watch.judging import Fell, Judging, Measured, planned
+from pars.watch.own_people import NotedLook, OwnPeople
 from pars.watch.parameters import Level
 
 AT_A_TIME: Final = 2000
 """Entries of one transaction: the ledger's door is held for tenths of a second, never for the whole log."""
-WATCH_VERSION: Final = 1
+WATCH_VERSION: Final = 2
 """Of what is measured and how; another one is entered anew for every agreement before it is used."""
 
 
@@ -45,6 +47,7 @@ class Watching:
 
     def __init__(self) -> None:
         self._judging: Judging | None = None
+        self._own_people = OwnPeople()
         self._next = 0
 
     def watch(self, store: Store) -> int:
@@ -60,7 +63,9 @@ class Watching:
         judging = self._for(versions)
         told = 0
         while (fallen := self._next_batch(store, judging, until)) is not None:
-            told += sum(_fall(store, one, versions) for one in fallen if one.index >= done)
+            alarms, notes = fallen
+            told += sum(_fall(store, one, versions) for one in alarms if one.index >= done)
+            told += sum(own_people.note(store, one) for one in notes if one.index >= done)
         with store.transaction("pars_act") as connection:
             watching.judged_up_to(connection, self._next)
         return told
@@ -69,18 +74,19 @@ class Watching:
         """What judges by the versions that came into force; begun anew, from the first entry, with other parameters."""
         plan = planned([_measured(one) for one in versions])
         if self._judging is None or self._judging.plan != plan:
-            self._judging, self._next = Judging(plan, CITY_ZONE), 0
+            self._judging, self._own_people, self._next = Judging(plan, CITY_ZONE), OwnPeople(), 0
         return self._judging
 
-    def _next_batch(self, store: Store, judging: Judging, until: int) -> list[Fell] | None:
-        """The alarms of the next entries; None when there are no more of them."""
+    def _next_batch(self, store: Store, judging: Judging, until: int) -> tuple[list[Fell], list[NotedLook]] | None:
+        """The alarms of the next entries, and the notes on the owners' own people; None when no entries are left."""
         if self._next >= until:
             return None
         with store.transaction("pars_ledger") as connection:
-            heard = watching.heard(connection, store.keys, HEARD, self._next, until, AT_A_TIME)
+            heard = watching.heard(connection, store.keys, ALL_HEARD, self._next, until, AT_A_TIME)
         fallen = [fell for one in heard for fell in judging.hear(one)]
+        noted = [look for one in heard for look in self._own_people.hear(one)]
         self._next = heard[-1].index + 1 if len(heard) == AT_A_TIME else until
-        return fallen
+        return fallen, noted
 
 
 def watch_of(terms: str) -> Watch:

@@ -185,6 +185,14 @@ def agency_by_ori(connection: Connection[TupleRow], ori: str) -> int | None:
     return row[0] if row else None
 
 
+def agency_name(connection: Connection[TupleRow], agency_id: int) -> str:
+    """What an agency is called; there is one by every id that is handed out."""
+    row = connection.execute("select name from house.agency where id = %s", (agency_id,)).fetchone()
+    if row is None:
+        raise LookupError("no agency has that id")
+    return str(row[0])
+
+
 def agencies(connection: Connection[TupleRow]) -> list[tuple[int, str, str, str | None]]:
     """Every agency: id, ORI, name, owner."""
     return [tuple(row) for row in connection.execute("select id, ori, name, owner from house.agency order by name")]

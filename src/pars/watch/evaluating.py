@@ -15,9 +15,10 @@ import numpy as np
 from pars.sharing.agreement import Watch
 from pars.watch.crawl import CLOSE
 from pars.watch.evidence import DAYS_A_YEAR, TOGETHER
-from pars.watch.lines import Disclosure
+from pars.watch.lines import Booking, Disclosure
+from pars.watch.namesakes import Namesakes, person_called
 from pars.watch.replay import Replay
-from pars.watch.simulate import DAY, MIDNIGHT, Pattern, World, crawled, events, few, listed, swept
+from pars.watch.simulate import DAY, MIDNIGHT, Pattern, World, crawled, drawn_name, events, few, listed, swept
 
 BEGIN: Final = 20
 """The day on which a pattern begins, unless it begins at once or after a year."""
@@ -62,13 +63,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Honest:
-    """Honest partner-years: how many, alarms that acted, notes, and alarms of the 3-sigma rule."""
+    """Honest partner-years: how many, alarms that acted, notes, alarms of the 3-sigma rule, and notes on names."""
 
     years: float
     acting: int
     notes: int
     sigma: int
     looks: int
+    by_name: int = 0
+    """Notes on what accounts are called beside whom they asked about."""
 
 
 def rows(*, quick: bool) -> list[Row]:
@@ -155,7 +158,9 @@ def honest(labels: str, seed: int, days: int = 365) -> Honest:
     usual: dict[str, Usual] = {}
     acting = notes = looks = 0
     abroad: set[str] = set()
+    names = Named(seed)
     for at, entry, _ in events(world):
+        names.read(entry, at)
         if isinstance(entry, Disclosure):
             looks += 1
             usual.setdefault(entry.agency, Usual()).look(at, abroad=entry.person in abroad)
@@ -166,7 +171,30 @@ def honest(labels: str, seed: int, days: int = 365) -> Honest:
                 acting, notes = acting + (told.alarm.action != "note"), notes + (told.alarm.action == "note")
     for told in replay.judged():
         acting, notes = acting + (told.alarm.action != "note"), notes + (told.alarm.action == "note")
-    return Honest(days / DAYS_A_YEAR * PARTNERS, acting, notes, sum(len(one.alarms) for one in usual.values()), looks)
+    sigma = sum(len(one.alarms) for one in usual.values())
+    return Honest(days / DAYS_A_YEAR * PARTNERS, acting, notes, sigma, looks, names.notes)
+
+
+class Named:
+    """The same log with names that it does not say: of each account, by their frequencies, and given ones of people."""
+
+    def __init__(self, seed: int) -> None:
+        self.notes = 0
+        self._dice, self._names, self._accounts = np.random.default_rng(seed), Namesakes(), set[str]()
+
+    def read(self, entry: Booking | Disclosure, at: float) -> None:
+        """One entry; what falls is counted."""
+        if isinstance(entry, Booking):
+            called = person_called(entry.attributes.surname or "", drawn_name(self._dice)[1])
+            if called is not None:
+                self._names.book(entry.person, called, at)
+            return
+        account = f"{entry.agency} {entry.user}"
+        if account not in self._accounts:
+            self._accounts.add(account)
+            surname, given = drawn_name(self._dice)
+            self._names.name(account, entry.agency, f"{given} {surname}")
+        self.notes += len(self._names.touch(account, [entry.person] if entry.person else [], at))
 
 
 class Usual:

@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pars.ledger.entry import NOBODY, Private
+from pars.ledger.erasure import STRUCK
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
+from pars.watch.namesakes import Namesakes, person_called
 from pars.watch.stock import HORIZON_DAYS
 
 WRITTEN: Final = frozenset({"arrest.recorded", "count.row-made", "adult.moved"})
@@ -27,6 +29,12 @@ RESET: Final = "watch.reset"
 CANARY, CANARY_ENDED = "canary.registered", "canary.ended"
 """From which entry on a record stands for nobody, and from which on it does so no longer."""
 HEARD: Final = BOOKED | CHARGED | ASKED | {RESET, CANARY, CANARY_ENDED}
+"""What a log for replay is made of."""
+NAMED: Final = frozenset({"account.founded", "account.confirmed"})
+"""Entries that say what an account is called, once somebody answers for it."""
+SHOWN: Final = frozenset({"arrest.shown", "search.shown"})
+"""Looks of the owners' own people that somebody chose; a list of a desk is shown to whoever works there."""
+ALL_HEARD: Final = HEARD | NAMED | SHOWN
 """What the watch hears of; everything else in the ledger says nothing to it."""
 
 _COLUMNS: Final = frozenset(Attributes.__struct_fields__)
@@ -122,6 +130,26 @@ def _attributes(said: Mapping[str, object]) -> Attributes:
     foreign = known.pop("birthplace_foreign", None)
     texts = {name: str(value) for name, value in known.items() if value is not None}
     return Attributes(**texts, birthplace_foreign=foreign if isinstance(foreign, bool) else None)
+
+
+def learn(names: Namesakes, heard: Heard) -> None:
+    """Learn from an entry what an account or somebody who was booked is called; most entries say nothing of it."""
+    if heard.verb in NAMED:
+        said = heard.private.details if heard.private is not None else {}
+        account, agency, called = (said.get(name) for name in ("account", "agency", "called"))
+        if isinstance(account, str) and isinstance(agency, str):
+            names.name(account, agency, "" if called == STRUCK else str(called or ""))
+    elif heard.verb in BOOKED:
+        arrest, labels = _arrest(heard.private), _labels(heard.private)
+        person = person_called(str(labels.get("surname") or ""), str(labels.get("given") or ""))
+        if arrest is not None and person is not None:
+            names.book(arrest, person, heard.at.timestamp())
+
+
+def arrests_shown(heard: Heard) -> list[str]:
+    """The arrests that a look of the owners' own people showed."""
+    said = heard.private.details.get("arrests") if heard.private is not None else None
+    return [str(one) for one in said] if isinstance(said, list) else []
 
 
 def arrest_of(heard: Heard) -> str | None:

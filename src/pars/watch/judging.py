@@ -12,15 +12,18 @@ people are compared only where each version that came into force shows both or n
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from msgspec import structs
 
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Told
-from pars.watch.feed import CANARY, CANARY_ENDED, RESET, Feed, Heard, arrest_of
-from pars.watch.lines import Booking
+from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, Feed, Heard, arrest_of, learn
+from pars.watch.lines import Booking, Disclosure
+from pars.watch.namesakes import Namesakes
+from pars.watch.parameters import Alarm, Level
 from pars.watch.replay import Replay
+from pars.watch.words import of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +113,30 @@ class Judging:
         }
         self._begun: dict[str, set[str]] = {}
         self._eras: dict[str, int] = {}
+        self._names = Namesakes()
+        self._looks: dict[str, int] = {}
+        """Of each agency, in the count at work."""
 
     def hear(self, heard: Heard) -> Iterator[Fell]:
         """One entry, in the order of the ledger, and the alarms that it tips."""
+        learn(self._names, heard)
         if heard.verb == RESET:
-            agency = str(heard.private.details.get("agency", "")) if heard.private else ""
-            self._eras[agency] = self._eras.get(agency, 0) + 1
-            self._begun.pop(agency, None)
-            return
-        if heard.verb in {CANARY, CANARY_ENDED}:
+            self._reset(heard)
+        elif heard.verb in {CANARY, CANARY_ENDED}:
             self._canary(heard)
-            return
-        line = self._feed.line(heard)
-        if line is None:
-            return
-        at, entry = line
+        elif heard.verb in HEARD and (line := self._feed.line(heard)) is not None:
+            yield from self._line(heard, *line)
+
+    def _reset(self, heard: Heard) -> None:
+        """The owners put an agency's evidence away."""
+        agency = str(heard.private.details.get("agency", "")) if heard.private else ""
+        self._eras[agency] = self._eras.get(agency, 0) + 1
+        self._begun.pop(agency, None)
+        self._looks.pop(agency, None)
+        self._names.begin_anew(agency)
+
+    def _line(self, heard: Heard, at: datetime, entry: Booking | Disclosure) -> Iterator[Fell]:
+        """A line of the log, as replay reads it, and beside it the names, which no line says."""
         if isinstance(entry, Booking):
             for replay in self._replays.values():
                 replay.book(entry, at)
@@ -137,6 +149,15 @@ class Judging:
             if count.versions & begun:
                 for told in self._replays[count.allowed, count.rows].disclose(asked, at):
                     yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)
+        for told in self._by_name(entry, at):
+            yield Fell(told, heard.index, era, version, heard.entry, entry.user)
+
+    def _by_name(self, entry: Disclosure, at: datetime) -> Iterator[Told]:
+        """Somebody of a user's own name or surname, or of a colleague's name: noted, whatever the agreement states."""
+        looks = self._looks[entry.agency] = self._looks.get(entry.agency, 0) + 1
+        for noted in self._names.touch(entry.user, [entry.person] if entry.person else [], at.timestamp()):
+            alarm = Alarm(noted.detector, of_name(noted), "note", Level.USER, noted.account)
+            yield Told(entry.at, entry.agency, alarm, looks)
 
     def _canary(self, heard: Heard) -> None:
         """A record stands for nobody from now on, or no longer; one whose entry was erased is none."""

@@ -23,6 +23,9 @@ class Detector(StrEnum):
     CROWD = "crowd"
     SIDE_DOOR = "side-door"
     CANARY = "canary"
+    OWN_NAME = "own-name"
+    OWN_SURNAME = "own-surname"
+    COLLEAGUE = "colleague"
 
 
 class Level(StrEnum):
@@ -73,6 +76,15 @@ NOTES: Final = {
 """Habits that no agreement speaks of: they are noted and never act, with the share that is nothing special."""
 NOTED_A_YEAR: Final = 1.0
 """What is only noted falls on an honest partner at most this often a year, each detector by itself."""
+
+BY_NAME: Final = (Detector.OWN_NAME, Detector.OWN_SURNAME, Detector.COLLEAGUE)
+"""Habits that rest on what an account is called; noted, never more. No line of a log for replay says it."""
+SURNAME_AT_MOST: Final = 0.02
+"""No surname is borne by more of those who are looked up; the country's most frequent one has 0.8 % of all."""
+GIVEN_NAME_AT_MOST: Final = 0.05
+"""No given name is borne by more of those of a surname; in the census of 1990 the most frequent had 3.3 % of men."""
+OWN_PEOPLE_NOTED_A_YEAR: Final = 12.0
+"""The same rate for each agency of the owners, whose people open far more records than a partner asks about."""
 
 
 @dataclass(frozen=True, slots=True)

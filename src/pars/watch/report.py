@@ -32,6 +32,7 @@ class Rates:
     interval_95: tuple[float, float]
     bound_a_year: float
     notes_a_year: float
+    by_name_a_year: float
     three_sigma_a_year: float
 
 
@@ -95,6 +96,7 @@ class Report:
             interval_95=interval(alarms, years),
             bound_a_year=TERMS.false_alarms_per_year,
             notes_a_year=sum(one.notes for one in self.honest) / years,
+            by_name_a_year=sum(one.by_name for one in self.honest) / years,
             three_sigma_a_year=sum(one.sigma for one in self.honest) / years,
         )
 
@@ -125,7 +127,8 @@ def _of_honest(rates: Rates) -> str:
     return (
         f"{rates.partner_years} honest partner-years, {rates.look_ups} look-ups: {rates.alarms} alarms that act, "
         f"{rates.a_year:.4f} a year (95 %: {low:.4f} to {high:.4f}; bound {rates.bound_a_year:g}); "
-        f"notes {rates.notes_a_year:.2f} a year; 3-sigma rule {rates.three_sigma_a_year:.1f} a year"
+        f"notes {rates.notes_a_year:.2f} a year, on names {rates.by_name_a_year:.2f}; "
+        f"3-sigma rule {rates.three_sigma_a_year:.1f} a year"
     )
 
 

@@ -34,6 +34,9 @@ _ABROAD: Final = np.cumsum(_RANKED * (0.12 + _SHARES)) / (_RANKED * (0.12 + _SHA
 _HERE: Final = np.cumsum(_RANKED * (1.1 - 0.6 * _SHARES)) / (_RANKED * (1.1 - 0.6 * _SHARES)).sum()
 """Two of three born abroad, and one of seven born here, have a surname that most often belongs to such families."""
 
+_GIVEN: Final = np.cumsum(1.0 / (np.arange(200) + 15.0)) / (1.0 / (np.arange(200) + 15.0)).sum()
+"""Two hundred given names, the most frequent of them borne by one of forty."""
+
 Entry: TypeAlias = Booking | Disclosure
 
 
@@ -117,6 +120,12 @@ def events(world: World) -> Iterator[tuple[float, Entry, Made | None]]:
         midnight = MIDNIGHT + (day + 1) * DAY
         later = [one for one in found if one[0] >= midnight]  # about somebody booked in the last minute
         yield from found[: len(found) - len(later)]
+
+
+def drawn_name(dice: np.random.Generator) -> tuple[str, str]:
+    """A surname and a given name by their frequencies; the given name is a word of its own, whatever it sounds like."""
+    surname, given = np.searchsorted(_HERE, dice.random()), np.searchsorted(_GIVEN, dice.random())
+    return _NAMES[min(int(surname), len(_NAMES) - 1)], f"GIVEN{_NAMES[min(int(given), len(_GIVEN) - 1)]}"
 
 
 def _works(world: World, day: int) -> bool:

@@ -37,6 +37,18 @@ def share(surname: str) -> float | None:
     return max(parts, default=None)
 
 
+_PLACES: Final = {surname: place for place, surname in enumerate(_SHARES, 1)}
+
+
+def borne_by_at_most(surname: str) -> float:
+    """The largest share of people who can bear a surname, given in plain capitals.
+
+    The table holds no counts, but it is in their order: the k-th most frequent name has at most one of k people. One
+    that is not in it has no more than the last that is.
+    """
+    return 1 / _PLACES.get(surname, len(_PLACES))
+
+
 def known() -> list[str]:
     """The surnames of the table, the most frequent first."""
     return list(_SHARES)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pars.sharing.agreement import Watch
+from pars.watch.namesakes import Noted
 from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, WALKING_ALLOWED, Detector, Level
 
 _ORDER: Final = "people were looked up in the order of their {}, closer together than the stock explains"
@@ -22,6 +23,9 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.CROWD: f"more than {NOTES[Detector.CROWD]:.0%} of look-ups were of people asked for by several accounts",
     Detector.SIDE_DOOR: f"more than {NOTES[Detector.SIDE_DOOR]:.0%} of look-ups were made on behalf of somebody else",
     Detector.CANARY: "a record that stands for nobody was looked up",
+    Detector.OWN_NAME: "somebody of the user’s own full name was looked up, which chance hardly does",
+    Detector.OWN_SURNAME: "people of the user’s own surname were looked up, more of them than chance explains",
+    Detector.COLLEAGUE: "people of the full name of a colleague were looked up, more of them than chance explains",
 }
 _DISPARITY: Final = (
     "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class; labels: {}"
@@ -32,6 +36,12 @@ _LABELS: Final = {"national origin": "shares of surnames in the 2020 census, as 
 def of_canary(user: str) -> str:
     """A record that the owners put there was asked for; no count is needed."""
     return f"{_PATTERNS[Detector.CANARY]}, by user {user}"
+
+
+def of_name(noted: Noted) -> str:
+    """Names that an account has to do with; it says whose look-ups these were, and nobody who was looked up."""
+    strong = f"evidence {noted.evidence:,.0f}, where {noted.least:,.0f} is enough"
+    return f"{_PATTERNS[noted.detector]}; look-ups: {noted.many}, by user {noted.account}; {strong}"
 
 
 def in_words(

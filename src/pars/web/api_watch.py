@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from pars.actions import canaries, dossiers, grading, patterns, statements
+from pars.actions import canaries, dossiers, grading, own_people, patterns, statements
 from pars.actions.patterns import LONGEST, Pattern
 from pars.web.api import PDF, Acting, Given, for_programs
 from pars.web.api_sharing import instant
@@ -46,6 +46,26 @@ def _pattern(one: Pattern) -> dict[str, Any]:
         ],
         "votes_for_a_new_count": list(one.votes),
     }
+
+
+@router.get("/patterns/own-people")
+def get_own_people(store: TheStore, by: Asking) -> Response:
+    """Notes on looks of the owners' own people at names that they have to do with, newest first."""
+    told = [
+        {
+            "id": str(one.id),
+            "user": one.sign_in,
+            "agency": one.agency,
+            "detector": one.detector,
+            "looks": one.look_ups,
+            "since": instant(one.since),
+            "evidence": one.evidence,
+            "entry": str(one.entry),
+            "fell_at": instant(one.fell_at),
+        }
+        for one in own_people.notes(store, by)
+    ]
+    return JSONResponse({"notes": told})
 
 
 class SaidBody(Given):

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import patterns, statements
+from pars.actions import own_people, patterns, statements
+from pars.actions.own_people import SEES_OWN_PEOPLE
 from pars.actions.patterns import Case
 from pars.actions.requesting import ASKS
 from pars.errors import NotAllowed, NotSignedIn, ParsError
@@ -22,7 +23,7 @@ from pars.web.reading import Fields
 from pars.web.words import spoken
 
 router = APIRouter(include_in_schema=False)
-WHERE, STATEMENT = "/patterns", "/statements"
+WHERE, STATEMENT, OWN_PEOPLE = "/patterns", "/statements", "/patterns/own-people"
 
 PATTERN_WORDS: Final[Mapping[str, str]] = {
     "disparity": "one group was looked up more often than those who could have been asked about explain",
@@ -37,6 +38,9 @@ PATTERN_WORDS: Final[Mapping[str, str]] = {
     "template": "the same case stood in one look-up after the other",
     "fan-out": "look-ups came from accounts that had hardly asked before",
     "canary": "a record was touched that nobody has a reason to know",
+    "own-name": "somebody of the user's own full name was looked up",
+    "own-surname": "more people of the user's own surname were looked up than chance explains",
+    "colleague": "more people of the full name of a colleague were looked up than chance explains",
 }
 """What was seen, in a neutral sentence; whatever else a detector is called, it is told by its name."""
 ACTION_WORDS: Final[Mapping[str, str]] = {
@@ -72,7 +76,15 @@ def everything(request: Request, store: TheStore, by: Asking) -> Response:
         found=sorted(found, key=lambda one: one.case not in {Case.OPEN, Case.APPEALED}),
         words=PATTERN_WORDS,
         actions=ACTION_WORDS,
+        oversees=by.role in SEES_OWN_PEOPLE,
     )
+
+
+@router.get(OWN_PEOPLE)
+def own_looks(request: Request, store: TheStore, by: Asking) -> Response:
+    """Notes on looks of the owners' own people at names that they have to do with."""
+    found = own_people.notes(store, by)
+    return page(request, "own_people.html", title="Looks of the owners' own people", found=found, words=PATTERN_WORDS)
 
 
 @router.get(f"{WHERE}/{{alarm_id}}")
