@@ -1,12 +1,17 @@
 """What the bench gives to pgbench is what the door sends, in the door's order."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
 from tests.partnership import Partnership, asks
+from tests.waiting import comes
 
+from pars.actions.disclosure import open_arrest
 from pars.actions.inquiries import inquire
+from pars.record.roles import Role
 from pars.store.keys import Keys
 from pars.store.measuring import pgbench, wall
 from pars.store.measuring.calls import Overheard, script
@@ -91,3 +96,53 @@ def test_the_read_that_is_measured_behind_the_wall_finds_what_the_bare_one_finds
             connection.execute(f"drop owned by {role}".encode())
         connection.execute("drop role pars_bench, pars_bench_bare")
     assert names == [[1, 1], [1, 1]]
+
+
+def test_no_inquiry_goes_through_a_table_that_grows(partnership: Partnership, admin_url: str) -> None:
+    """Plans are made once for a connection, here while every table is small and known to be."""
+    partnership.agree()
+    partnership.charged()
+    inquire(partnership.store, partnership.analyst(), asks())
+
+    with gone_through(partnership, admin_url) as tables:
+        for _ in range(7):  # a statement in a function is planned for good after five times
+            inquire(partnership.store, partnership.analyst(), asks())
+
+    assert tables == []
+
+
+def test_nor_does_the_wall_for_colleagues(partnership: Partnership, admin_url: str) -> None:
+    partnership.agree()
+    arrest = partnership.charged()
+
+    with gone_through(partnership, admin_url) as tables:
+        for _ in range(7):
+            open_arrest(partnership.store, partnership.staff(Role.CHARGING_ATTORNEY), arrest)
+
+    assert [one for one in tables if one in {"ledger.entry", "ledger.look"}] == []
+
+
+@contextlib.contextmanager
+def gone_through(partnership: Partnership, admin_url: str) -> Iterator[list[str]]:
+    """Which tables that grow with every look are read from end to end meanwhile, by connections of their own."""
+    names = """
+        'ledger.entry', 'ledger.detail', 'ledger.trace', 'ledger.look', 'sharing.inquiry', 'sharing.asked',
+        'sharing.consent', 'sharing.term', 'house.session', 'record.arrest', 'record.step', 'record.classification'
+        """
+    found: list[str] = []
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+
+        def scans() -> dict[str, int]:
+            partnership.store.close()  # backends tell what they counted when they end
+            connection.execute("select pg_stat_force_next_flush()")
+            assert comes(
+                lambda: not connection.execute("select from pg_stat_activity where application_name = 'pars'").rowcount
+            )
+            told = "select relid::regclass::text, seq_scan from pg_stat_user_tables where relid::regclass::text in"
+            return dict(connection.execute(f"{told} ({names})").fetchall())
+
+        connection.execute("analyze")
+        before = scans()
+        yield found
+        after = scans()
+    found += [table for table in after if after[table] != before[table]]

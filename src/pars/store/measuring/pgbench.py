@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pars.errors import Unavailable
-from pars.store.database import LIMITS
+from pars.store.database import PLANNED_ONCE
 from pars.store.embedded import bundled
 from pars.store.measuring.calls import Script
 
@@ -42,7 +42,7 @@ def role(admin_url: str) -> str:
         database = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(ROLE)))
     where = {k: v for k, v in conninfo_to_dict(admin_url).items() if k not in {"user", "password"}}
-    return make_conninfo("", **where, user=ROLE, password=password, options=f"{LIMITS} -c role=pars_act")
+    return make_conninfo("", **where, user=ROLE, password=password, options=f"{PLANNED_ONCE} -c role=pars_act")
 
 
 def rate(address: str, script: Script, *, clients: int, seconds: float) -> float:
