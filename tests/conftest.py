@@ -5,7 +5,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -199,16 +200,22 @@ def _the_clock_is_put_back() -> Iterator[None]:
     clock.keep(before)
 
 
+@contextlib.contextmanager
+def _lent(server_url: str, template: str) -> Iterator[str]:
+    """The same for as long as the block runs."""
+    name = f"pars_test_{secrets.token_hex(6)}"
+    with _copied(server_url, template, name) as url:
+        yield url
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def admin_url(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[str]:
     """The administrator's address of a migrated database, dropped afterwards; empty, or with a city in it."""
     city = _city_of(request)
-    of = city.database if city else template
-    name = f"pars_test_{secrets.token_hex(6)}"
-    with _copied(server_url, of, name) as url:
+    with _lent(server_url, city.database if city else template) as url:
         yield url
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
@@ -244,3 +251,23 @@ def partnership(store: Store) -> Partnership:
     """A small city whose owners have enrolled their keys, and a partner without any agreement yet."""
     place(store)  # the door answers partners only while the log is signed
     return Partnership(store)
+
+
+@pytest.fixture
+def another(
+    server_url: str, founded_city: FoundedCity, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[int], AbstractContextManager[tuple[Partnership, str]]]:
+    """A partnership in a city of its own for as long as a block runs, with so many connections at a door."""
+
+    @contextlib.contextmanager
+    def lent(most: int) -> Iterator[tuple[Partnership, str]]:
+        ledger = tmp_path_factory.mktemp("another") / "ledger"
+        with _lent(server_url, founded_city.database) as url:
+            shutil.copytree(founded_city.ledger, ledger)
+            founded_city.opens_with(keys)
+            with Store(url, keys, ledger=ledger, most=most) as opened:
+                place(opened)
+                yield Partnership(opened), url
+        shutil.rmtree(ledger.parent)
+
+    return lent
