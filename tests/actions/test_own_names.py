@@ -25,7 +25,7 @@ from pars.actions.booking import PersonGiven
 from pars.actions.founding import NewAccount
 from pars.actions.searching import Asked
 from pars.actions.watching import Watching
-from pars.errors import NotAllowed
+from pars.errors import BadInput, NotAllowed
 from pars.ledger.entry import Private
 from pars.ledger.erasure import STRUCK, Erased, without
 from pars.record.roles import Owner, Role
@@ -147,6 +147,37 @@ def test_an_account_from_before_is_unknown_until_it_is_confirmed_anew(partnershi
 
     assert before == []
     assert noted(partnership) == [("own-name", "note")]
+
+
+def test_a_change_of_name_counts_once_another_owner_confirmed_it(partnership: Partnership) -> None:
+    partnership.agree()
+    partnership.charged()
+    analyst = hired(partnership, "rosalind")
+    store, administrator = partnership.store, partnership.staff(Role.ADMINISTRATOR)
+
+    staff.change_name(store, administrator, analyst, " Rosalind Merriweather ")
+    with pytest.raises(NotAllowed):
+        inquiries.inquire(store, partnership.analyst("rosalind"), asks())
+    staff.confirm(store, partnership.staff(Role.CLERK), analyst)
+    inquiries.inquire(store, partnership.analyst("rosalind"), asks())
+    judged(partnership, Watching())
+
+    assert noted(partnership) == []
+    assert partnership.who("rosalind").full_name == "Rosalind Merriweather"
+
+
+def test_a_name_is_changed_by_whoever_makes_such_accounts_and_is_never_empty(partnership: Partnership) -> None:
+    store, court = partnership.store, partnership.speaker(Owner.COURT)
+    analyst = partnership.analyst().account
+
+    with pytest.raises(BadInput):
+        staff.change_name(store, partnership.staff(Role.ADMINISTRATOR), analyst, "  ")
+    with pytest.raises(NotAllowed):
+        staff.change_name(store, partnership.staff(Role.ADMINISTRATOR), court.account, "Sam Somebody")
+    with pytest.raises(NotAllowed):
+        staff.change_name(store, partnership.analyst("stranger"), analyst, "Sam Somebody")
+
+    assert partnership.analyst().full_name == "Sam analyst"
 
 
 def test_what_was_struck_out_with_somebodys_erasing_is_no_name() -> None:

@@ -132,6 +132,9 @@ NARROWING: Final[Mapping[str, Callable[[Partnership, UUID], object]]] = {
     "another duty": lambda city, _: staff.change_role(
         city.store, city.analyst("stranger"), city.analyst().account, Role.CLERK
     ),
+    "another name": lambda city, _: staff.change_name(
+        city.store, city.analyst("stranger"), city.analyst().account, "Sam Other"
+    ),
     "a withdrawal": lambda city, _: agreements.say(
         city.store, city.analyst("stranger"), "sheriff", Saying(Decision.WITHDRAW, "x")
     ),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pars.watch import surnames
 from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY
-from pars.watch.namesakes import OFTEN, Called, Namesakes, Noted, account_called, person_called
+from pars.watch.namesakes import OFTEN, Called, Namesakes, Noted, _House, account_called, person_called
 from pars.watch.parameters import BY_NAME, GIVEN_NAME_AT_MOST, SURNAME_AT_MOST, Detector
 from pars.watch.simulate import drawn_name
 
@@ -22,7 +22,7 @@ def watched(*named: str) -> Namesakes:
     """A watch that knows these accounts of one agency, u-0, u-1 and so on, by their names."""
     made = Namesakes()
     for place, name in enumerate(named):
-        made.name(f"u-{place}", AGENCY, name)
+        made.name(f"u-{place}", AGENCY, name, NOON)
     return made
 
 
@@ -98,6 +98,34 @@ def test_a_colleagues_name_is_noted_and_ones_own_is_no_colleagues() -> None:
     assert [(one.detector, one.account) for one in told] == [(Detector.COLLEAGUE, "u-0")]
 
 
+def test_an_account_that_asks_rarely_is_noted_in_the_midst_of_busy_ones() -> None:
+    """A month after it was named it touches for the first time; or a month after its last touch, once again."""
+    busy = [("Ainsworthy", "Ada")] * 30
+    for first_before in (False, True):
+        made = watched("Rosalind Quillfeather", "Ada Merriweather")
+        if first_before:
+            touched(made, ("Thistlewood", "Ada"))
+        touched(made, *busy, by="u-1", at=NOON + 30 * SECONDS_A_DAY)
+
+        told = touched(made, ("Quillfeather", "Rosalind"), at=NOON + 30 * SECONDS_A_DAY + 31 * MINUTE)
+
+        assert [one.detector for one in told] == [Detector.OWN_NAME], first_before
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), st.integers(0, 4), st.booleans()), min_size=1, max_size=40))
+def test_mass_is_given_away_once_whoever_touches(turns: list[tuple[float, int, bool]]) -> None:
+    house, at, given_away = _House(), NOON, 0.0
+    called = Called("ADA", frozenset({"MERRIWEATHER"}))
+    for days, account, anew in turns:
+        at += days * SECONDS_A_DAY
+        if anew or f"u-{account}" not in house.accounts:
+            house.enter(f"u-{account}", called, at)
+        house.goes_by(at)
+        given_away += house.taken(f"u-{account}")
+
+    assert given_away <= sum(days for days, *_ in turns[1:]) + 1 + 1e-9
+
+
 def test_a_common_name_says_less() -> None:
     rare, common = watched("Rosalind Quillfeather"), watched("Rosalind Smith")
 
@@ -135,15 +163,15 @@ def test_an_account_without_a_name_a_person_without_one_and_nobody_say_nothing()
 
 def test_another_agencys_people_are_no_colleagues() -> None:
     made = watched("Rosalind Quillfeather")
-    made.name("elsewhere", "Another Agency", "Ada Merriweather")
+    made.name("elsewhere", "Another Agency", "Ada Merriweather", NOON)
 
     assert touched(made, ("Merriweather", "Ada")) == []
 
 
 def test_a_new_name_takes_the_place_of_the_old_one_and_what_is_no_name_makes_unknown() -> None:
     made = watched("Rosalind Quillfeather", "Ada Merriweather")
-    made.name("u-0", AGENCY, "Rosalind Merriweather")
-    made.name("u-1", AGENCY, "—")
+    made.name("u-0", AGENCY, "Rosalind Merriweather", NOON)
+    made.name("u-1", AGENCY, "—", NOON)
 
     assert touched(made, ("Quillfeather", "Rosalind"), ("Ainsworthy", "Ada")) == []
     assert [one.detector for one in touched(made, ("Merriweather", "Rosalind"), at=NOON + MINUTE * 9)] == [
@@ -228,7 +256,7 @@ def honest_years(seeds: range, days: int) -> tuple[dict[Detector, int], float]:
         for agency, (accounts, _) in enumerate(sizes):
             for account in range(accounts):
                 surname, given_name = drawn_name(dice)
-                made.name(f"{agency}-{account}", str(agency), f"{given_name} {surname}")
+                made.name(f"{agency}-{account}", str(agency), f"{given_name} {surname}", NOON)
         for day in range(days):
             for agency, (accounts, a_day) in enumerate(sizes):
                 for at in np.sort(dice.uniform(0, SECONDS_A_DAY, dice.poisson(a_day))).tolist():

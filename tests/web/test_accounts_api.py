@@ -63,6 +63,7 @@ def test_the_whole_life_of_an_account_by_program(
 
     assert client.post(f"{one}/shift", json={"shift": "night"}, headers=supervisor).status_code == 201
     assert client.post(f"{one}/role", json={"role": "detective"}, headers=administrator).status_code == 201
+    assert client.post(f"{one}/name", json={"full_name": "Nova Renamed"}, headers=administrator).status_code == 201
     assert client.get("/api/v1/lists/board", headers=mine).status_code == 401
     assert client.post(f"{one}/password", json={"password": FIRST + "-anew"}, headers=administrator).status_code == 201
     with pytest.raises(NotSignedIn):
@@ -138,6 +139,6 @@ def test_every_change_of_an_account_on_the_page_has_its_route_for_programs(clien
     described = client.get("/api/openapi.json").json()["paths"]
 
     assert {path.rpartition("/")[2] for path in described if path.startswith(f"{ACCOUNTS}/{{account_id}}/")} == {
-        *("confirm", "disable", "unlock", "role", "shift", "password")
+        *("confirm", "disable", "unlock", "role", "name", "shift", "password")
     }
     assert Role.OFFICER.value in str(client.get("/api/openapi.json").json()["components"]["schemas"]["Role"])

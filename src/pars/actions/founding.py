@@ -73,17 +73,22 @@ def agency_of(connection: Connection[TupleRow], new: NewAccount) -> int:
     return agency_id
 
 
+def full_name_of(typed: str) -> str:
+    """A full name as it was typed; refused when it is missing or does not fit on a paper."""
+    if not typed.strip() or len(typed) > 120:  # noqa: PLR2004 - what fits on a paper
+        raise BadInput("the full name is missing or too long", field="full_name")
+    return typed.strip()
+
+
 def account_row(new: NewAccount) -> dict[str, object]:
     """The columns of a new account; refused when the name or the password cannot be."""
     sign_in = new.sign_in.strip().lower()
     if not sign_in or len(sign_in) > 80 or not sign_in.replace(".", "").replace("-", "").isalnum():  # noqa: PLR2004
         raise BadInput("a sign-in name is letters, digits, points and hyphens", field="sign_in")
-    if not new.full_name.strip() or len(new.full_name) > 120:  # noqa: PLR2004 - what fits on a paper
-        raise BadInput("the full name is missing", field="full_name")
     return {
         "id": uuid4(),
         "sign_in": sign_in,
-        "full_name": new.full_name.strip(),
+        "full_name": full_name_of(new.full_name),
         "role": new.role.value,
         "site": new.site or None,
         "badge": str(Badge.parse(new.badge)) if new.badge else None,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pars.actions.acting import By, Entered, act, entitled
-from pars.actions.founding import NewAccount, account_row, agency_of
+from pars.actions.founding import NewAccount, account_row, agency_of, full_name_of
 from pars.actions.signin import password_row
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import OWNER_OF, SUPERVISORS, Owner, Role
@@ -98,6 +98,23 @@ def change_role(store: Store, by: By, account_id: UUID, role: Role) -> UUID:
         accounts.end_all(doing.connection, account_id)
         subscriptions.end_of_account(doing.connection, account_id)
         doing.note(account=str(account_id), role=role.value)
+        doing.answer |= {"id": str(account_id)}
+    return doing.entry()
+
+
+def change_name(store: Store, by: By, account_id: UUID, full_name: str) -> UUID:
+    """Give an account another full name, as after a marriage; it waits for confirmation again. The entry.
+
+    The name goes into the entry of that confirmation, from which on the watch knows it.
+    """
+    _may_make(store, by, "account.renamed")
+    with act(store, by, "account.renamed", alone=_user(store, account_id)) as doing:
+        account = _there(accounts.by_id(doing.connection, account_id))
+        _makes(by, account.role, account.agency_id)
+        accounts.change(doing.connection, account_id, {"full_name": full_name_of(full_name)})
+        accounts.end_all(doing.connection, account_id)
+        subscriptions.end_of_account(doing.connection, account_id)
+        doing.note(account=str(account_id))
         doing.answer |= {"id": str(account_id)}
     return doing.entry()
 

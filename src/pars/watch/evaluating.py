@@ -193,7 +193,7 @@ class Named:
         if account not in self._accounts:
             self._accounts.add(account)
             surname, given = drawn_name(self._dice)
-            self._names.name(account, entry.agency, f"{given} {surname}")
+            self._names.name(account, entry.agency, f"{given} {surname}", at)
         self.notes += len(self._names.touch(account, [entry.person] if entry.person else [], at))
 
 

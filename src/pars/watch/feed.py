@@ -138,7 +138,7 @@ def learn(names: Namesakes, heard: Heard) -> None:
         said = heard.private.details if heard.private is not None else {}
         account, agency, called = (said.get(name) for name in ("account", "agency", "called"))
         if isinstance(account, str) and isinstance(agency, str):
-            names.name(account, agency, "" if called == STRUCK else str(called or ""))
+            names.name(account, agency, "" if called == STRUCK else str(called or ""), heard.at.timestamp())
     elif heard.verb in BOOKED:
         arrest, labels = _arrest(heard.private), _labels(heard.private)
         person = person_called(str(labels.get("surname") or ""), str(labels.get("given") or ""))

@@ -6,10 +6,11 @@ with a chance of at most `surnames.borne_by_at_most`, and never above `SURNAME_A
 a hit of a common name says less. By counting the bound of a surname is about ten times what the country has of it,
 which leaves a town its own; where more than one of fifty bears a name, that name's bearers are noted more often.
 Statistic: the Bernoulli likelihood ratio of each first touch at the alternatives `OFTEN`.
-Bound: a Shiryaev-Roberts sum for each account. All mass that came in with the clock since the last touch by anybody of
-the agency goes to the account that touches next, which is settled before whom it touches is seen. An account is noted
-once for a habit, when its sum reaches the days of a year over the rate. By Markov's inequality for each account, and as
-the accounts' masses are the clock's together, the notes of an agency are at most the rate a year on average.
+Bound: a Shiryaev-Roberts sum for each account. Mass comes in with the clock, and which account it falls to is settled
+before whom it touches is seen: a third goes to whoever touches next, a third to all accounts alike, held until they do,
+and a third to the next one that touches for the first time. An account is noted once for a habit, when its sum reaches
+the days of a year over the rate. By Markov's inequality for each account, and as the accounts' masses are the clock's
+together and one day's at the beginning, the notes of an agency are at most the rate a year on average.
 Source: Ville 1939; Shin, Ramdas and Rinaldo 2024; the surnames of the 2020 census.
 
 Whoever's name is not known says nothing: accounts that were named nowhere yet, people whose booking was erased or lies
@@ -24,7 +25,7 @@ from typing import Final
 
 from pars.record.person import name_key
 from pars.watch import surnames
-from pars.watch.evidence import DAYS_A_YEAR, MOST, SECONDS_A_DAY
+from pars.watch.evidence import DAYS_A_YEAR, MOST, SECONDS_A_DAY, THIRD
 from pars.watch.parameters import BY_NAME, GIVEN_NAME_AT_MOST, NOTED_A_YEAR, SURNAME_AT_MOST, Detector
 from pars.watch.stock import HORIZON_DAYS, MOST_PERSONS
 
@@ -120,17 +121,46 @@ class _House:
     bearers: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     chance: float = 0.0
     """Of the full name of any account."""
-    touched_at: float | None = None
+    at: float | None = None
+    """Until when mass came in."""
+    next: float = 0.0
+    new: float = 0.0
+    each: float = 0.0
+    """Days that wait for the next touch, for the next first one, and that every account was given alike."""
+    had: dict[str, float] = field(default_factory=dict)
+    """What of those each account has had; accounts that touched before stand in `begun`."""
+    begun: set[str] = field(default_factory=set)
     habits: dict[tuple[str, Detector], _Habit] = field(default_factory=dict)
 
-    def enter(self, account: str, called: Called) -> None:
-        self.leave(account)
+    def goes_by(self, at: float) -> None:
+        """Time goes by, and its mass comes in; the first day's worth waits for the first touch."""
+        if self.at is None:
+            self.at, self.next = at, 1.0
+        days = max(0.0, at - self.at) / SECONDS_A_DAY * THIRD
+        self.at = max(self.at, at)
+        self.next += days
+        self.new += days
+        self.each += days / max(1, len(self.accounts))
+
+    def taken(self, account: str) -> float:
+        """The days of mass that fall to an account with a touch."""
+        mass = self.next + self.each - self.had[account]
+        self.next, self.had[account] = 0.0, self.each
+        if account not in self.begun:
+            self.begun.add(account)
+            mass, self.new = mass + self.new, 0.0
+        return mass
+
+    def enter(self, account: str, called: Called, at: float) -> None:
+        self.leave(account, at)
+        self.had[account] = self.each
         self.accounts[account] = called
         self.chance += called.chance * GIVEN_NAME_AT_MOST
         for key in called.keys:
             self.bearers.setdefault(key, set()).add(account)
 
-    def leave(self, account: str) -> None:
+    def leave(self, account: str, at: float) -> None:
+        self.goes_by(at)
         called = self.accounts.pop(account, None)
         if called is not None:
             self.chance -= called.chance * GIVEN_NAME_AT_MOST
@@ -151,15 +181,15 @@ class Namesakes:
         self._house_of: dict[str, _House] = {}
         self._people: OrderedDict[str, _Person] = OrderedDict()
 
-    def name(self, account: str, agency: str, full_name: str) -> None:
+    def name(self, account: str, agency: str, full_name: str, at: float) -> None:
         """An account is called so from now on; by what is no name it is unknown again."""
         before = self._house_of.pop(account, None)
         if before is not None:
-            before.leave(account)
+            before.leave(account, at)
         called = account_called(full_name)
         if called is not None:
             house = self._house_of[account] = self._houses.setdefault(agency, _House())
-            house.enter(account, called)
+            house.enter(account, called, at)
 
     def book(self, person: str, called: Called, at: float) -> None:
         """Somebody is booked under a name, or has another one now; whoever was booked long ago is forgotten."""
@@ -188,8 +218,8 @@ class Namesakes:
             return ()
         for one in new:
             one.touched_by.add(account)
-        days = 1.0 if house.touched_at is None else max(0.0, at - house.touched_at) / SECONDS_A_DAY
-        house.touched_at = at
+        house.goes_by(at)
+        days = house.taken(account)
         told = []
         for detector, seen, chance in _said(house, account, [one.called for one in new]):
             habit = house.habits.setdefault((account, detector), _Habit())

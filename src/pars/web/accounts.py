@@ -83,7 +83,7 @@ def role_of(text: str) -> Role:
 def change(
     request: Request, store: TheStore, by: Asking, fields: PostedFields, account_id: UUID, verb: str
 ) -> Response:
-    """Confirm, disable, unlock, set a shift, or give another duty."""
+    """Confirm, disable, unlock, set a shift, or give another duty, name or password."""
     try:
         match verb:
             case "confirm":
@@ -94,6 +94,8 @@ def change(
                 signin.unlock_account(store, by, account_id)
             case "role":
                 staff.change_role(store, by, account_id, role_of(fields.get("role", "")))
+            case "name":
+                staff.change_name(store, by, account_id, fields.get("full_name", ""))
             case "shift":
                 staff.set_shift(store, by, account_id, fields.get("shift", ""))
             case "password":

@@ -93,6 +93,18 @@ def post_role(store: TheStore, by: Acting, account_id: UUID, body: RoleBody) -> 
     return _changed(account_id, staff.change_role(store, by, account_id, body.role))
 
 
+class NameBody(Given):
+    """Another full name."""
+
+    full_name: Short
+
+
+@router.post("/accounts/{account_id}/name", status_code=201)
+def post_name(store: TheStore, by: Acting, account_id: UUID, body: NameBody) -> Response:
+    """Give an account another full name. Its sessions end, and it waits for its confirmation again."""
+    return _changed(account_id, staff.change_name(store, by, account_id, body.full_name))
+
+
 class PasswordBody(Given):
     """A new first password."""
 
