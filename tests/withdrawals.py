@@ -7,8 +7,10 @@ look-up that was in flight while one end of its agreement was written down.
 
 import bisect
 import json
+import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -143,6 +145,13 @@ def three_agreed(partnership: Partnership) -> list[Agreed]:
     ]
 
 
+def _stuck(threads: Sequence[threading.Thread]) -> str:
+    """Where those stand that do not come to an end; empty when all have."""
+    frames = sys._current_frames()
+    stand = [(each.name, frames[each.ident]) for each in threads if each.is_alive() and each.ident in frames]
+    return "\n".join(line for name, frame in stand for line in [name, *traceback.format_stack(frame)])
+
+
 @dataclass
 class Campaign:
     """Look-ups and messages against ends, under one agreement or several at once, and what was seen of it.
@@ -172,7 +181,8 @@ class Campaign:
             known = [self.partnership.analyst(name) for name in seen.under.analysts]
             patient = [(self._look_while_in_force, known[place % len(known)]) for place in range(1, lookers)]
             for do, who in [*patient, (self._look, known[0]), (self._be_told, known[0])]:
-                threads.append(threading.Thread(target=self._until_stopped, args=(do, seen, who)))
+                name = f"{do.__name__} under {seen.under.name}"
+                threads.append(threading.Thread(target=self._until_stopped, args=(do, seen, who), name=name))
         owners = [threading.Thread(target=self._owners, args=(seen, interleavings)) for seen in self.seen]
         if self.crashes:
             threads.append(threading.Thread(target=self._crash))
@@ -187,7 +197,7 @@ class Campaign:
                 seen.asks.set()
             for thread in threads:
                 thread.join(PATIENCE_SECONDS)
-        assert not [thread for thread in threads if thread.is_alive()]
+        assert not _stuck(threads)
 
     def interleavings(self) -> int:
         """Look-ups that were in flight while an end of their agreement was written down."""
