@@ -9,7 +9,7 @@ from http import HTTPStatus
 from importlib.resources import files
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -166,6 +166,22 @@ _ROOMS = (
 """Every module that has routes; those with words under an arrest's address come before the one that takes any word."""
 
 
+def _every_route() -> APIRouter:
+    """The routes of all rooms, in the order in which an address is tried."""
+    every = APIRouter()
+    every.include_router(api_sharing.asking_at_once)  # first: there are some three hundred
+    every.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
+    for module in _ROOMS:
+        every.include_router(module.router)
+    for module in (downtime, keeping, figures, notice_service):
+        every.include_router(module.programs)
+    return every
+
+
+_ROUTES = _every_route()
+"""Shared by all applications of a process: what each route takes is worked out once, when it is first asked for."""
+
+
 def create_app(store: Store, serving: Serving) -> FastAPI:
     """The application on a store. It holds no state but open connections: any process may die at any moment."""
 
@@ -191,12 +207,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
         serving.city,
         serving.secure,
     )
-    app.include_router(api_sharing.asking_at_once)  # first: addresses are tried one after another, some three hundred
-    app.mount("/static", StaticFiles(directory=str(files("pars.web") / "static")), name="static")
-    for module in _ROOMS:
-        app.include_router(module.router)
-    for module in (downtime, keeping, figures, notice_service):
-        app.include_router(module.programs)
+    app.router.routes.extend(_ROUTES.routes)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
