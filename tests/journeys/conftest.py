@@ -27,6 +27,7 @@ from pars.rounds.all import going
 from pars.store.database import Store
 from pars.store.keys import Keys
 from pars.web.app import Serving, create_app
+from pars.web.asking import COOKIE
 
 PATIENCE_MS = 60_000
 """A slow machine fails no test: what is fast is measured elsewhere."""
@@ -140,10 +141,14 @@ class listening:  # noqa: N801 - used as `with listening(store) as url`
         self._going.__exit__(None, None, None)
 
 
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""Debian's Chromium: the same engine, first without the window around it, which costs as much as the pages do."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The Chromium that is named, otherwise one that is installed."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert path, "the tests need Chromium: tools/chromium.sh"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
@@ -156,7 +161,10 @@ Desk = Callable[..., Page]
 
 @pytest.fixture
 def desk(browser: Browser, served: Served) -> Iterator[Desk]:
-    """A window in which somebody of a role has signed in; whatever its console complains of fails the test."""
+    """A window in which somebody is signed in, at their desk; whatever its console complains of fails the test.
+
+    The page to sign in at is for the tests that are about it (`sign_in`).
+    """
     contexts = []
     complaints: list[str] = []
 
@@ -169,10 +177,12 @@ def desk(browser: Browser, served: Served) -> Iterator[Desk]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        token = signin.sign_in(served.store, name, PASSWORD, demo_allowed=True)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": served.url, "httpOnly": True}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda told: complaints.append(told.text) if "Content Security" in told.text else None)
-        sign_in(page, name)
+        page.goto("/")
         return page
 
     yield open_desk
