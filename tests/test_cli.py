@@ -21,7 +21,7 @@ from tests.partnership import terms as plain_terms
 from tests.partnership import with_contract
 from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pars import cli
 from pars.actions import placing
@@ -65,6 +65,12 @@ def pars(
     return subprocess.run(
         [PARS, *map(str, words)], env=environment(settings), cwd=cwd, capture_output=True, text=True, check=False
     )
+
+
+def said(*words: str | Path, settings: Mapping[str, str] | None = None) -> Result:
+    """What a command says that ends before it begins, with no setting but those given: no process is started for it."""
+    unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("PARS_")}
+    return CliRunner().invoke(app, [*map(str, words)], env={**unset, **(settings or {})}, prog_name="pars")
 
 
 def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -141,9 +147,9 @@ def test_without_a_command_it_says_which_there_are() -> None:
 
 @pytest.mark.parametrize("command", ["demo", "serve", "migrate", "doctor"])
 def test_an_unknown_setting_is_refused_by_name(command: str, tmp_path: Path) -> None:
-    done = pars(command, "--data", tmp_path / "data", settings={"PARS_DATABSE_URL": "x"})
+    done = said(command, "--data", tmp_path / "data", settings={"PARS_DATABSE_URL": "x"})
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "PARS_DATABSE_URL" in done.stderr
     assert not (tmp_path / "data").exists()
 
@@ -207,9 +213,9 @@ def test_serve_wants_a_database_or_the_word_embedded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("settings", [{}, {"PARS_TLS": "no"}, {"PARS_TLS_CERTIFICATE": "/only/one.pem"}])
 def test_serve_wants_tls_or_the_word_that_a_proxy_does_it(settings: dict[str, str], tmp_path: Path) -> None:
-    done = pars("serve", "--embedded", "--data", tmp_path / "data", settings=settings)
+    done = said("serve", "--embedded", "--data", tmp_path / "data", settings=settings)
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "PARS_TLS" in done.stderr
 
 
@@ -245,9 +251,9 @@ def test_a_folder_with_other_things_in_it_is_left_alone(command: tuple[str, ...]
 def test_the_doctor_founds_nothing_where_nothing_is(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
 
-    done = pars("doctor", "--data", tmp_path, settings=PROXY)
+    done = said("doctor", "--data", tmp_path, settings=PROXY)
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "there is no installation in" in done.stderr
     assert [child.name for child in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -255,10 +261,10 @@ def test_the_doctor_founds_nothing_where_nothing_is(tmp_path: Path) -> None:
 def test_a_folder_whose_mark_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "kind").write_text("")
 
-    done = pars("doctor", "--data", tmp_path)
+    done = said("doctor", "--data", tmp_path)
 
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert done.exit_code == 2
+    assert "pars: " in done.stderr
 
 
 @pytest.mark.parametrize("plan", ["no toml at [all", '[[agency]]\nname = "no ORI"\n', '[[account]]\nrole = "king"\n'])
