@@ -115,10 +115,11 @@ def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, m
             intake.add(one)
             if seen:
                 held.touched(one, NOON + 3600, TODAY)
-        evidence = held.held(coverage.counts([held.said()]), *held.mass)[0]
+        said = held.said()
+        evidence = held.held([said])[0]
         mine = evidence[[group == abroad for group in coverage.GROUP_OF_TEST]]
         average += chance ** sum(touched) * (1 - chance) ** (many - sum(touched)) * mine.sum()
-        least = held.mass[1][[group == abroad for group in coverage.GROUP_OF_TEST]].sum()
+        least = said[3][[group == abroad for group in coverage.GROUP_OF_TEST]].sum()
     assert average <= least * (1 + 1e-9)
 
 
@@ -128,8 +129,9 @@ def test_coverage_starts_each_midnight_with_the_mass_of_the_days_between() -> No
 
     held.midnight(4)
 
-    assert held.mass[0].sum() == pytest.approx(1)
-    assert held.mass[1].sum() == pytest.approx(4)
+    *_, before, today = held.said()
+    assert before.sum() == pytest.approx(1)
+    assert today.sum() == pytest.approx(4)
 
 
 @pytest.mark.parametrize("labelled", [True, False])
@@ -170,8 +172,8 @@ def evidence_of(looks: Looks, part: int, *, silent: bool) -> tuple[Evidence, Rea
         factors = np.array([[1.0, 1.0] if silent else [factor, 1 / factor] for *_, factor in some])
         carried = evidence.carried(at[begin : begin + part], keys, of_every(factors))
         evidence.keep(carried)
-        together.append(carried.together)
-        own.append(carried.own)
+        together.append(carried.each()[0])
+        own.append(carried.each()[1])
     return evidence, np.concatenate(together), np.concatenate(own)
 
 
@@ -213,7 +215,41 @@ def test_a_scan_of_the_agencys_own_is_the_sum_over_all_starts() -> None:
 def _kept(evidence: Evidence, at: Reals, factors: Reals) -> Reals:
     carried = evidence.carried(at, [[""] * len(at)] * 4, of_every(factors))
     evidence.keep(carried)
-    return carried.own
+    return carried.each()[1]
+
+
+DRAWS = st.lists(
+    st.tuples(st.floats(0, 3), st.sampled_from("abc"), st.sampled_from("xy"), st.floats(0.1, 9), st.booleans()),
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(DRAWS, st.integers(1, 12))
+@settings(max_examples=60)
+def test_the_most_is_no_less_than_what_is_held_after_any_look_up(
+    looks: list[tuple[float, str, str, float, bool]], part: int
+) -> None:
+    """Of tests that each look-up speaks to, and of tests to which draws alone do."""
+    evidence = Evidence(np.full((len(Level), 5), 1 / 5 / len(Level)), np.array([0, 2, 3]), 2)
+    at = np.cumsum([days * SECONDS_A_DAY for days, *_ in looks]) + 1.0
+    for begin in range(0, len(looks), part):
+        some = looks[begin : begin + part]
+        keys = [
+            [user for _, user, *_ in some],
+            [cohort for _, _, cohort, *_ in some],
+            ["p"] * len(some),
+            [""] * len(some),
+        ]
+        draws = np.array([place for place, (*_, drew) in enumerate(some) if drew], dtype=np.int64)
+        factors = np.array([factor for *_, factor, _ in some])
+        every, of_draws = np.outer(factors, [1.0, 0.9]), np.outer(1 / factors[draws], [1.0, 0.5, 2.0])
+
+        carried = evidence.carried(at[begin : begin + part], keys, Factors(every, draws, of_draws))
+        evidence.keep(carried)
+
+        for most, each in zip(carried.most, carried.each(), strict=True):
+            assert (each <= most * (1 + 1e-9)).all()
 
 
 def test_the_threshold_is_a_hundred_years_of_days_for_one_in_a_hundred() -> None:

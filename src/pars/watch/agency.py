@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pars.sharing.agreement import Watch
-from pars.watch import columns, crawl
+from pars.watch import columns
 from pars.watch.coverage import Coverage
 from pars.watch.disparity import RATIOS
-from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, Carried, Evidence, Reals, threshold
+from pars.watch.evidence import DAYS_A_YEAR, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
 from pars.watch.lines import Disclosure
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, SILENT
@@ -35,6 +36,8 @@ _CROWD: Final = 2
 _NOTED_FROM: Final = {one: BUDGET.get(one, 1.0) * (DAYS_A_YEAR + 1) / NOTED_A_YEAR for one in (*BUDGET, *NOTES)}
 """The evidence from which each detector is noted."""
 _LEAST: Final = np.array([_NOTED_FROM[one] for one in columns.DETECTORS])
+_ROUNDED: Final = 1 + 1e-9
+"""What is added up in another order may differ by less."""
 _LEVELS: Final = tuple(Level)
 
 
@@ -59,7 +62,7 @@ class Agency:
         self._evidence = Evidence(columns.starts(stock.traits), columns.BEGIN, columns.CRAWLS_FROM)
         self._users = Users()
         self._since = 0.0
-        self._names: tuple[str | None, str | None] = (None, None)
+        self._found: Person | None = None
         self._noted: set[Detector] = set()
         self._signature_asked = self._suspended = False
         self._sheet = Sheet()
@@ -68,14 +71,51 @@ class Agency:
         """All that have been read."""
 
     def look(self, entry: Disclosure, at: float, on: int, order: int) -> int:
-        """Read one look-up, in which order of all in the log; how many have not been judged yet."""
-        traits = self._stock.traits
-        if self._version != traits.version:
-            self._waiting = self.judged()  # those that waited are among them
-            self._version = traits.version
-            self._evidence.begin_with(columns.starts(traits))
-        self._read(entry, at, on, order)
-        return len(self._sheet)
+        """Read one look-up, in which order of all in the log; how much has not been judged yet (`TOGETHER`).
+
+        Read is all that must be seen in order: who is left, who was last, and what this look-up says of each habit.
+        """
+        if self._version != self._stock.traits.version:
+            self._compare_anew()
+        sheet, user, criteria, asked = self._sheet, entry.user, entry.criteria, entry.person
+        person = None if asked is None else self._stock.person(asked)
+        last, unknown, quiet = self._users.last(user, at)
+        self._since = self._since or at
+        askers = None if person is None else person.incident.drawn_by.get(self._name)
+        unlinked = walked = template = no_hits = guessing = crowd = SILENT
+        if askers is None:
+            unlinked = HAS_NOT if entry.case_verified else HAS
+            walked = last.walks(criteria)
+            if last.reference is not None and entry.case_reference is not None:
+                template = HAS if last.reference == entry.case_reference else HAS_NOT
+        if asked is not None or criteria != last.no_hit:
+            no_hits = HAS if asked is None else HAS_NOT
+            guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
+        if person is not None:
+            crowd = HAS if askers is not None and user not in askers and _crowd(askers, user) else HAS_NOT
+            if askers is None:
+                self._drawn(person, at, on, last, user)
+            last.person = self._found = person
+        behalf = entry.on_behalf_of
+        sheet.said += (
+            unlinked, walked, no_hits, guessing, last.asked(entry, at), template,
+            SILENT if at - self._since <= SETTLED_SECONDS else HAS if unknown else HAS_NOT,
+            HAS if quiet else HAS_NOT,
+            crowd,
+            HAS_NOT if behalf is None or behalf == entry.agency else HAS,
+        )  # fmt: skip
+        covered, looks = self.coverage.said(), sheet.looks
+        if not looks or sheet.changes[-1][1] is not covered:
+            sheet.changes.append((len(looks), covered))
+        looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
+        self.looks += 1
+        return len(looks) + (OF_A_DRAW - 1) * len(sheet.draws)
+
+    def _compare_anew(self) -> None:
+        """What is compared has changed: what was read before is judged first."""
+        self._waiting = self.judged()  # those that waited are among them
+        self._version = self._stock.traits.version
+        self._evidence.begin_with(columns.starts(self._stock.traits))
 
     def judged(self) -> list[tuple[int, Told]]:
         """The alarms of all that have been read, each with the order of the look-up that tipped it."""
@@ -90,7 +130,7 @@ class Agency:
         factors = sheet.factors(self._habits, self._terms.odds_ratio_allowed, self._wide, self._evidence.width)
         whens, users, cohorts, purposes, behalf, order, written_at = zip(*sheet.looks, strict=True)
         at, keys = np.array(whens), (users, cohorts, purposes, behalf)
-        covered = self.coverage.held(*sheet.covered()).sum(axis=1)
+        covered = sheet.covered(self.coverage)
         before = self.looks - many
         while begin < many:
             carried = self._evidence.carried(at[begin:], [one[begin:] for one in keys], factors.part(begin, many))
@@ -110,45 +150,6 @@ class Agency:
         """The fields that were in use when the sheet was begun."""
         return (self._evidence.width - columns.DISPARITY_FROM) // len(RATIOS)
 
-    def _read(self, entry: Disclosure, at: float, on: int, order: int) -> None:
-        """All that must be seen in order: who is left, who was last, and what this look-up says of each habit."""
-        sheet, user, criteria, asked = self._sheet, entry.user, entry.criteria, entry.person
-        person = None if asked is None else self._stock.person(asked)
-        last, unknown, quiet = self._users.last(user, at)
-        self._since = self._since or at
-        place = crawl.place(criteria)
-        askers = None if person is None else person.incident.drawn_by.get(self._name)
-        unlinked = walked = template = no_hits = guessing = crowd = SILENT
-        if askers is None:
-            unlinked = HAS_NOT if entry.case_verified else HAS
-            if last.place is not None and place is not None:
-                walked = _said(crawl.walked(last.place, place))
-            if last.reference is not None and entry.case_reference is not None:
-                template = HAS if last.reference == entry.case_reference else HAS_NOT
-        if asked is not None or criteria != last.no_hit:
-            no_hits = HAS if asked is None else HAS_NOT
-            guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
-        if person is not None:
-            crowd = HAS if askers is not None and _crowd(askers, user) else HAS_NOT
-        behalf = entry.on_behalf_of
-        sheet.said += bytes((
-            unlinked, walked, no_hits, guessing,
-            SILENT if last.pause is None else _said(last.ticks(at)),
-            template,
-            SILENT if at - self._since <= SETTLED_SECONDS else HAS if unknown else HAS_NOT,
-            HAS if quiet else HAS_NOT,
-            crowd,
-            HAS_NOT if behalf is None or behalf == entry.agency else HAS,
-        ))  # fmt: skip
-        if person is not None:
-            if askers is None:
-                self._drawn(person, at, on, last, user)
-            last.surname, last.birth_date = self._names = person.surname, person.birth_date
-        sheet.looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
-        sheet.cover(self.coverage)
-        self.looks += 1
-        last.asked(entry, at, place)
-
     def _drawn(self, person: Person, at: float, on: int, last: Last, user: str) -> None:
         """Somebody new: drawn out of everyone who could have been asked about."""
         stock, sheet = self._stock, self._sheet
@@ -158,26 +159,32 @@ class Agency:
         sheet.weighed.append(weighed)
         sheet.drawn.append(person.unit)
         names, dates = stock.orders(person)
-        surname, born = self._names
-        sheet.steps += names.steps(last.surname, surname, person.surname)
-        sheet.steps += dates.steps(last.birth_date, born, person.birth_date)
+        (surname, born), (other_name, other_born) = _words(last.person), _words(self._found)
+        sheet.steps += names.steps(surname, other_name, person.surname)
+        sheet.steps += dates.steps(born, other_born, person.birth_date)
         self.coverage.touched(person, at, on)
         stock.draw(self._name, person, user)
 
     def _tips(self, carried: Carried, covered: Reals) -> int | None:
-        """The first look-up after which an alarm falls."""
+        """The first look-up after which an alarm falls; each is looked at only where the most held at any could tip."""
+        most = carried.most * _ROUNDED
+        if not self._tipping(most[:1], most[1:], covered.max(keepdims=True)).any():
+            return None
+        tips = self._tipping(*carried.each(), covered)
+        return int(tips.argmax()) if tips.any() else None
+
+    def _tipping(self, together: Reals, own: Reals, covered: Reals) -> NDArray[np.bool_]:
+        """Whether an alarm falls at so much evidence: of all keys together, the agency's own, and by coverage."""
         tips = np.zeros(len(covered), dtype=bool)
         if not self._suspended:
-            together = carried.together[:, columns.ACTING].sum(axis=1) + covered
-            tips |= together >= self._threshold
+            tips |= together[:, columns.ACTING].sum(axis=1) + covered >= self._threshold
             if self._signature_asked:
-                own = carried.own[:, columns.ACTING].sum(axis=1) + covered
-                tips &= own >= SECOND_GRADE * self._threshold
+                tips &= own[:, columns.ACTING].sum(axis=1) + covered >= SECOND_GRADE * self._threshold
         if Detector.COVERAGE not in self._noted:
             tips |= covered >= _NOTED_FROM[Detector.COVERAGE]
         least = np.where([one in self._noted for one in columns.DETECTORS], np.inf, _LEAST)
-        tips |= (carried.together >= least).any(axis=1)
-        return int(tips.argmax()) if tips.any() else None
+        tips |= (together >= least).any(axis=1)
+        return tips
 
     def _alarms(self, covered: float) -> Iterator[Alarm]:
         held = self._evidence.by_column()
@@ -217,14 +224,12 @@ class Agency:
         return Alarm(detector, in_words(detector, self._terms, level, key, evidence, least, group), action, level, key)
 
 
-def _said(seen: bool | None) -> int:  # noqa: FBT001 - a habit's own answer
-    return SILENT if seen is None else HAS if seen else HAS_NOT
+def _words(person: Person | None) -> tuple[str | None, str | None]:
+    return (None, None) if person is None else (person.surname, person.birth_date)
 
 
 def _crowd(askers: set[str], user: str) -> bool:
-    """Whether one more account asks about people about whom several have; remembers it."""
-    if user in askers:
-        return False
+    """Whether several accounts have asked about people about whom one more does; remembers it."""
     crowd = len(askers) >= _CROWD
     if len(askers) < _MOST_ASKERS:
         askers.add(user)

@@ -19,14 +19,14 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pars.sharing.agreement import Watch
 from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 
-Counted: TypeAlias = NDArray[np.int64]
+Said: TypeAlias = tuple[int, int, Reals, Reals]
+"""Booked and touched since midnight by group, each in a field; and what starts before today and of today held then."""
 
 WITHIN_SECONDS: Final = 86_400
 _MOST_LOG: Final = 200.0
@@ -105,11 +105,7 @@ class Coverage:
         self._before = np.zeros(len(TESTS))
         self._today = self._mass
         self._touched = 0
-
-    @property
-    def mass(self) -> tuple[Reals, Reals]:
-        """What starts before today and of today held at midnight."""
-        return self._before, self._today
+        self._said: Said | None = None
 
     def begun(self) -> "Coverage":
         """The same for an agency whose first entry is now; what grew before it came is at most a day's mass."""
@@ -118,6 +114,7 @@ class Coverage:
         mine._before = np.minimum(self._before, self._mass)
         mine._today = self._mass
         mine._touched = 0
+        mine._said = None
         return mine
 
     def touched(self, person: Person, at: float, on: int) -> None:
@@ -131,26 +128,27 @@ class Coverage:
 
     def midnight(self, days: int) -> None:
         """New days: what began earlier goes on together, and a new start has the mass of so many days."""
-        self._before = self.held(counts([self.said()]), *self.mass)[0]
+        self._before = self.held([self.said()])[0]
         self._today = self._mass * days
         self._touched = 0
 
-    def said(self) -> int:
-        """All that has happened since midnight, for `counts`."""
-        return self._intake.booked + self._touched
+    def said(self) -> Said:
+        """All that has happened until now; the same object while nothing more happens."""
+        said, booked = self._said, self._intake.booked
+        if said is None or said[0] is not booked or said[1] is not self._touched or said[2] is not self._before:
+            said = self._said = (booked, self._touched, self._before, self._today)
+        return said
 
-    def held(self, counted: Counted, before: Reals, today: Reals) -> Reals:
-        """The evidence of each test at each of several moments, given what was held at midnight."""
+    def held(self, said: Sequence[Said]) -> Reals:
+        """The evidence of each test at each of several moments."""
+        counted = fields([booked + touched for booked, touched, *_ in said], 3 * len(GROUPS)).astype(np.int64)
+        before: Reals = np.stack([before for *_, before, _ in said])
+        today: Reals = np.stack([today for *_, today in said])
         many = len(GROUPS)
         charged = counted[:, :many] @ self.charge
         of_before = np.minimum(charged + counted[:, many : 2 * many] @ self.repay, _MOST_LOG)
         of_today = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
         return np.minimum(before * np.exp(of_before) + today * np.exp(of_today), MOST)
-
-
-def counts(said: Sequence[int]) -> Counted:
-    """What was said at several moments: those booked by group, those touched, and those of today."""
-    return fields(said, 3 * len(GROUPS)).astype(np.int64)
 
 
 def _logs(null: float, step: float) -> tuple[float, float]:

@@ -38,8 +38,9 @@ MOST_KEYS: Final = 1024
 """Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
 THIRD: Final = 1 / 3
-TOGETHER: Final = 256
-"""Look-ups taken together at most."""
+TOGETHER: Final = 1024
+"""Look-ups taken together at most; a draw, to which most tests listen, counts as `OF_A_DRAW`."""
+OF_A_DRAW: Final = 4
 _BLOCK: Final = 8
 _MOST_TOGETHER: Final = 1e30
 """Factors of so many blocks together stay far from the largest number that there is, and beyond `MOST` all the same."""
@@ -63,12 +64,11 @@ class _Level:
 
 @dataclass(slots=True)
 class Carried:
-    """Some look-ups carried through: what all hold after each, and what to keep."""
+    """Some look-ups carried through: what all hold of each detector, and what to keep."""
 
-    together: Reals
-    """After each look-up, what all keys hold of each detector."""
-    own: Reals
-    """The same of the agency's own key."""
+    most: Reals
+    """No less than all keys hold together after any of the look-ups, and than the agency's own key does."""
+    scanned: "_Scanned"
     rows: Places
     held: tuple[Reals, Reals]
     """Of each row the tests of every look-up, and those of draws."""
@@ -77,6 +77,10 @@ class Carried:
     fresh: list[list[str]]
     levels: list[tuple[float, float]]
     at: float
+
+    def each(self) -> tuple[Reals, Reals]:
+        """What all keys hold together after each look-up, and what the agency's own key does."""
+        return self.scanned.each()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +248,13 @@ class Evidence:
         last = np.append(first[1:], len(order)) - 1
         runs = _Runs(mass, look, first, last)
         habits, by_habit = self._of_every(runs, factors, before)
-        drawn, by_draw = self._of_draws(runs, factors, before, summed)
-        sums = np.concatenate((by_habit, by_draw), axis=1)
-        changed = np.zeros((rows.size, sums.shape[1]))
-        changed[order[1:]] = sums[1:] - sums[:-1]
-        changed[order[first]] = sums[first] - summed
+        drawn, stretches = self._of_draws(runs, factors, before)
         begun = self._sums[: self._used].sum(axis=0)
-        together = begun + np.cumsum(changed.reshape(*rows.shape, -1).sum(axis=0), axis=0)
-        own = sums[:many]  # the agency's row is the first
-        held = (habits, drawn)
-        return Carried(together, own, row[last], held, sums[last], since[last], fresh, levels, float(at[-1]))
+        scanned = _Scanned(runs, by_habit, stretches, self._of_draws_a_day, summed, begun, order, rows.shape)
+        return Carried(
+            scanned.most(), scanned, row[last], (habits, drawn), scanned.at_the_end(), since[last], fresh, levels,
+            float(at[-1]),
+        )  # fmt: skip
 
     def _of_every(self, runs: "_Runs", factors: Factors, before: Reals) -> tuple[Reals, Reals]:
         """The tests that each look-up speaks to: what keys hold at the end, and each detector's after each look-up."""
@@ -261,7 +262,7 @@ class Evidence:
         held = _scanned(runs.mass @ self._starts[0], multiplied, runs.first, before[:, : self._every])
         return held[runs.last], _sums(held, self._first[0])
 
-    def _of_draws(self, runs: "_Runs", factors: Factors, before: Reals, summed: Reals) -> tuple[Reals, Reals]:
+    def _of_draws(self, runs: "_Runs", factors: Factors, before: Reals) -> tuple[Reals, "_Stretches"]:
         """The same of tests to which a draw alone speaks: from draw to draw of a key, as only mass comes in between.
 
         What follows the last draw of a key is taken together, too, as a look-up whose factors are 1.
@@ -277,14 +278,8 @@ class Evidence:
         first = np.searchsorted(end, runs.first)
         mass = np.add.reduceat(runs.mass, begin, axis=0)
         held = _scanned(mass @ self._starts[1], factor, first, before[:, self._every :])
-        sums = _sums(held, self._first[1])
-        where: Places = np.cumsum(ends) - ends  # the stretch to which each look-up belongs
-        sofar = np.cumsum(runs.mass, axis=0)
-        sofar -= (sofar - runs.mass)[begin][where]
-        ahead = np.concatenate((sums[:1], sums[:-1]))
-        ahead[first] = summed[:, len(self._first[0]) :]
-        after = np.where(ends[:, None], sums[where], ahead[where] + sofar @ self._of_draws_a_day)
-        return held[np.searchsorted(end, runs.last)], after
+        last = np.append(first[1:], len(end)) - 1
+        return held[last], _Stretches(ends, begin, first, last, mass, _sums(held, self._first[1]))
 
     def _forget(self, place: int) -> None:
         """Forget the half with the least evidence, and close the gaps."""
@@ -309,6 +304,68 @@ class _Runs:
     look: Places
     first: Places
     last: Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """From draw to draw of a key: at which look-ups each ends, and what the tests of draws hold there."""
+
+    ends: NDArray[np.bool_]
+    begin: Places
+    first: Places
+    last: Places
+    mass: Reals
+    sums: Reals
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """What each detector held in the course of look-ups: at most, which costs little, or after each of them."""
+
+    runs: _Runs
+    by_habit: Reals
+    """After each look-up of a key."""
+    stretches: _Stretches
+    of_draws_a_day: Reals
+    summed: Reals
+    """By each of these keys before its first look-up, and below by all keys."""
+    begun: Reals
+    order: Places
+    shape: tuple[int, ...]
+
+    def at_the_end(self) -> Reals:
+        """By each key."""
+        stretches = self.stretches
+        return np.concatenate((self.by_habit[self.runs.last], stretches.sums[stretches.last]), axis=1)
+
+    def most(self) -> Reals:
+        """Each key at its most, whenever that was: of all together, and of the agency's own.
+
+        Between two draws of a key comes mass alone, so that no more than all of it is added to what it held at a draw.
+        """
+        stretches = self.stretches
+        habits = np.maximum.reduceat(self.by_habit, self.runs.first, axis=0)
+        draws = np.maximum.reduceat(stretches.sums, stretches.first, axis=0)
+        each = np.maximum(np.concatenate((habits, draws), axis=1), self.summed)
+        mass = np.add.reduceat(stretches.mass, stretches.first, axis=0)
+        each[:, habits.shape[1] :] += mass @ self.of_draws_a_day
+        return np.stack((self.begun + (each - self.summed).sum(axis=0), each[0]))  # the agency's row is the first
+
+    def each(self) -> tuple[Reals, Reals]:
+        """After each look-up: all keys together, and the agency's own."""
+        runs, stretches, sums = self.runs, self.stretches, self.stretches.sums
+        where: Places = np.cumsum(stretches.ends) - stretches.ends  # the stretch to which each look-up belongs
+        sofar = np.cumsum(runs.mass, axis=0)
+        sofar -= (sofar - runs.mass)[stretches.begin][where]
+        ahead = np.concatenate((sums[:1], sums[:-1]))
+        ahead[stretches.first] = self.summed[:, self.by_habit.shape[1] :]
+        by_draw = np.where(stretches.ends[:, None], sums[where], ahead[where] + sofar @ self.of_draws_a_day)
+        after = np.concatenate((self.by_habit, by_draw), axis=1)
+        changed = np.zeros((self.shape[0] * self.shape[1], after.shape[1]))
+        changed[self.order[1:]] = after[1:] - after[:-1]
+        changed[self.order[runs.first]] = after[runs.first] - self.summed
+        together = self.begun + np.cumsum(changed.reshape(*self.shape, -1).sum(axis=0), axis=0)
+        return together, after[: self.shape[1]]
 
 
 def _sums(held: Reals, first: Places) -> Reals:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -78,7 +78,7 @@ class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=Fal
 _decoder: Final = msgspec.json.Decoder(Booking | Disclosure)
 _RACES, _ETHNICITIES, _SEXES = (frozenset({None, *_CODES[name]}) for name in ("race", "ethnicity", "sex"))
 _MINUTES: Final = {f"{hour:02}:{minute:02}:": hour * 3600 + minute * 60 for hour in range(24) for minute in range(60)}
-_WHOLE: Final = {f"{second:02}Z": second for second in range(60)}
+_WHOLE: Final = {f"{second:02}Z": float(second) for second in range(60)}
 """How most instants go on after their day, and how most end."""
 
 
@@ -88,13 +88,20 @@ def entries(lines: Iterable[bytes]) -> Iterator[tuple[float, Booking | Disclosur
     Lines of the same day are read by its midnight, which was read word for word once.
     """
     last, day, midnight = -math.inf, "", 0.0
-    minutes = _MINUTES.get
+    decode, minutes, wholes = _decoder.decode, _MINUTES.get, _WHOLE.get
     number = 0
     for number, line in enumerate(lines, 1):
         try:
-            entry = _entry(line)
+            try:
+                entry: Booking | Disclosure = decode(line) if len(line) <= MOST_BYTES else _too_long()
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
+                raise _unread(line, cause) from cause
+            if isinstance(entry, Booking):
+                _check(entry.attributes)
             said = entry.at
-            minute, seconds = minutes(said[11:17]), _seconds(said[17:])
+            minute, seconds = minutes(said[11:17]), wholes(said[17:])
+            if seconds is None:
+                seconds = _seconds(said[17:])
             if seconds is None or minute is None or said[:11] != day:
                 at = instant(said).timestamp()
                 day, midnight = said[:11], at // 86_400 * 86_400
@@ -110,30 +117,22 @@ def entries(lines: Iterable[bytes]) -> Iterator[tuple[float, Booking | Disclosur
 
 
 def _seconds(text: str) -> float | None:
-    """Seconds as they are usually written; None when they must be read word for word, as a leap second."""
-    whole = _WHOLE.get(text)
-    if whole is not None:
-        return whole
+    """Seconds with a fraction as they are usually written; None when they must be read word for word."""
     if text[2:3] == "." and text[-1:] == "Z" and text.isascii() and text[:2].isdigit() and text[3:-1].isdigit():
         seconds = float(text[:9].rstrip("Z"))
         return seconds if seconds < 60 else None  # noqa: PLR2004 - a leap second
     return None
 
 
-def _entry(line: bytes) -> Booking | Disclosure:
-    if len(line) > MOST_BYTES:
-        raise BadInput(f"it is longer than {MOST_BYTES} bytes")
-    try:
-        entry: Booking | Disclosure = _decoder.decode(line)
-    except msgspec.ValidationError as cause:
-        raise BadInput(_plain(str(cause))) from cause
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
-        if not line.strip():
-            raise BadInput("it is empty; every line is one JSON object") from cause
-        raise BadInput("it is no JSON object") from cause
-    if isinstance(entry, Booking):
-        _check(entry.attributes)
-    return entry
+def _too_long() -> NoReturn:
+    raise BadInput(f"it is longer than {MOST_BYTES} bytes")
+
+
+def _unread(line: bytes, cause: Exception) -> BadInput:
+    """Why a line is neither a booking nor a disclosure."""
+    if isinstance(cause, msgspec.ValidationError):
+        return BadInput(_plain(str(cause)))
+    return BadInput("it is no JSON object" if line.strip() else "it is empty; every line is one JSON object")
 
 
 def _plain(fault: str) -> str:

@@ -46,10 +46,11 @@ class Replay:
         self._intake = Intake()
         self._untouched = Coverage(terms, BUDGET[Detector.COVERAGE], self._intake)
         self._on: int | None = None
-        self._quarter, self._of_quarter = -1, 0
+        self._from = self._until = 0.0
+        self._of_quarter = 0
 
     def alarms(
-        self, lines: Iterable[bytes], together: int = TOGETHER, waits: Callable[[], bool] = lambda: False
+        self, lines: Iterable[bytes], together: int = TOGETHER, waits: Callable[[], bool] | None = None
     ) -> Iterator[Told]:
         """Every alarm of a log, in order; refused at the first line that cannot be right, after what fell before it.
 
@@ -58,7 +59,7 @@ class Replay:
         """
         try:
             for at, entry in entries(lines):
-                if self.read(entry, at) >= together or waits():
+                if self.read(entry, at) >= together or (waits is not None and waits()):
                     yield from self.judged()
         except BadInput:
             yield from self.judged()
@@ -79,15 +80,22 @@ class Replay:
 
     def disclose(self, entry: Disclosure, at: datetime) -> Iterator[Told]:
         """An agency looks somebody up; judged at once."""
-        self._disclose(entry, at.timestamp())
+        self.read(entry, at.timestamp())
         yield from self.judged()
 
     def read(self, entry: Booking | Disclosure, at: float) -> int:
-        """An entry and its instant in seconds, not judged yet; how many of its agency's wait to be."""
+        """An entry and its instant in seconds, not judged yet; how much of its agency's waits to be (`TOGETHER`)."""
         if isinstance(entry, Booking):
             self._book(entry, at)
             return 0
-        return self._disclose(entry, at)
+        if self._waiting:
+            self._show(at)
+        on = self._of_quarter if self._from <= at < self._until else self._today(at)
+        agency = self._agencies.get(entry.agency) or self._begun(entry.agency)
+        self._looks = order = self._looks + 1
+        if self._canaries and entry.person in self._canaries:
+            self._canary(entry, agency)
+        return agency.look(entry, at, on, order)
 
     def judged(self) -> Iterator[Told]:
         """The alarms of all that has been read since, in the order of the look-ups that tipped them."""
@@ -96,6 +104,11 @@ class Replay:
             told += agency.judged()
         for _, one in sorted(told, key=lambda pair: pair[0]):
             yield one
+
+    def _begun(self, name: str) -> Agency:
+        """An agency whose first look-up this is."""
+        agency = self._agencies[name] = Agency(name, self._terms, self._stock, self._untouched.begun())
+        return agency
 
     def _book(self, booking: Booking, at: float) -> None:
         if self._delay:
@@ -111,21 +124,8 @@ class Replay:
             self._shown(booking, due)
 
     def _shown(self, booking: Booking, at: float) -> None:
-        on = self._today(at)
+        on = self._of_quarter if self._from <= at < self._until else self._today(at)
         self._intake.add(self._stock.book(booking, at, on))
-
-    def _disclose(self, entry: Disclosure, at: float) -> int:
-        """Read a look-up; how many of its agency's have not been judged yet."""
-        self._show(at)
-        on = self._today(at)
-        agency = self._agencies.get(entry.agency)
-        if agency is None:
-            agency = Agency(entry.agency, self._terms, self._stock, self._untouched.begun())
-            self._agencies[entry.agency] = agency
-        self._looks += 1
-        if entry.person in self._canaries:
-            self._canary(entry, agency)
-        return agency.look(entry, at, on, self._looks)
 
     def _canary(self, entry: Disclosure, agency: Agency) -> None:
         """The first touch of each canary by each agency asks for a signature, and nothing more ever follows (T24)."""
@@ -136,16 +136,14 @@ class Replay:
         self._canaries_touched.append((self._looks, Told(entry.at, entry.agency, alarm, agency.looks + 1)))
 
     def _today(self, at: float) -> int:
-        """The day of an instant, and its midnight for all when it is a new one."""
-        quarter = int(at // _QUARTER)
-        if quarter == self._quarter:
-            return self._of_quarter
+        """The day of an instant of another quarter than the last, and its midnight for all when it is a new one."""
         if self._zone is UTC:
             on = int(at // SECONDS_A_DAY)
         else:
             local = datetime.fromtimestamp(at, self._zone)
             on = local.date().toordinal() - _EPOCH
-        self._quarter, self._of_quarter = quarter, on
+        self._from = at // _QUARTER * _QUARTER
+        self._until, self._of_quarter = self._from + _QUARTER, on
         if self._on is not None and on > self._on:
             for coverage in (self._untouched, *(one.coverage for one in self._agencies.values())):
                 coverage.midnight(on - self._on)

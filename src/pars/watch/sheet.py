@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pars.watch import coverage, crawl, disparity
+from pars.watch import crawl, disparity
 from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS
-from pars.watch.coverage import Counted, Coverage
+from pars.watch.coverage import Coverage, Said
 from pars.watch.evidence import Factors, Reals
 from pars.watch.traits import counts
 
@@ -17,7 +17,7 @@ class Sheet:
 
     looks: list[tuple[float, str, str, str, str, int, str]] = field(default_factory=list)
     """When, by which user of which cohort, for what, on whose behalf, in which order, and as it was written."""
-    said: bytearray = field(default_factory=bytearray)
+    said: list[int] = field(default_factory=list)
     """What each look-up says of each habit."""
     draws: list[int] = field(default_factory=list)
     """The places of look-ups that drew somebody, and what is said of each of these below."""
@@ -25,29 +25,17 @@ class Sheet:
     persons: list[int] = field(default_factory=list)
     weighed: list[int] = field(default_factory=list)
     drawn: list[int] = field(default_factory=list)
-    counted: list[int] = field(default_factory=list)
-    """What coverage had counted after each look-up."""
-    days: list[tuple[int, Reals, Reals]] = field(default_factory=list)
-    """What coverage held at midnight, from which look-up on."""
+    changes: list[tuple[int, Said]] = field(default_factory=list)
+    """From which look-up on coverage had counted what, and what it held at the midnight before."""
 
     def __len__(self) -> int:
         """How many look-ups."""
         return len(self.looks)
 
-    def cover(self, whose: Coverage) -> None:
-        """Write down what coverage has counted until now."""
-        before, today = whose.mass
-        if not self.days or self.days[-1][1] is not before:
-            self.days.append((len(self.looks) - 1, before, today))
-        self.counted.append(whose.said())
-
-    def covered(self) -> tuple[Counted, Reals, Reals]:
-        """The same after each look-up, with what was held at its day's midnight."""
-        counted = coverage.counts(self.counted)
-        begun = [begin for begin, *_ in self.days]
-        long = np.diff([*begun, len(self)])
-        before, today = (np.repeat(np.stack([day[part] for day in self.days]), long, axis=0) for part in (1, 2))
-        return counted, before, today
+    def covered(self, whose: Coverage) -> Reals:
+        """What its tests held together after each look-up."""
+        held = whose.held([said for _, said in self.changes]).sum(axis=1)
+        return np.repeat(held, np.diff([*(begin for begin, _ in self.changes), len(self)]))
 
     def factors(self, habits: Reals, allowed: float, traits_wide: int, tests_wide: int) -> Factors:
         """The factor of each look-up in each test."""

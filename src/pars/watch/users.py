@@ -4,7 +4,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from pars.watch import crawl
 from pars.watch.lines import Criteria, Disclosure
+from pars.watch.shares import HAS, HAS_NOT, SILENT
+from pars.watch.stock import Person
 
 MOST_USERS: Final = 1024
 """Accounts remembered at once; the one that has been quiet longest is forgotten first."""
@@ -19,9 +22,9 @@ _MONTH: Final = 30 * 86_400.0
 class Last:
     """The last look-up of one account, and with which accounts it came."""
 
-    surname: str | None = None
-    birth_date: str | None = None
-    place: tuple[str, int] | None = None
+    person: Person | None = None
+    """Who was found last, and stood in the stock."""
+    criteria: Criteria | None = None
     no_hit: Criteria | None = None
     at: float = 0.0
     pause: float | None = None
@@ -35,22 +38,24 @@ class Last:
             return False
         return before.name == asked.name and before.birth_date != asked.birth_date
 
-    def ticks(self, at: float) -> bool | None:
-        """Whether the pause is the last one again; None when there are no two pauses to compare."""
-        if self.pause is None:
-            return None
-        pause = at - self.at
-        if pause < LEAST_PAUSE:
-            return None
-        return abs(pause - self.pause) <= max(1.0, pause / 100)
+    def walks(self, asked: Criteria) -> int:
+        """Whether this goes on to the next number, as far as the two can be compared."""
+        if self.criteria is None:
+            return SILENT
+        seen = crawl.walked(crawl.place(self.criteria), crawl.place(asked))
+        return SILENT if seen is None else HAS if seen else HAS_NOT
 
-    def asked(self, entry: Disclosure, at: float, place: tuple[str, int] | None) -> None:
-        """Remember this look-up in place of the one before."""
-        self.pause = at - self.at if self.at else None
+    def asked(self, entry: Disclosure, at: float) -> int:
+        """Remember this look-up in place of the one before; whether its pause is the last one again."""
+        ticks, before, pause = SILENT, self.pause, at - self.at
+        if before is not None and pause >= LEAST_PAUSE:
+            ticks = HAS if abs(pause - before) <= max(1.0, pause / 100) else HAS_NOT
+        self.pause = pause if self.at else None
         self.at = at
-        self.place = place
-        self.no_hit = entry.criteria if entry.person is None else None
+        self.criteria = criteria = entry.criteria
+        self.no_hit = criteria if entry.person is None else None
         self.reference = entry.case_reference
+        return ticks
 
 
 class Users:
