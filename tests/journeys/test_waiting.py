@@ -65,6 +65,7 @@ def test_a_site_goes_on_typing_without_a_network_and_sends_once_in_order(
     page.click(RECORD)
     expect(page.locator(COUNT)).to_have_text("1")
     page.click("form[action='/sign-out'] button")
+    page.wait_for_url("**/sign-in")
     page.go_back()
     expect(page.locator("body")).not_to_contain_text(re.compile("wren", re.IGNORECASE))
     sign_in(page, Role.DETECTIVE.value)
