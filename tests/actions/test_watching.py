@@ -42,8 +42,9 @@ from pars.store import watching as rows
 from pars.store.watching import Alarm
 from pars.watch.dossier import root_of
 from pars.watch.feed import HEARD, Feed
-from pars.watch.lines import Attributes, Booking, Disclosure
+from pars.watch.lines import Attributes, Disclosure
 from pars.watch.replay import Replay
+from pars.watch.showing import Case as Told
 from pars.web.app import Serving, create_app
 
 POLICE, ATTORNEY, COURT = Owner
@@ -332,12 +333,17 @@ def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(part
     feed = Feed()
     with partnership.store.transaction("pars_ledger") as connection:
         heard = rows.heard(connection, partnership.store.keys, HEARD, 0, 10_000, 10_000)
-    booked, asked = [told[1] for one in heard if (told := feed.line(one)) is not None]
+    charged, asked = [told[1] for one in heard if (told := feed.line(one)) is not None]
 
-    assert isinstance(booked, Booking)
-    assert booked.person == str(arrest)
-    assert booked.attributes == Attributes(
-        surname="Quillfeather", birth_date="1990-02-03", birthplace_foreign=True, charge_class="13"
+    assert isinstance(charged, Told)
+    assert (charged.person, charged.classes) == (str(arrest), frozenset({"misdemeanor"}))
+    assert list(charged.taken) == ["charged"]
+    assert charged.said == Attributes(
+        surname="Quillfeather",
+        birth_date="1990-02-03",
+        birthplace_foreign=True,
+        charge_class="13",
+        incident=str(arrest),
     )
     assert isinstance(asked, Disclosure)
     assert (asked.agency, asked.person, asked.case_verified) == ("Example County Sheriff", str(arrest), True)

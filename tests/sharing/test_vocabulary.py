@@ -16,7 +16,9 @@ from pars.sharing.reading import Reading, read_terms, terms_of
 from pars.sharing.release import projection, withheld
 from pars.sharing.vocabulary import (
     AFTER,
+    AFTER_STEPS,
     CHARGE_CLASSES,
+    CLASS_GRADES,
     CLAUSES,
     CRITERIA,
     FIELDS,
@@ -36,7 +38,6 @@ from pars.sharing.vocabulary import (
     kinds_of,
 )
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS, clauses, describe
-from pars.store.partners import AFTER_STEPS, CLASS_GRADES
 from pars.store.partners import STATUS as STATUS_SQL
 
 HEAD = """

@@ -1,7 +1,7 @@
 """The watch once more, written for its reader: one look-up at a time, one number at a time, everybody counted anew.
 
 It shares with the watch only its parameters: how a day's mass is spread, the alternatives, the thresholds. What it
-leaves out: habits that are only noted, neighbourhoods, rows, people who leave the stock, canaries.
+leaves out: habits that are only noted, neighbourhoods, rows of districts, people who are forgotten, canaries.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from pars.sharing.agreement import Watch
 from pars.watch import columns, crawl, disparity
 from pars.watch.coverage import GROUPS, TESTS, largest
 from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, threshold
-from pars.watch.lines import Booking, Disclosure
+from pars.watch.lines import Attributes, Booking, Disclosure
 from pars.watch.order import FEW
 from pars.watch.parameters import (
     BUDGET,
@@ -41,12 +41,20 @@ class One:
     incident: str
     first: bool
     values: dict[tuple[str, str], float]
+    compared: str
+    side: tuple[bool, ...]
+    earlier: "One | None" = None
     touched_at: float | None = None
 
     @property
     def on(self) -> int:
         """The day."""
         return int(self.at // DAY)
+
+    @property
+    def came(self) -> "One":
+        """The same as it was told of first."""
+        return self if self.earlier is None else self.earlier.came
 
 
 @dataclass
@@ -74,9 +82,11 @@ class Keys:
 class Naive:
     """One agency's look-ups in a log whose first entry is of its first day."""
 
-    def __init__(self, terms: Watch) -> None:
-        self.terms = terms
+    def __init__(self, terms: Watch, *classes: tuple[str, ...]) -> None:
+        """`classes` are those that each purpose shows; without any, each shows everybody."""
+        self.terms, self.classes = terms, classes
         self.people: dict[str, One] = {}
+        self.intake: list[One] = []
         self.drawn: set[str] = set()
         self.incidents: set[str] = set()
         self.accounts: dict[str, Account] = {}
@@ -101,9 +111,22 @@ class Naive:
             if share:
                 values[slot] = share / UNIT
         incident = said.incident or f"alone-{booking.person}"
-        self.people[booking.person] = One(booking, at, incident, incident not in self.incidents, values)
-        self.incidents.add(incident)
+        words, _, compared = (said.charge_class or "").rpartition("/")
+        side = tuple(any(word in shown for word in words.split("+")) for shown in self.classes)
+        earlier = self.people.pop(booking.person, None)
         self._midnight(at)
+        if earlier is not None and said == Attributes():
+            if all(other.incident != earlier.incident for other in self.people.values()):
+                self.incidents.discard(earlier.incident)  # whoever is booked of it later is a new one
+                self.drawn.discard(earlier.incident)
+            return
+        one = One(booking, at, incident, incident not in self.incidents, values, compared, side)
+        if earlier is not None and earlier.incident == incident:
+            one.earlier, one.first = earlier, earlier.first
+        else:
+            self.intake.append(one)
+        self.people[booking.person] = one
+        self.incidents.add(incident)
 
     def _midnight(self, at: float) -> None:
         """Each day has its start, with the mass of the days since the one before."""
@@ -169,10 +192,10 @@ class Naive:
     def _drawn(self, one: One, account: Account, at: float) -> dict[int, float]:
         """The factors of disparity and of both orders."""
         left = [other for other in self.people.values() if other.incident not in self.drawn]
-        left = [other for other in left if _charged(other) == _charged(one)]
+        left = [other for other in left if (other.compared, other.side) == (one.compared, one.side)]
         of_day = [other for other in left if other.on == one.on]
         risk = of_day if len(of_day) >= 8 else left
-        size = Counter(other.incident for other in self.people.values())
+        size = Counter((other.incident, other.side) for other in self.people.values())
         found: dict[int, float] = {}
         for place, slot in enumerate(SLOTS):
             same = [other for other in SLOTS if other[0] == slot[0]]
@@ -180,9 +203,9 @@ class Naive:
             outside = sum(Fraction(other.values.get(value, 0.0)) for other in risk for value in same if value != slot)
             if not inside or not outside or not any(value in one.values for value in same):
                 continue
-            weighed = sum(Fraction(other.values.get(slot, 0.0)) / size[other.incident] for other in risk)
+            weighed = sum(Fraction(other.values.get(slot, 0.0)) / size[other.incident, other.side] for other in risk)
             apart = sum(
-                Fraction(other.values.get(value, 0.0)) / size[other.incident]
+                Fraction(other.values.get(value, 0.0)) / size[other.incident, other.side]
                 for other in risk for value in same if value != slot
             )  # fmt: skip
             odds = self.terms.odds_ratio_allowed * (1 + 1e-6) * float(max(inside / outside, weighed / apart))
@@ -202,7 +225,7 @@ class Naive:
                         if close is not None:
                             found[column] = 1 - crawl.OFTEN + (crawl.OFTEN / width if close <= width else 0.0)
                         column += 1
-        one.touched_at = at
+        one.came.touched_at = at
         self.drawn.add(one.incident)
         return found
 
@@ -252,7 +275,7 @@ class Naive:
             outside = (allowed, allowed + (1 - allowed) * rest)
             for midnight, days in self.midnights:
                 product = BUDGET[Detector.COVERAGE] * part * days
-                for one in self.people.values():
+                for one in self.intake:
                     if one.first and one.on >= midnight:
                         null, rate = inside if _of_group(one, group) else outside
                         touched = one.touched_at is not None and one.touched_at - one.at <= DAY
@@ -287,10 +310,6 @@ class Naive:
             if evidence >= BUDGET[detector] * (DAYS_A_YEAR + 1) / NOTED_A_YEAR and detector not in self.noted:
                 self.noted.add(detector)
                 self.alarms.append((self.looks, detector.value, "note", f"{evidence:,.0f}"))
-
-
-def _charged(one: One) -> str:
-    return one.booking.attributes.charge_class or ""
 
 
 def _of_group(one: One, group: int) -> bool:

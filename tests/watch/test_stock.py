@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.sharing.agreement import Rows
+from pars.watch.coverage import Intake
 from pars.watch.lines import Attributes, Booking
-from pars.watch.showing import Showing
-from pars.watch.stock import HORIZON_DAYS, SECONDS_A_DAY, WHOLE, Counts, Person, Stock, Stratum
+from pars.watch.showing import HORIZON_DAYS, Showing
+from pars.watch.stock import SECONDS_A_DAY, WHOLE, Counts, Person, Stock, Stratum
 
 TODAY = 20_700
 NOON = (TODAY + 0.5) * SECONDS_A_DAY
@@ -80,3 +81,70 @@ def test_people_whom_other_purposes_show_are_not_compared() -> None:
     assert strata[0] is strata[3]
     assert strata[0] is not strata[1]
     assert strata[1] is strata[2]
+
+
+GRADED = {"felonies": Rows(charge_class=("felony",))}
+FELONY, MISDEMEANOR = "felony/13", "misdemeanor/13"
+
+
+def arrested(stock: Stock, name: str, charged: str, *, incident: str = "i-1", at: float = NOON) -> Person:
+    """Somebody is booked, or booked again."""
+    said = Attributes(sex="M", charge_class=charged, incident=incident)
+    return stock.book(Booking("", name, said), at, int(at // SECONDS_A_DAY))
+
+
+def test_who_differs_in_grade_alone_is_compared_only_where_an_agreement_shows_both() -> None:
+    narrow, wide = Stock(Showing(GRADED)), Stock(Showing({"all": Rows()}))
+
+    apart = [arrested(narrow, name, charged) for name, charged in (("p-1", FELONY), ("p-2", MISDEMEANOR))]
+    beside = [arrested(wide, name, charged) for name, charged in (("p-1", FELONY), ("p-2", MISDEMEANOR))]
+
+    assert narrow.open_to("fed", apart[0]) == (apart[0].unit, apart[0].unit * WHOLE)
+    assert wide.open_to("fed", beside[0]) == (2 * beside[0].unit, beside[0].unit * WHOLE)
+
+
+def test_whose_charge_is_reduced_stands_elsewhere_and_stays_drawn() -> None:
+    stock = Stock(Showing(GRADED))
+    first, other = arrested(stock, "p-1", FELONY), arrested(stock, "p-2", FELONY, incident="i-2")
+    stock.draw("fed", first, "u-1")
+
+    again = arrested(stock, "p-1", MISDEMEANOR, at=NOON + SECONDS_A_DAY)
+
+    assert again.incident.drawn_by == {"fed": {"u-1"}}
+    assert (again.first, again.again, again.came) == (True, True, NOON)
+    assert stock.open_to("fed", other) == (other.unit, other.unit * WHOLE)
+    assert stock.open_to("fed", again) == (0, 0)
+    assert stock.open_to("sheriff", again) == (again.unit, again.unit * WHOLE)
+
+
+def test_who_is_shown_no_longer_leaves_the_comparison_and_the_others_of_the_incident_weigh_more() -> None:
+    stock = Stock(Showing(GRADED))
+    arrested(stock, "p-1", FELONY)
+    mate = arrested(stock, "p-2", FELONY)
+    before = mate.weight
+
+    left, again = stock.leave("p-1"), stock.leave("p-1")
+
+    assert (left, again) == (True, False)
+    assert (before, mate.weight) == (WHOLE // 2, WHOLE)
+    assert stock.open_to("fed", mate) == (mate.unit, mate.unit * WHOLE)
+    assert stock.person("p-1") is None
+
+
+def test_an_incident_that_everybody_left_begins_anew() -> None:
+    stock = Stock(Showing(GRADED))
+    stock.draw("fed", arrested(stock, "p-1", FELONY), "u-1")
+    stock.leave("p-1")
+
+    later = arrested(stock, "p-2", FELONY)
+
+    assert later.first
+    assert not later.incident.drawn_by
+
+
+def test_a_person_told_again_is_counted_once_for_coverage() -> None:
+    stock, intake = Stock(Showing(GRADED)), Intake()
+    for charged in (MISDEMEANOR, FELONY, FELONY):
+        intake.add(arrested(stock, "p-1", charged))
+
+    assert intake.booked == 1

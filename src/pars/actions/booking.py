@@ -24,7 +24,7 @@ from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
 from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
 from pars.record.roles import Role
-from pars.store import accounts, arrests, care, loaded, recalls
+from pars.store import accounts, arrests, care, loaded, partners, recalls
 from pars.store.database import Store
 
 MAY_BOOK = frozenset(
@@ -429,7 +429,8 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         if born is not None and born >= city_day(held.arrested_at):
             raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
         arrests.change(doing.connection, arrest_id, row)
-        if not _known_adult(person, city_day(held.arrested_at)):
+        adult = _known_adult(person, city_day(held.arrested_at))
+        if not adult:
             recalls.owe(doing.connection, arrest_id)
         said = labels.of_person(
             surname=person.surname,
@@ -439,5 +440,6 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
             race=person.race,
             ethnicity=person.ethnicity,
         )
-        doing.note(fields=sorted(asdict(person)), reason=reason, labels=said)
+        shown = partners.charges_shown(doing.connection, arrest_id).values() if adult else ()
+        doing.note(fields=sorted(asdict(person)), reason=reason, labels={**said, **labels.of_charges(shown)})
     return Corrected(doing.entry(), held.version + 1)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from pars.actions import consular, disclosure
+from pars.actions import consular, disclosure, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
 from pars.actions.booking import ADULT_AGE, ChargeGiven, PersonGiven, keys_of, write_adult
 from pars.actions.printing import Printing, shelved
@@ -23,7 +23,7 @@ from pars.record.arrest import IN_CUSTODY, Custody
 from pars.record.children import MOVES, STEPS, TAKERS
 from pars.record.person import age_on
 from pars.sharing.duty import CHILDREN_READERS
-from pars.store import arrests, care, children, recalls
+from pars.store import arrests, care, children, partners, recalls
 from pars.store.database import Store
 from pars.store.papers import Shelf
 
@@ -191,6 +191,7 @@ def _as_it_was(store: Store, doing: Act, child: UUID, said: _Kept, hung: Mapping
     arrested_on = city_day(datetime.fromisoformat(str(said["arrested_at"])))
     said["search_keys"] = sorted(store.keys.blind(keys_of(_person(said), arrested_on)))
     children.bring_back(doing.connection, child, said, hung)
+    doing.note(labels=labels.of_charges(partners.charges_shown(doing.connection, child).values()))
 
 
 def _person(said: Mapping[str, object]) -> PersonGiven:

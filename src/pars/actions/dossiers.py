@@ -6,7 +6,7 @@ It is made when it is asked for, from the ledger alone, and its making is an ent
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,16 +16,21 @@ from pars.actions import patterns, placing
 from pars.actions.acting import By, act
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
-from pars.clock import in_city
+from pars.actions.watching import plan_of
+from pars.clock import in_city, now
 from pars.errors import NotAllowed
 from pars.ledger.tree import leaf_hash
+from pars.sharing.agreement import Rows, Terms
+from pars.sharing.reading import as_written
 from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
-from pars.watch.dossier import Line, Names, lines_of, root_of
-from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, Feed, Heard, arrest_of
+from pars.watch.dossier import Line, Names, in_time, lines_of, root_of
+from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
+from pars.watch.judging import rows_of
 from pars.watch.lines import Booking, Disclosure
 from pars.watch.parameters import BY_NAME
+from pars.watch.showing import Telling
 
 VERSION: Final = 1
 AT_A_TIME: Final = 2000
@@ -66,7 +71,7 @@ class Dossier:
     @property
     def look_ups(self) -> int:
         """How many look-ups are in the log."""
-        return sum(b'"type":"disclosure"' in line.open for line in self.lines)
+        return sum(b'"type":"disclosure"' in line.sealed for line in self.lines)
 
 
 def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Dossier:
@@ -78,13 +83,14 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
         every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
-        log, names = _logged(store, found.alarm.agency), Names()
-        lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
-        hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines)
         versions = kept.versions(doing.connection, found.alarm.agreement)
+        version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
+        rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
+        log, names = _logged(store, found.alarm.agency, rows, as_written(version.terms)), Names()
+        lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
+        hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
         doing.commits |= {"alarm": str(alarm_id)}
         doing.note(alarm=str(alarm_id), edition="sealed" if sealed else "open", sealed_hash=hashes[0])
-    version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
     return Dossier(
         found,
         every,
@@ -106,10 +112,17 @@ class _Log:
     """What the watch heard of one agency, and who in it stood for nobody."""
 
     agency: str
-    entries: list[Booking | Disclosure] = field(default_factory=list)
+    telling: Telling
+    delay: timedelta
+    said: list[tuple[datetime, Booking | Disclosure]] = field(default_factory=list)
     standing: dict[str, None] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
+
+    @property
+    def entries(self) -> Sequence[Booking | Disclosure]:
+        """The lines in time order, for replay by terms with this delay."""
+        return in_time(self.said, self.delay)
 
     @property
     def canaries(self) -> Sequence[str]:
@@ -119,7 +132,7 @@ class _Log:
     def hear(self, one: Heard) -> None:
         """One entry, in the order of the ledger; a reset leaves the look-ups of the count at work."""
         if one.verb == RESET and one.private is not None and one.private.details.get("agency") == self.agency:
-            self.entries = [each for each in self.entries if isinstance(each, Booking) or each.agency != self.agency]
+            self.said = [each for each in self.said if isinstance(each[1], Booking) or each[1].agency != self.agency]
             self.touched.clear()
         arrest = arrest_of(one)
         if arrest is not None and one.verb == CANARY:
@@ -129,22 +142,24 @@ class _Log:
         told = self.feed.line(one)
         if told is None:
             return
-        self.entries.append(told[1])
+        self.said += self.telling.told(*told)
         if isinstance(told[1], Disclosure) and told[1].agency == self.agency and told[1].person in self.standing:
             self.touched[told[1].person] = None
 
 
-def _logged(store: Store, agency: str) -> _Log:
-    """What the watch heard, with the look-ups of the agency's count at work."""
-    log, first = _Log(agency), 0
+def _logged(store: Store, agency: str, rows: Sequence[Rows], terms: Terms) -> _Log:
+    """What the watch heard, with the look-ups of the agency's count at work, as these terms let it be replayed."""
+    delay = timedelta(hours=min((one.rows.delay_hours for one in terms.purposes), default=0))
+    log, first = _Log(agency, Telling(rows), delay), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
         with store.transaction("pars_ledger") as connection:
-            batch = watching.heard(connection, store.keys, HEARD, first, end, AT_A_TIME)
+            batch = watching.heard(connection, store.keys, HEARD | STEPPED, first, end, AT_A_TIME)
         for one in batch:
             log.hear(one)
         first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
+    log.said += log.telling.due(now())
     return log
 
 
@@ -188,7 +203,7 @@ def as_json(made: Dossier, *, sealed: bool) -> bytes:
         "parameters": made.measured_by,
         "time_zone": TIME_ZONE,
         "alarms": [_alarm(one) for one in made.alarms],
-        "log": [(one.sealed if sealed else one.open).decode() for one in made.lines],
+        "log": [line.decode() for one in made.lines if (line := one.sealed if sealed else one.open) is not None],
         "commitments": [one.commitment for one in made.lines],
         "log_sha256": {"sealed": made.sealed_hash, "open": made.open_hash},
         "proofs": made.proofs,

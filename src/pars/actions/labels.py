@@ -1,10 +1,12 @@
-"""The owners' own labels of a person at booking, for the watch alone: they stand in the private part of the entry.
+"""The owners' own labels of a person, for the watch alone: they stand in the private part of the entry.
+
+Who somebody is, is said at booking; which grades stand, by the act that charges them or lets a charge fall.
 
 Nothing of them is a column, a page or an answer. What is erased of the ledger is gone from the watch, too.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Final
@@ -54,6 +56,11 @@ def charge_class(statute: str | None) -> str | None:
     if statute is None:
         return None
     return find(Statute.parse(statute)).nibrs[:_CLASS_LENGTH] or None
+
+
+def of_charges(grades: Iterable[str]) -> dict[str, object]:
+    """The grades of the charges that stand where an agreement could show somebody; none where none could."""
+    return {"grades": sorted(set(grades))}
 
 
 def born_abroad(place: str) -> bool | None:

@@ -21,6 +21,7 @@ from pars.record.answers import read
 from pars.record.arrest import GONE, Charging, Court, Custody, Standing, after, may_take
 from pars.record.protected import OWED_AFTER
 from pars.record.steps import step_named
+from pars.sharing.vocabulary import AFTER_STEPS
 from pars.store import arrests, protected
 from pars.store.database import Store
 from pars.store.subscriptions import TOLD_AS, step_taken
@@ -73,7 +74,7 @@ def take(
         happened = _when(at, held.arrested_at)
         plain = read(step, given)
         situation = Situation(store, doing, by, held, happened, plain, given)
-        with ending(doing, arrest_id):
+        with ending(doing, arrest_id, charging=name in AFTER_STEPS["charged"]):
             effect = EFFECTS[name](situation) if name in EFFECTS else Effect()
             standing = after(held.standing, step, effect.outcome)
             changed = moved(held.standing, standing, happened)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
+from pars.actions import labels
 from pars.actions.acting import Act, By, act
 from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day, now
@@ -35,17 +36,20 @@ class _RecalledBefore(Exception):
 
 
 @contextlib.contextmanager
-def ending(doing: Act, arrest_id: UUID) -> Iterator[None]:
+def ending(doing: Act, arrest_id: UUID, *, charging: bool = False) -> Iterator[None]:
     """Write down that receipts are to be recalled, if what is done in the block ends that any agreement could show it.
 
-    The act has the lock of the arrest alone: every look-up that found it is over and entered.
+    The act has the lock of the arrest alone: every look-up that found it is over and entered. The watch is told which
+    grades stand now, if others do than before; always by an act that is `charging` somebody.
     """
     before, limited = partners.charges_shown(doing.connection, arrest_id), _limited(doing, arrest_id)
     yield
     after = partners.charges_shown(doing.connection, arrest_id)
+    if charging or after != before:
+        doing.note(labels=labels.of_charges(after.values()))
     if (before and not after) or _limited(doing, arrest_id) > limited:
         recalls.owe(doing.connection, arrest_id)
-    elif before - after:
+    elif before.keys() - after.keys():
         recalls.owe_charges(doing.connection, arrest_id)
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from pars.actions.acting import By, act
 from pars.actions.patterns import SEES_PATTERNS
-from pars.actions.watching import watch_of
+from pars.actions.watching import plan_of, watch_of
 from pars.clock import CITY_ZONE, city_day, now
 from pars.errors import BadInput, NotAllowed, NotThere
 from pars.ledger.entry import Kind
@@ -23,8 +23,10 @@ from pars.store import filing, watching
 from pars.store.database import Store
 from pars.store.filing import Filed
 from pars.store.watching import InForce
-from pars.watch.feed import HEARD, Feed
-from pars.watch.lines import Booking, Disclosure
+from pars.watch.feed import HEARD, STEPPED, Feed
+from pars.watch.judging import rows_of
+from pars.watch.lines import Disclosure
+from pars.watch.showing import Case, Telling
 from pars.watch.statement import Group, Statement, named_together, period, periods
 
 AT_A_TIME: Final = 2000
@@ -79,10 +81,10 @@ def statements(store: Store, by: By, named: str | None = None) -> Statements:
         days = period(chosen)
         if days is None or days[0] > today:
             raise BadInput("name a month such as 2026-11, or a quarter such as 2026-Q4", field="period")
-        allowed = _allowed(watching.in_force(doing.connection))
+        versions = watching.in_force(doing.connection)
         as_filed = filing.filed(doing.connection, chosen)
         doing.note(period=chosen)
-    return _made(store, chosen, days, allowed, today, as_filed)
+    return _made(store, chosen, days, versions, today, as_filed)
 
 
 def _allowed(versions: Sequence[InForce]) -> dict[str, float]:
@@ -94,16 +96,25 @@ def _made(
     store: Store,
     chosen: str,
     days: tuple[date, date],
-    allowed: Mapping[str, float],
+    versions: Sequence[InForce],
     today: date,
     as_filed: Filed | None = None,
 ) -> Statements:
-    made = {agency: Statement(agency, *days, CITY_ZONE) for agency in allowed}
+    allowed, plan = _allowed(versions), plan_of(versions)
+    rows = {agency: rows_of(plan, agency) for agency in allowed}
+    made = {agency: Statement(agency, *days, CITY_ZONE, rows[agency]) for agency in allowed}
+    tellings = {each: Telling(each) for each in set(rows.values())}
     began = today
-    for at, entry in lines(store):
+    for at, entry in _heard(store):
         began = min(began, city_day(at))
-        for one in made.values():
-            one.hear(at, entry)
+        told = {each: list(one.told(at, entry)) for each, one in tellings.items()}
+        for agency, one in made.items():
+            for when, line in told[rows[agency]]:
+                one.hear(when, line)
+    last = {each: list(one.due(now())) for each, one in tellings.items()}
+    for agency, one in made.items():
+        for when, booking in last[rows[agency]]:
+            one.hear(when, booking)
     return Statements(chosen, *days, days[1] < today, _together(made, allowed), periods(began, today), as_filed)
 
 
@@ -116,11 +127,11 @@ def file(store: Store) -> int:
             return 0
         named = {one: days for one in periods(began, until) if one not in done and (days := period(one)) is not None}
         due = sorted((days[1], one) for one, days in named.items() if days[1] < until)
-        allowed = _allowed(watching.in_force(connection)) if due else {}
+        versions = watching.in_force(connection) if due else []
     if not due:
         return 0
     chosen = due[0][1]
-    content = as_json(_made(store, chosen, named[chosen], allowed, until))
+    content = as_json(_made(store, chosen, named[chosen], versions, until))
     hashed = hashlib.sha256(content).hexdigest()
     with contextlib.suppress(_Before), act(store, None, "statement.filed") as doing:
         if not filing.file(doing.connection, chosen, content.decode(), hashed):
@@ -178,14 +189,14 @@ def _stated(one: Stated) -> dict[str, object]:
     }
 
 
-def lines(store: Store, until: int | None = None) -> Iterator[tuple[datetime, Booking | Disclosure]]:
-    """Everything that the watch heard, in the order of the log, from the first entry on; up to a place of it."""
+def _heard(store: Store) -> Iterator[tuple[datetime, Case | Disclosure]]:
+    """Everything that the watch heard, in the order of the log, from the first entry on."""
     feed, first = Feed(), 0
     with store.glance("pars_ledger") as connection:
-        end = watching.placed(connection) if until is None else until
+        end = watching.placed(connection)
     while first < end:
         with store.transaction("pars_ledger") as connection:
-            heard = watching.heard(connection, store.keys, HEARD, first, end, AT_A_TIME)
+            heard = watching.heard(connection, store.keys, HEARD | STEPPED, first, end, AT_A_TIME)
         yield from (told for one in heard if (told := feed.line(one)) is not None)
         first = heard[-1].index + 1 if len(heard) == AT_A_TIME else end
 

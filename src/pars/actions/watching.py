@@ -28,7 +28,7 @@ from pars.store.locks import Lock
 from pars.store.watching import InForce
 from pars.watch import parameters
 from pars.watch.feed import ALL_HEARD
-from pars.watch.judging import Fell, Judging, Measured, planned
+from pars.watch.judging import Fell, Judging, Measured, Plan, planned
 from pars.watch.own_people import NotedLook, OwnPeople
 from pars.watch.parameters import Level
 
@@ -72,7 +72,7 @@ class Watching:
 
     def _for(self, versions: Sequence[InForce]) -> Judging:
         """What judges by the versions that came into force; begun anew, from the first entry, with other parameters."""
-        plan = planned([_measured(one) for one in versions])
+        plan = plan_of(versions)
         if self._judging is None or self._judging.plan != plan:
             self._judging, self._own_people, self._next = Judging(plan, CITY_ZONE), OwnPeople(), 0
         return self._judging
@@ -82,7 +82,7 @@ class Watching:
         if self._next >= until:
             return None
         with store.transaction("pars_ledger") as connection:
-            heard = watching.heard(connection, store.keys, ALL_HEARD, self._next, until, AT_A_TIME)
+            heard = watching.heard(connection, store.keys, ALL_HEARD | judging.hears, self._next, until, AT_A_TIME)
         fallen = [fell for one in heard for fell in judging.hear(one)]
         noted = [look for one in heard for look in self._own_people.hear(one)]
         self._next = heard[-1].index + 1 if len(heard) == AT_A_TIME else until
@@ -92,6 +92,11 @@ class Watching:
 def watch_of(terms: str) -> Watch:
     """What terms state of the watch."""
     return compiled(terms, FLOOR.sha256).terms.watch
+
+
+def plan_of(versions: Sequence[InForce]) -> Plan:
+    """The counts of each agency, from the versions that came into force, oldest first."""
+    return planned([_measured(one) for one in versions])
 
 
 def _measured(one: InForce) -> Measured:

@@ -78,6 +78,15 @@ FLOOR_STATUS = ("arrested", "declined", "dismissed", "juvenile", "sealed", "expu
 AFTER = ("charged", "certified", "listed", "arraigned", "disposed")
 """Steps in the life of an arrest before which nothing is shown; none comes before `charged`."""
 
+AFTER_STEPS: Mapping[str, tuple[str, ...]] = {
+    "charged": ("charge", "charge-by-summons"),
+    "certified": ("certify",),
+    "listed": ("list", "list-at-limit"),
+    "arraigned": ("arraign", "arraign-at-bedside"),
+    "disposed": ("decide",),
+}
+"""The steps of the table of which one must have been taken, so long ago as the delay says."""
+
 TELL_OF = ("charged", "certified", "arraigned", "disposed")
 """Steps of a case of which a purpose may have its partner told. A listing is a future appearance and no such step."""
 
@@ -101,6 +110,14 @@ FLOOR_STEPS = (
 
 CHARGE_CLASSES = ("murder", "felony", "misdemeanor", "summary")
 """Classes of the charge that stands, as its grade says."""
+
+CLASS_GRADES: Mapping[str, tuple[str, ...]] = {
+    "murder": ("murder",),
+    "felony": ("F", "F1", "F2", "F3"),
+    "misdemeanor": ("M", "M1", "M2", "M3", "IC"),
+    "summary": ("S",),
+}
+"""The grades of each class."""
 
 
 class Transform(StrEnum):

@@ -16,6 +16,7 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.sharing.release import RowRule
+from pars.sharing.vocabulary import AFTER_STEPS, CLASS_GRADES
 from pars.store.agreements import GROUND, NOW, Ground, ground_of
 from pars.store.epochs import EpochKey
 from pars.store.ledger import Drawn
@@ -38,21 +39,6 @@ STATUS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "released": {"custody": ("released",)},
 }
 """What a word of a rule means: any row, or those whose court or custody stands at one of these."""
-AFTER_STEPS: Mapping[str, tuple[str, ...]] = {
-    "charged": ("charge", "charge-by-summons"),
-    "certified": ("certify",),
-    "listed": ("list", "list-at-limit"),
-    "arraigned": ("arraign", "arraign-at-bedside"),
-    "disposed": ("decide",),
-}
-"""The steps of which one must have been taken, so long ago as the delay says."""
-
-CLASS_GRADES: Mapping[str, tuple[str, ...]] = {
-    "murder": ("murder",),
-    "felony": ("F", "F1", "F2", "F3"),
-    "misdemeanor": ("M", "M1", "M2", "M3", "IC"),
-    "summary": ("S",),
-}
 
 
 class Candidate(NamedTuple):
@@ -135,15 +121,15 @@ def showable(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
     return connection.execute(query, (arrest_id,), prepare=True).fetchone() is not None
 
 
-def charges_shown(connection: Connection[TupleRow], arrest_id: UUID) -> frozenset[UUID]:
-    """The charges that stand of an arrest which some agreement could show; none once no agreement can."""
+def charges_shown(connection: Connection[TupleRow], arrest_id: UUID) -> dict[UUID, str]:
+    """The charges that stand of an arrest which some agreement could show, and their grades; none once no one can."""
     query = """
-      select c.charge_id
+      select c.charge_id, c.grade
       from sharing.showable a
       join sharing.charge_that_stands c on c.arrest_id = a.id
       where a.id = %s
     """
-    return frozenset(row[0] for row in connection.execute(query, (arrest_id,), prepare=True))
+    return {row[0]: row[1] for row in connection.execute(query, (arrest_id,), prepare=True)}
 
 
 class People(NamedTuple):

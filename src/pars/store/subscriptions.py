@@ -11,8 +11,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.sharing.vocabulary import TELL_OF
-from pars.store.partners import AFTER_STEPS
+from pars.sharing.vocabulary import AFTER_STEPS, TELL_OF
 
 TOLD_AS: Mapping[str, str] = {step: word for word in TELL_OF for step in AFTER_STEPS[word]}
 """Steps in the life of an arrest, by the words under which a partner may be told of them."""

@@ -72,8 +72,8 @@ class Intake:
         self.booked = 0
 
     def add(self, person: Person) -> None:
-        """Somebody is booked; only the first of an incident counts."""
-        if person.first:
+        """Somebody is booked; only the first of an incident counts, once, whomever an agreement shows."""
+        if person.first and not person.again:
             self.booked += groups(person.unit)
 
 
@@ -119,11 +119,11 @@ class Coverage:
 
     def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; late touches and others of an incident do not count."""
-        if not person.first or at - person.at > WITHIN_SECONDS:
+        if not person.first or at - person.came > WITHIN_SECONDS:
             return
         one = groups(person.unit)
         self._touched += one << _TOUCHED
-        if person.on == on:
+        if person.came_on == on:
             self._touched += one << _OF_TODAY
 
     def midnight(self, days: int) -> None:

@@ -1,21 +1,25 @@
 """The log of one agency in a dossier: as `pars watch replay` reads it, in a sealed and in an open edition.
 
-Persons, users, cases and incidents have names of the dossier's own, by which nobody is found elsewhere. The sealed
-edition holds the owners' labels of each booking and what was asked: with it an expert comes to the same alarms. The
+Persons, users, cases and incidents have names of the dossier's own, by which nobody is found elsewhere. From when to
+when somebody was shown stands in it as the agreement's rows make it (`showing`). The sealed edition holds the owners'
+labels of each booking and what was asked: with it an expert comes to the same alarms. The
 open edition leaves both out and commits to each by SHA-256 over a salt and the canonical label: it lets
 recomputed whatever needs no label (cases, no-hits, coverage, clockwork), and whoever is given the sealed edition later
-checks that no label was changed. Which of the persons stand for nobody is told beside the sealed edition alone.
+checks that no label was changed. It has each person's first line alone, so that nobody learns from it whose charge fell
+or whose record was sealed. Which of the persons stand for nobody is told beside the sealed edition alone.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 from msgspec import structs
 
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
+from pars.watch.showing import written_at
 
 SALT_BYTES: Final = 32
 _canonical: Final = msgspec.json.Encoder(order="sorted")
@@ -23,10 +27,13 @@ _canonical: Final = msgspec.json.Encoder(order="sorted")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: sealed as replay reads it, and open with the commitment to what was left out; the salt is sealed."""
+    """One line: sealed as replay reads it, and open with the commitment to what was left out; the salt is sealed.
+
+    `open` is None of whom was told again.
+    """
 
     sealed: bytes
-    open: bytes
+    open: bytes | None
     commitment: str
     salt: str
 
@@ -66,14 +73,24 @@ def lines_of(
     agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes], names: Names
 ) -> Iterator[Line]:
     """The lines of one agency's log, in the order of the ledger; other agencies' look-ups are not in it."""
+    told: set[str] = set()
     for entry in entries:
         if isinstance(entry, Disclosure) and entry.agency != agency:
             continue
         whole = names.booking(entry) if isinstance(entry, Booking) else names.disclosure(entry)
-        yield _line(whole, salt(SALT_BYTES))
+        yield _line(whole, salt(SALT_BYTES), again=isinstance(whole, Booking) and whole.person in told)
+        if isinstance(whole, Booking):
+            told.add(whole.person)
 
 
-def _line(whole: Booking | Disclosure, salt: bytes) -> Line:
+def in_time(said: Iterable[tuple[datetime, Booking | Disclosure]], delay: timedelta) -> list[Booking | Disclosure]:
+    """The lines of a log in time order. Replay waits for the delay of the terms: people are booked so much earlier."""
+    lines = [(at - delay if isinstance(one, Booking) else at, one) for at, one in said]
+    lines.sort(key=lambda line: line[0])
+    return [structs.replace(one, at=written_at(at)) for at, one in lines]
+
+
+def _line(whole: Booking | Disclosure, salt: bytes, *, again: bool) -> Line:
     label: Attributes | Criteria
     bare: Booking | Disclosure
     if isinstance(whole, Booking):
@@ -83,7 +100,7 @@ def _line(whole: Booking | Disclosure, salt: bytes) -> Line:
         label, bare = whole.criteria, structs.replace(whole, criteria=Criteria())
     return Line(
         msgspec.json.encode(whole),
-        msgspec.json.encode(bare),
+        None if again else msgspec.json.encode(bare),
         hashlib.sha256(salt + _canonical.encode(label)).hexdigest(),
         salt.hex(),
     )

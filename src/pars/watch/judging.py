@@ -6,8 +6,8 @@ a version that allows as much or more in everything is measured over all that ca
 less kept to it, too; one that allows less begins its own count beside the old one, and the bound is shared between
 them. So nobody is measured by a rule that was stricter than the one of the time.
 
-Whom the purposes show narrows who is compared: the rows of every version of an agency are taken together, so that two
-people are compared only where each version that came into force shows both or neither.
+Whom the purposes show narrows who is compared, entry by entry (`showing`): the rows of every version of an agency are
+taken together, so that two people are compared only where each version that came into force shows both or neither.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +18,12 @@ from msgspec import structs
 
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Told
-from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, Feed, Heard, arrest_of, learn
-from pars.watch.lines import Booking, Disclosure
+from pars.watch.feed import CANARY, CANARY_ENDED, RESET, Feed, Heard, arrest_of, heard_for, learn
+from pars.watch.lines import Disclosure
 from pars.watch.namesakes import Namesakes
 from pars.watch.parameters import Alarm, Level
 from pars.watch.replay import Replay
+from pars.watch.showing import Case, Telling
 from pars.watch.words import of_name
 
 
@@ -50,6 +51,11 @@ class Fell:
 
 Plan = Mapping[str, tuple[Count, ...]]
 """The counts of each agency."""
+
+
+def rows_of(plan: Plan, agency: str) -> tuple[Rows, ...]:
+    """The rows of an agency's purposes; none where it never had an agreement in force."""
+    return plan[agency][-1].rows if agency in plan else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,16 @@ class Judging:
     def __init__(self, plan: Plan, zone: tzinfo) -> None:
         self.plan = plan
         self._feed = Feed()
+        every = [count for counts in plan.values() for count in counts]
         self._replays = {
-            (count.allowed, count.rows): Replay(count.allowed, zone, rows=_named(count.rows))
-            for counts in plan.values()
-            for count in counts
+            (count.allowed, count.rows): Replay(count.allowed, zone, rows=_at_once(count.rows)) for count in every
         }
+        self._tellings = [
+            (Telling(rows), [replay for (_, by), replay in self._replays.items() if by == rows])
+            for rows in dict.fromkeys(count.rows for count in every)
+        ]
+        self.hears = heard_for(one for count in every for one in count.rows)
+        """The verbs of the entries that it wants to hear."""
         self._begun: dict[str, set[str]] = {}
         self._eras: dict[str, int] = {}
         self._names = Namesakes()
@@ -124,7 +135,7 @@ class Judging:
             self._reset(heard)
         elif heard.verb in {CANARY, CANARY_ENDED}:
             self._canary(heard)
-        elif heard.verb in HEARD and (line := self._feed.line(heard)) is not None:
+        elif heard.verb in self.hears and (line := self._feed.line(heard)) is not None:
             yield from self._line(heard, *line)
 
     def _reset(self, heard: Heard) -> None:
@@ -135,11 +146,10 @@ class Judging:
         self._looks.pop(agency, None)
         self._names.begin_anew(agency)
 
-    def _line(self, heard: Heard, at: datetime, entry: Booking | Disclosure) -> Iterator[Fell]:
+    def _line(self, heard: Heard, at: datetime, entry: Case | Disclosure) -> Iterator[Fell]:
         """A line of the log, as replay reads it, and beside it the names, which no line says."""
-        if isinstance(entry, Booking):
-            for replay in self._replays.values():
-                replay.book(entry, at)
+        self._told(at, entry if isinstance(entry, Case) else None)
+        if isinstance(entry, Case):
             return
         version, era = str(heard.public.get("version", "")), self._eras.get(entry.agency, 0)
         begun = self._begun.setdefault(entry.agency, set())
@@ -159,6 +169,13 @@ class Judging:
             alarm = Alarm(noted.detector, of_name(noted), "note", Level.USER, noted.account)
             yield Told(entry.at, entry.agency, alarm, looks)
 
+    def _told(self, at: datetime, case: Case | None) -> None:
+        """What is told by now of who is shown, to those who count by these rows."""
+        for telling, replays in self._tellings:
+            for when, booking in telling.due(at) if case is None else telling.hear(at, case):
+                for replay in replays:
+                    replay.book(booking, when)
+
     def _canary(self, heard: Heard) -> None:
         """A record stands for nobody from now on, or no longer; one whose entry was erased is none."""
         arrest = arrest_of(heard)
@@ -171,5 +188,6 @@ class Judging:
                 replay.take_canary(arrest)
 
 
-def _named(rows: Sequence[Rows]) -> dict[str, Rows]:
-    return {str(place): one for place, one in enumerate(rows)}
+def _at_once(rows: Sequence[Rows]) -> dict[str, Rows]:
+    """Rows by name, whose delays are over already where somebody is told of."""
+    return {str(place): replace(one, delay_hours=0) for place, one in enumerate(rows)}

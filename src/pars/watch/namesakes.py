@@ -27,7 +27,8 @@ from pars.record.person import name_key
 from pars.watch import surnames
 from pars.watch.evidence import DAYS_A_YEAR, MOST, SECONDS_A_DAY, THIRD
 from pars.watch.parameters import BY_NAME, GIVEN_NAME_AT_MOST, NOTED_A_YEAR, SURNAME_AT_MOST, Detector
-from pars.watch.stock import HORIZON_DAYS, MOST_PERSONS
+from pars.watch.showing import HORIZON_DAYS
+from pars.watch.stock import MOST_PERSONS
 
 OFTEN: Final = (0.01, 0.1, 0.5)
 """Alternatives: how far the share of such touches lies from the chance on the way to 1."""

@@ -12,7 +12,7 @@ from pars.watch.coverage import Coverage, Intake
 from pars.watch.evidence import TOGETHER
 from pars.watch.lines import Booking, Disclosure, entries
 from pars.watch.parameters import BUDGET, Alarm, Detector, Level
-from pars.watch.showing import Showing
+from pars.watch.showing import NOTHING, Showing
 from pars.watch.stock import SECONDS_A_DAY, Stock
 from pars.watch.words import of_canary
 
@@ -125,6 +125,8 @@ class Replay:
 
     def _shown(self, booking: Booking, at: float) -> None:
         on = self._of_quarter if self._from <= at < self._until else self._today(at)
+        if booking.attributes == NOTHING and self._stock.leave(booking.person):
+            return
         self._intake.add(self._stock.book(booking, at, on))
 
     def _canary(self, entry: Disclosure, agency: Agency) -> None:

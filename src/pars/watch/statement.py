@@ -22,9 +22,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pars.sharing.agreement import Rows
 from pars.watch import surnames
 from pars.watch.lines import Attributes, Booking, Disclosure, day
-from pars.watch.stock import HORIZON_DAYS
+from pars.watch.showing import HORIZON_DAYS, NOTHING, Place, Showing
 
 LEAST_TOLD: Final = 10
 FEW: Final = 8
@@ -62,7 +63,7 @@ class Group:
 class _Person:
     name: str
     on: date
-    charge_class: str
+    place: Place
     labels: Mapping[str, str]
     incident: str
     share: float | None
@@ -80,13 +81,14 @@ class _Cell:
 class Statement:
     """One agency's statement of a period, told entry by entry; what came before the period makes the stock."""
 
-    def __init__(self, agency: str, first: date, last: date, zone: tzinfo) -> None:
+    def __init__(self, agency: str, first: date, last: date, zone: tzinfo, rows: Sequence[Rows] = ()) -> None:
         self._agency, self._first, self._last, self._zone = agency, first, last, zone
+        self._showing = Showing({str(place): one for place, one in enumerate(rows)})
         self._people: dict[str, _Person] = {}
         self._incidents: dict[str, list[_Person]] = {}
         self._queue: deque[_Person] = deque()
-        self._strata: dict[tuple[str, date | None], dict[str, Counter[str]]] = {}
-        self._shares: dict[tuple[str, date | None], tuple[int, int]] = {}
+        self._strata: dict[tuple[Place, date | None], dict[str, Counter[str]]] = {}
+        self._shares: dict[tuple[Place, date | None], tuple[int, int]] = {}
         """Of everybody in a stratum with a share: the sum, in thousandths, and how many."""
         self._cells: dict[tuple[str, str], _Cell] = {}
         self._booked = self._born = 0
@@ -117,19 +119,27 @@ class Statement:
     def _book(self, booking: Booking, on: date) -> None:
         self._forget(on)
         said = booking.attributes
+        earlier = self._people.pop(booking.person, None)
+        is_open = earlier is None or earlier.open
+        if earlier is not None:
+            self._leave(earlier)
+        if said == NOTHING or not self._showing.shows(said):
+            return
         person = _Person(
             booking.person,
             on,
-            said.charge_class or "",
+            self._showing.place(said),
             labels_of(said, on),
             said.incident or booking.person,
             surnames.share(said.surname) if said.surname is not None else None,
+            is_open,
         )
         self._people[person.name] = person
         self._incidents.setdefault(person.incident, []).append(person)
         self._queue.append(person)
-        self._count(person, 1)
-        if self._within(on):
+        if person.open:
+            self._count(person, 1)
+        if earlier is None and self._within(on):
             self.days[on, "visible"] += 1
             self._booked += 1
             self._born += "birthplace" in person.labels
@@ -150,9 +160,9 @@ class Statement:
 
     def _learn(self, person: _Person) -> None:
         self._learn_share(person)
-        rows = self._strata.get((person.charge_class, person.on), {})
+        rows = self._strata.get((person.place, person.on), {})
         if max((sum(counts.values()) for counts in rows.values()), default=0) < FEW:
-            rows = self._strata.get((person.charge_class, None), {})
+            rows = self._strata.get((person.place, None), {})
         for name, drawn in person.labels.items():
             counts = rows.get(name, Counter())
             everybody = sum(counts.values())
@@ -164,9 +174,9 @@ class Statement:
         """What a draw says by its surname's share, beside the mean share of those who could have been drawn."""
         if person.share is None:
             return
-        shares, many = self._shares.get((person.charge_class, person.on), (0, 0))
+        shares, many = self._shares.get((person.place, person.on), (0, 0))
         if many < FEW:
-            shares, many = self._shares[person.charge_class, None]
+            shares, many = self._shares[person.place, None]
         mean = shares / many / _WHOLE
         cell = self._cells.setdefault(BY_SURNAME, _Cell())
         cell.looked += person.share
@@ -182,7 +192,7 @@ class Statement:
             cell.likelihood += np.log((weight if drawn else 1 - chance) / (weight + 1 - chance))
 
     def _count(self, person: _Person, change: int) -> None:
-        for stratum in ((person.charge_class, person.on), (person.charge_class, None)):
+        for stratum in ((person.place, person.on), (person.place, None)):
             if person.share is not None:
                 shares, many = self._shares.get(stratum, (0, 0))
                 self._shares[stratum] = shares + change * round(person.share * _WHOLE), many + change
@@ -198,18 +208,24 @@ class Statement:
             person.open = False
             self._count(person, -1)
 
+    def _leave(self, person: _Person) -> None:
+        """Somebody stands in the stock no longer, or elsewhere."""
+        self._close(person)
+        mates = self._incidents.get(person.incident, [])
+        if person in mates:  # and did not leave before
+            mates.remove(person)
+        if not mates:
+            self._incidents.pop(person.incident, None)
+
     def _forget(self, on: date) -> None:
         oldest = on - timedelta(days=HORIZON_DAYS)
         while self._queue and self._queue[0].on < oldest:
             gone = self._queue.popleft()
-            self._close(gone)
+            self._leave(gone)
             if self._people.get(gone.name) is gone:
                 del self._people[gone.name]
-            self._incidents.get(gone.incident, [gone]).remove(gone)
-            if not self._incidents.get(gone.incident):
-                self._incidents.pop(gone.incident, None)
-            self._strata.pop((gone.charge_class, oldest - timedelta(days=1)), None)
-            self._shares.pop((gone.charge_class, oldest - timedelta(days=1)), None)
+            self._strata.pop((gone.place, oldest - timedelta(days=1)), None)
+            self._shares.pop((gone.place, oldest - timedelta(days=1)), None)
 
 
 def labels_of(said: Attributes, on: date) -> dict[str, str]:

@@ -1,28 +1,29 @@
 """Everyone who could have been asked about, and whom an agency has drawn already.
 
 A person stands in the stock from the moment when the agreement shows it until `HORIZON_DAYS` later, in the stratum of
-its charge class and day and in that of its class over all days; where rows are narrowed by class or district, people
-whom different purposes show stand in different strata. An agency that touches one person of an incident has drawn the
+its charge class and day and in that of its class over all days; people whom different purposes show stand in different
+strata (`showing`). An agency that touches one person of an incident has drawn the
 incident: its other persons leave that agency's risk set, and are no evidence (T22). The owners' number makes an
 incident, never a case number of the partner.
 
-Two counts are kept of everything: of persons, and of incidents, in which each person weighs one over the incident's
-size. A partner that picks persons draws by the first, one that picks cases by the second.
+A person that is booked again in the same incident was told again: it stands where it is said to stand now, counts once
+for coverage, and stays drawn. One of whom nothing is said any more stands nowhere.
+
+Two counts are kept of everything: of persons, and of incidents, in which each person weighs one over how many of the
+incident the same purposes show. A partner that picks persons draws by the first, one that picks cases by the second.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from pars.watch.lines import Booking
+from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW as FEW_WORDS
 from pars.watch.order import Order, together
-from pars.watch.showing import Showing
+from pars.watch.showing import HORIZON_DAYS, Place, Showing
 from pars.watch.traits import Traits
 
 SECONDS_A_DAY: Final = 86_400
-HORIZON_DAYS: Final = 120
-"""How long a person counts as somebody who could be asked about; late sweeps begin up to 90 days after booking."""
 MOST_PERSONS: Final = 200_000
 """A stock of more forgets the oldest: memory is bounded whatever the log says."""
 WHOLE: Final = 232_792_560
@@ -51,7 +52,7 @@ class Stratum:
 
     __slots__ = ("all", "drawn", "key")
 
-    def __init__(self, key: tuple[str, int, int]) -> None:
+    def __init__(self, key: tuple[Place, int]) -> None:
         self.key = key
         self.all = Counts()
         self.drawn: dict[str, Counts] = {}
@@ -59,26 +60,33 @@ class Stratum:
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """Persons arrested together, and for each agency that has drawn one of them the accounts that asked."""
+    """Persons arrested together, by whose side they stand; for each agency that drew one, the accounts that asked."""
 
-    persons: list["Person"] = field(default_factory=list)
+    sides: dict[str, list["Person"]] = field(default_factory=dict)
     drawn_by: dict[str, set[str]] = field(default_factory=dict)
     booked: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """One booking in the stock. `at` is when it was first shown, in seconds; `on` that day; `unit` its traits."""
+    """One booking in the stock. `at` is when it was told, in seconds; `on` that day; `unit` its traits.
+
+    `came` and `came_on` are the same of when it was first told, `again` whether that was before.
+    """
 
     name: str
     at: float
     on: int
+    came: float
+    came_on: int
     unit: int
     of_day: Stratum
     of_class: Stratum
     incident: Incident
+    mates: list["Person"]
     key: str | None
     first: bool
+    again: bool
     surname: str | None
     birth_date: str | None
     weight: int = 0
@@ -94,33 +102,45 @@ class Stock:
         self._persons: dict[str, Person] = {}
         self._incidents: dict[str, Incident] = {}
         self._queue: deque[Person] = deque()
-        self._strata: dict[tuple[str, int, int], Stratum] = {}
+        self._strata: dict[tuple[Place, int], Stratum] = {}
         self._orders: dict[int, tuple[Order, Order]] = {}
         self._weeks: dict[int, tuple[Order, Order]] = {}
+
+    def leave(self, name: str) -> bool:
+        """Nothing is said of somebody any more: they stand nowhere from now on; whether they stood somewhere."""
+        person = self._persons.pop(name, None)
+        if person is not None:
+            self._leave(person)
+        return person is not None
 
     def book(self, booking: Booking, at: float, on: int) -> Person:
         """Somebody is booked; a second booking of the same person takes the place of the first."""
         self._expire(at)
         said = booking.attributes
-        incident = self._incident(said.incident)
-        charged, shown = self._class(said.charge_class), self._showing.to(said)
+        earlier = self._persons.pop(booking.person, None)
+        if earlier is not None:
+            self._leave(earlier)
+        again = earlier is not None and earlier.key is not None and earlier.key == said.incident
+        incident = self._incident(said.incident, earlier.incident if earlier is not None and again else None)
+        place = self._place(said)
         person = Person(
             booking.person,
             at,
             on,
+            earlier.came if earlier is not None and again else at,
+            earlier.came_on if earlier is not None and again else on,
             self.traits.unit(said, on),
-            self._stratum((charged, shown, on)),
-            self._stratum((charged, shown, -1)),
+            self._stratum((place, on)),
+            self._stratum((place, -1)),
             incident,
+            incident.sides.setdefault(place.side, []),
             said.incident,
-            incident.booked == 0,
+            earlier.first if earlier is not None and again else incident.booked == 0,
+            again,
             said.surname,
             said.birth_date,
         )
-        earlier = self._persons.pop(booking.person, None)
-        if earlier is not None:
-            self._leave(earlier)
-        incident.booked += 1
+        incident.booked += not again
         self._join(person)
         return person
 
@@ -143,14 +163,15 @@ class Stock:
     def draw(self, agency: str, person: Person, user: str) -> None:
         """The agency has touched somebody: that person's incident is drawn."""
         person.incident.drawn_by[agency] = {user}
-        for one in person.incident.persons:
-            for stratum in (one.of_day, one.of_class):
-                drawn = stratum.drawn.get(agency)
-                if drawn is None:
-                    drawn = stratum.drawn[agency] = Counts()
-                drawn.heads += 1
-                drawn.persons += one.unit
-                drawn.weighed += one.unit * one.weight
+        for mates in person.incident.sides.values():
+            for one in mates:
+                for stratum in (one.of_day, one.of_class):
+                    drawn = stratum.drawn.get(agency)
+                    if drawn is None:
+                        drawn = stratum.drawn[agency] = Counts()
+                    drawn.heads += 1
+                    drawn.persons += one.unit
+                    drawn.weighed += one.unit * one.weight
 
     def orders(self, person: Person) -> tuple[Order, Order]:
         """Names and birth dates of those booked on the person's day, or in its week where a day has few."""
@@ -164,23 +185,24 @@ class Stock:
             found = self._weeks[week] = (together(day[0] for day in days), together(day[1] for day in days))
         return found
 
-    def _incident(self, name: str | None) -> Incident:
+    def _incident(self, name: str | None, same: Incident | None) -> Incident:
         if name is None:
             return Incident()
-        incident = self._incidents.get(name)
+        incident = same or self._incidents.get(name)
         if incident is None:
-            incident = self._incidents[name] = Incident()
+            incident = Incident()
+        self._incidents[name] = incident
         return incident
 
-    def _class(self, said: str | None) -> str:
-        name = said or ""
-        if name not in self._classes:
+    def _place(self, said: Attributes) -> Place:
+        place = self._showing.place(said)
+        if place.compared not in self._classes:
             if len(self._classes) >= MOST_CLASSES:
-                return _OTHERS
-            self._classes.add(name)
-        return name
+                return Place(_OTHERS, place.side)
+            self._classes.add(place.compared)
+        return place
 
-    def _stratum(self, key: tuple[str, int, int]) -> Stratum:
+    def _stratum(self, key: tuple[Place, int]) -> Stratum:
         stratum = self._strata.get(key)
         if stratum is None:
             stratum = self._strata[key] = Stratum(key)
@@ -189,12 +211,12 @@ class Stock:
     def _join(self, person: Person) -> None:
         self._persons[person.name] = person
         self._queue.append(person)
-        person.incident.persons.append(person)
-        many = len(person.incident.persons)
+        person.mates.append(person)
+        many = len(person.mates)
         person.weight = WHOLE // many
         self._change(person, 1, person.weight)
         if many > 1:
-            self._weigh(person.incident)
+            self._weigh(person.mates)
         orders = self._orders.get(person.on)
         if orders is None:
             orders = self._orders[person.on] = (Order(), Order())
@@ -210,21 +232,23 @@ class Stock:
         self._change(person, -1, -person.weight)
         person.weight = 0
         incident = person.incident
-        incident.persons.remove(person)
-        if incident.persons:
-            self._weigh(incident)
-        elif person.key is not None and self._incidents.get(person.key) is incident:
+        person.mates.remove(person)
+        if person.mates:
+            self._weigh(person.mates)
+        elif (
+            person.key is not None and not any(incident.sides.values()) and self._incidents.get(person.key) is incident
+        ):
             del self._incidents[person.key]
         for orders in (self._orders.get(person.on), self._weeks.get(person.on // _WEEK)):
             if orders is not None:
                 orders[0].remove(person.surname)
                 orders[1].remove(person.birth_date)
 
-    def _weigh(self, incident: Incident) -> None:
-        many = len(incident.persons)
+    def _weigh(self, mates: list[Person]) -> None:
+        many = len(mates)
         weight = WHOLE // many
         newest = many > LARGE_INCIDENT and many % (many // 10) != 0
-        for one in incident.persons[-1:] if newest else incident.persons:
+        for one in mates[-1:] if newest else mates:
             if one.weight != weight:
                 self._change(one, 0, weight - one.weight)
                 one.weight = weight
