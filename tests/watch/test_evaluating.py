@@ -23,6 +23,11 @@ def test_labels_differ_and_nothing_else_does() -> None:
     assert [one for one in true if isinstance(one, Disclosure)] == [one for one in none if isinstance(one, Disclosure)]
 
 
+def test_as_many_partner_years_are_made_up_as_were_asked_for() -> None:
+    """A made-up year is a quarter of a day short of one."""
+    assert [evaluating.cities(years) for years in (1, 8, 24, 1000)] == [1, 2, 4, 126]
+
+
 def test_an_interval_is_the_exact_one() -> None:
     assert evaluating.interval(0, 100) == pytest.approx((0, 0.03689), abs=1e-5)
     assert evaluating.interval(4, 400) == pytest.approx((0.002725, 0.025604), abs=1e-6)

@@ -49,6 +49,7 @@ from pars.sharing.proof import MONOTONE, THEOREMS
 from pars.sharing.subscription import Deliver
 from pars.sharing.vocabulary import CLAUSES, PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
+from pars.watch.parameters import Detector
 from pars.web.arrests import LEFT_OUT
 from pars.web.caring import PAPERS as CARE_PAPERS
 from pars.web.children import CHILD_PAPERS
@@ -222,3 +223,7 @@ def test_pages_and_papers_say_a_condition_alike(code: str) -> None:
 def test_pages_and_papers_say_bail_alike() -> None:
     for kind, english in TYPE_WORDS.items():
         assert SPANISH[english] == BAIL_WORDS[Language.SPANISH][kind]
+
+
+def test_each_detector_says_what_was_seen() -> None:
+    assert set(PATTERN_WORDS) == {one.value for one in Detector}

@@ -89,7 +89,7 @@ def evaluate(
     years, runs = (24.0, 4) if quick else (years, runs)
     table = evaluating.rows(quick=quick)
     jobs = [(place, kind, seed + number) for kind in labels for place in range(len(table)) for number in range(runs)]
-    cities = -(-int(years) // evaluating.PARTNERS)
+    cities = evaluating.cities(years)
     report = Report(quick=quick)
     told.print(f"begun at {clock.now():%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors", style="dim")
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:

@@ -23,6 +23,7 @@ from pars.watch.simulate import DAY, MIDNIGHT, Pattern, World, crawled, drawn_na
 BEGIN: Final = 20
 """The day on which a pattern begins, unless it begins at once or after a year."""
 PARTNERS: Final = 8
+_HONEST_DAYS: Final = 365
 TERMS: Final = Watch()
 _ABROAD: Final = World().abroad
 _INTAKE: Final = World().intake
@@ -148,7 +149,12 @@ def first(replay: Replay, asked: Sequence[Asked], begun: float) -> Asked | None:
     return None
 
 
-def honest(labels: str, seed: int, days: int = 365) -> Honest:
+def cities(years: float) -> int:
+    """How many cities' years are at least so many partner-years."""
+    return math.ceil(years * DAYS_A_YEAR / (_HONEST_DAYS * PARTNERS))
+
+
+def honest(labels: str, seed: int, days: int = _HONEST_DAYS) -> Honest:
     """A year of a city with `PARTNERS` honest partners of many sizes, skews and co-arrest groups."""
     world = World(
         seed=seed, days=days, partners=PARTNERS, labels=labels, intake=(20, 60, 100)[seed % 3],

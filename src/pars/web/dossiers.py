@@ -160,7 +160,7 @@ def _sentence(text: str) -> str:
 def _alarm(one: Pattern) -> AlarmLine:
     alarm = one.alarm
     return AlarmLine(
-        what=_sentence(PATTERN_WORDS.get(alarm.detector, alarm.detector)),
+        what=_sentence(PATTERN_WORDS[alarm.detector]),
         evidence=_sentence(one.evidence),
         follows=ACTION_WORDS[alarm.action],
         fell_at=alarm.fell_at,

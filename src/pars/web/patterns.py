@@ -37,12 +37,15 @@ PATTERN_WORDS: Final[Mapping[str, str]] = {
     "clockwork": "look-ups followed one another like clockwork",
     "template": "the same case stood in one look-up after the other",
     "fan-out": "look-ups came from accounts that had hardly asked before",
+    "dormant": "look-ups came from accounts that had been quiet for long",
+    "crowd": "several accounts looked up the same people",
+    "side-door": "many look-ups were on somebody else's behalf",
     "canary": "a record was touched that nobody has a reason to know",
     "own-name": "somebody of the user's own full name was looked up",
     "own-surname": "more people of the user's own surname were looked up than chance explains",
     "colleague": "more people of the full name of a colleague were looked up than chance explains",
 }
-"""What was seen, in a neutral sentence; whatever else a detector is called, it is told by its name."""
+"""What was seen, in a neutral sentence for each detector."""
 ACTION_WORDS: Final[Mapping[str, str]] = {
     "note": "noted for the owners",
     "cosign": "a second person of the partner has to sign each look-up, from the next day on",
