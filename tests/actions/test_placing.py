@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from structlog.testing import capture_logs
 from tests.logfiles import checkpoint, leaves_of, strays, written
 from tests.partnership import Partnership, asks
+from tests.tables import rows_read, told_by_all
 from tests.waiting import comes
 
 from pars.actions import door, placing, readiness
@@ -34,6 +35,7 @@ from pars.rounds import placing as round_of_placing
 from pars.store import placing as kept
 from pars.store.database import Store
 from pars.store.ledger import write_entry
+from pars.store.measuring.filling import enter
 
 BORN = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -52,6 +54,25 @@ def leaf_of(store: Store, nonce: object) -> bytes:
 
 
 # the order, the tiles and the proofs
+
+
+def test_a_round_reads_what_waits_and_not_the_whole_log(store: Store, admin_url: str) -> None:
+    enter(admin_url, 4_000)
+    placing.place(store)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("analyze")
+        store.close()
+        told_by_all(connection)
+        before = rows_read(connection, "ledger.entry, ledger.place")  # of each round, a tile that is not full again
+        for _ in range(3):
+            written(store, 1)
+            placing.place(store)
+        store.close()
+        told_by_all(connection)
+
+        assert (
+            rows_read(connection, "ledger.entry, ledger.place") - before < 2_000
+        )  # the tile that is not full is read again
 
 
 def test_every_entry_gets_its_place_its_tiles_and_its_proof(store: Store, ledger_folder: Path, key: NoteKey) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from tests.partnership import Partnership, asks
-from tests.waiting import comes
+from tests.tables import told_by_all
 
 from pars.actions.disclosure import open_arrest
 from pars.actions.inquiries import inquire
@@ -133,11 +133,8 @@ def gone_through(partnership: Partnership, admin_url: str) -> Iterator[list[str]
     with psycopg.connect(admin_url, autocommit=True) as connection:
 
         def scans() -> dict[str, int]:
-            partnership.store.close()  # backends tell what they counted when they end
-            connection.execute("select pg_stat_force_next_flush()")
-            assert comes(
-                lambda: not connection.execute("select from pg_stat_activity where application_name = 'pars'").rowcount
-            )
+            partnership.store.close()
+            told_by_all(connection)
             told = "select relid::regclass::text, seq_scan from pg_stat_user_tables where relid::regclass::text in"
             return dict(connection.execute(f"{told} ({names})").fetchall())
 
