@@ -1,5 +1,6 @@
 """How an agreement stands is read from what can still tell, and comes out as if everything had been read."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -8,9 +9,9 @@ import psycopg
 import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from tests.partnership import Partnership
+from tests.partnership import Partnership, terms
 
-from pars.actions.standing import compiled, counts, standing_on
+from pars.actions.standing import compiled, counts, standing, standing_on
 from pars.record.roles import Owner
 from pars.sharing.consent import Decision, Stance, stance
 from pars.sharing.floor import FLOOR
@@ -66,6 +67,44 @@ def test_what_a_withdrawal_voided_is_read_no_more_and_changes_nothing(rows: Conn
             left_out += len(kept.spoken(rows, "sheriff")) - len(ground(rows).basis.said)
 
     assert left_out > 0
+
+
+def test_without_a_term_it_stands_as_everything_that_was_said_tells(rows: Connection[TupleRow]) -> None:
+    dice, states = Random(8), Counter[str]()
+    begun = ground(rows).at
+    for _ in range(60):
+        at = begun
+        with rows.transaction(force_rollback=True):
+            ended_by = dice.choice(["withdrawn", "floor", "overdue", "pattern"])
+            for _ in range(dice.randrange(1, 16)):
+                at += timedelta(days=dice.choice([0, 1, 10, 29, 31]), minutes=1)
+                decision = dice.choice([Decision.GRANT, *Decision])
+                rows.execute(_SAID, (decision, at, dice.choice(list(Owner))))
+            ended = begun + (at - begun) * dice.choice([0.5, 1])
+            rows.execute("update sharing.term set ended_at = %s, ended_by = %s", (ended, ended_by))
+            for later in (0, 10, 40):
+                moment = at + timedelta(days=later)
+                stood = standing_on(ground(rows), moment)
+                assert stood.stance == from_everything(rows, moment)
+                assert (stood.term, stood.stands) == (None, False)
+                assert stood.stopped_at == (ended if ended_by != "withdrawn" else None)
+                states[stood.state] += 1
+
+    assert set(states) == {"proposed", "suspended", "withdrawn", "expired"}
+
+
+def test_the_newest_version_counts_where_none_is_at_work(partnership: Partnership) -> None:
+    partnership.agree()
+    partnership.say(Owner.COURT, Decision.WITHDRAW)
+    newer = partnership.propose(terms(fields='["name"]'), by=Owner.COURT)
+
+    with partnership.store.transaction("pars_act") as connection:
+        stood = standing(connection, "sheriff")
+        nothing = standing(connection, "no-such-agreement")
+
+    assert nothing is None
+    assert stood is not None
+    assert (stood.version.hash, stood.state) == (newer, "withdrawn")
 
 
 def test_an_agreement_that_was_withdrawn_many_times_is_decided_on_no_more_than_a_new_one(

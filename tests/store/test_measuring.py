@@ -11,7 +11,9 @@ from tests.tables import told_by_all
 
 from pars.actions.disclosure import open_arrest
 from pars.actions.inquiries import inquire
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
+from pars.sharing.consent import Decision
+from pars.sharing.inquiry import Refused
 from pars.store.keys import Keys
 from pars.store.measuring import pgbench, wall
 from pars.store.measuring.calls import Overheard, script
@@ -44,6 +46,27 @@ def test_a_question_is_counted_then_entered_and_only_then_read(overheard: Overhe
     assert "sharing.ask(" in ask
     assert not any("sharing.permitted" in call.text for call in asking.calls)
     assert ["sharing.permitted" in call.text for call in read.calls] == [True]
+
+
+def test_a_refusal_after_an_end_is_counted_and_entered_however_often_it_ended_before(
+    partnership: Partnership, admin_url: str, keys: Keys
+) -> None:
+    partnership.agree()
+    for _ in range(3):
+        partnership.say(Owner.COURT, Decision.WITHDRAW)
+        for owner in Owner:
+            partnership.say(owner, Decision.GRANT)
+    partnership.say(Owner.COURT, Decision.WITHDRAW)
+    with Overheard(admin_url, keys) as store:
+        for _ in range(2):
+            store.heard = []
+            with pytest.raises(Refused) as refused:
+                inquire(store, replace(partnership.analyst(), unit="warrants"), asks())
+
+    assert refused.value.code == "not-in-force"
+    count, entered = [call.text for part in store.heard for call in part.calls]
+    assert "sharing.asked" in count
+    assert "ledger.enter(" in entered
 
 
 def test_what_is_asked_takes_its_locks_then_looks_and_only_then_writes(admin_url: str) -> None:

@@ -115,7 +115,7 @@ class Naive:
         side = tuple(any(word in shown for word in words.split("+")) for shown in self.classes)
         earlier = self.people.pop(booking.person, None)
         self._midnight(at)
-        if earlier is not None and said == Attributes():
+        if earlier is not None and said == Attributes() != earlier.booking.attributes:
             if all(other.incident != earlier.incident for other in self.people.values()):
                 self.incidents.discard(earlier.incident)  # whoever is booked of it later is a new one
                 self.drawn.discard(earlier.incident)

@@ -12,6 +12,7 @@ from tests.watch.logs import judged
 
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
+from pars.watch.parameters import Detector
 from pars.watch.replay import Replay
 from pars.watch.simulate import World
 
@@ -79,6 +80,21 @@ def test_no_log_breaks_the_watch(log: list[tuple[Booking | Disclosure, int]], te
 
     assert told == again
     assert len(set(told)) == len(told)
+
+
+def test_a_log_without_labels_that_books_people_again_and_again_counts_them_each_time() -> None:
+    """Thirty people a day come back after six days, and then an agency touches everybody."""
+    hour = 3_600
+    log: list[tuple[Booking | Disclosure, int]] = []
+    for day in range(12):
+        names = [f"p-{day % 6}-{place}" for place in range(30)]
+        log += [(Booking("", name), 24 * hour if place == 0 else 0) for place, name in enumerate(names)]
+        if day >= 6:
+            log += [(Disclosure("", "fed", "u", "fugitive", case_verified=True, person=name), 60) for name in names]
+
+    told = [one.alarm.detector for one in Replay(Watch()).alarms(written(log)) if one.alarm.action != "note"]
+
+    assert told == [Detector.COVERAGE]
 
 
 def test_ten_thousand_accounts_at_one_instant_are_read() -> None:

@@ -131,6 +131,15 @@ def test_who_is_shown_no_longer_leaves_the_comparison_and_the_others_of_the_inci
     assert stock.person("p-1") is None
 
 
+def test_who_is_booked_again_with_nothing_said_leaves_only_where_something_was_said() -> None:
+    stock = Stock()
+    for name, said in (("p-1", Attributes()), ("p-2", Attributes(sex="F"))):
+        stock.book(Booking("", name, said), NOON, TODAY)
+
+    assert [stock.leave(name) for name in ("p-1", "p-2", "p-3")] == [False, True, False]
+    assert [stock.person(name) is None for name in ("p-1", "p-2")] == [False, True]
+
+
 def test_an_incident_that_everybody_left_begins_anew() -> None:
     stock = Stock(Showing(GRADED))
     stock.draw("fed", arrested(stock, "p-1", FELONY), "u-1")

@@ -21,7 +21,6 @@ from pars.actions.acting import Act, By, act, drawn, glancing, refuse
 from pars.actions.disclosure import read_permitted
 from pars.actions.door import open_to_partners
 from pars.actions.standing import Standing, released, standing_on
-from pars.actions.standing import standing as standing_of
 from pars.clock import city_day, real_now
 from pars.errors import Conflicts, NotAllowed, Unavailable
 from pars.ledger.entry import NOBODY, Kind
@@ -72,6 +71,7 @@ class Decided:
 
     ground: Ground
     standing: Standing
+    term: kept.Term
     purpose: Purpose
     criteria: Criteria
     case: str
@@ -163,6 +163,7 @@ def _question(by: By, inquiry: Inquiry, asked: Asked, found: Found) -> Question:
         agency_id=by.agency_id,
         account=by.account,
         ground=decided.ground,
+        term=decided.term.id,
         rule=decided.projected.rule,
         shows=found.shows,
         signed=_words(inquiry) if decided.co_sign else None,
@@ -182,14 +183,14 @@ def decide(
 ) -> Decided:
     """Everything that depends on question and agreement alone; refused with its code.
 
-    It counts for what is entered on the same ground under the locks; the ground is None when no term is at work.
+    It counts for what is entered on the same ground under the locks; the ground is None where there is no agreement.
     `tells` are the steps of which somebody wants to be told, or the one that is being told.
     """
     connection = doing.connection
-    standing = standing_on(ground) if ground else standing_of(connection, inquiry.agreement)
-    if standing is None or standing.version.agency_id != by.agency_id:
+    if ground is None or ground.basis.version.agency_id != by.agency_id:
         raise Refused(NO_AGREEMENT, code="no-agreement")
-    if standing.log is not None:
+    standing = standing_on(ground)
+    if standing.term is not None:
         open_to_partners(connection, standing.log)
     doing.at = standing.at  # the entry is of the day by which was decided, or midnight would part the two
     doing.publish(
@@ -200,9 +201,9 @@ def decide(
         version=standing.version.hash,
         floor=standing.version.floor_hash,
     )
-    _stands(standing, by)
+    term = _stands(standing, by)
     _quota(asked, standing)
-    if ground is None or not ground.basis.works:
+    if not ground.basis.works:
         raise Refused("your account is out of service", code="suspended")
     terms = standing.made.terms
     purpose = purpose_of(terms, inquiry, by.unit)
@@ -221,17 +222,18 @@ def decide(
     if co_sign and not co_signed:
         raise Refused(UNSIGNED, code="cosign")
     _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
-    return Decided(ground, standing, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
+    return Decided(ground, standing, term, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
 
 
-def _stands(standing: Standing, by: By) -> None:
-    """Refused when the agreement does not stand, or the asker's session is older than its term."""
+def _stands(standing: Standing, by: By) -> kept.Term:
+    """The term at work; refused when the agreement does not stand, or the asker's session is older than its term."""
     if not standing.stands:
         code = "suspended" if standing.state == "suspended" else "not-in-force"
         raise Refused(f"no answer: this agreement is not in force ({standing.state}); ask the three owners", code=code)
     term = standing.term
     if term is None or by.since is None or by.since < term.really_began_at:
         raise Refused("this sign-in belongs to a term that has ended; sign in again", code="not-in-force")
+    return term
 
 
 def _quota(asked: Asked, standing: Standing) -> None:

@@ -20,7 +20,6 @@ from pars.sharing.reading import as_written, read_terms
 from pars.sharing.release import Projection, Withheld, projection, withheld
 from pars.store import agreements as kept
 from pars.store.agreements import Ground, Spoken, Term, Version, Voted
-from pars.store.ledger import city_now
 from pars.store.signed import Signed
 
 
@@ -70,8 +69,8 @@ class Standing:
     """How an agreement stands at the moment `at`: the version that counts, where the owners stand, the term at work.
 
     `stopped_at` says when the last term ended, if none is at work and nobody voted for its end: overdue duties, a
-    changed floor or a pattern. It counts as suspended until the owners sign anew. `log` says whether the log is signed,
-    where a term is at work; `co_sign` whose inquiries the watch wants signed by a second person, empty for everybody's.
+    changed floor or a pattern. It counts as suspended until the owners sign anew. `log` says whether the log is
+    signed; `co_sign` whose inquiries the watch wants signed by a second person, empty for everybody's.
     """
 
     version: Version
@@ -81,9 +80,9 @@ class Standing:
     stands: bool
     today: date
     at: datetime
-    stopped_at: datetime | None = None
-    log: Signed | None = None
-    co_sign: frozenset[str] = frozenset()
+    stopped_at: datetime | None
+    log: Signed
+    co_sign: frozenset[str]
 
     def wants_signature(self, account: UUID) -> bool:
         """Whether the watch wants an inquiry of this account signed by a second person."""
@@ -116,32 +115,20 @@ class Standing:
 def standing(connection: Connection[TupleRow], agreement: str, at: datetime | None = None) -> Standing | None:
     """How an agreement stands; None when there is none by that name. Read again under its lock before it counts."""
     ground = kept.ground(connection, agreement)
-    if ground is not None:
-        return standing_on(ground, at)
-    every = kept.versions(connection, agreement)
-    if not every:
-        return None
-    version, moment = every[-1], at or city_now(connection)
-    made = compiled(version.terms, FLOOR.sha256)
-    said = kept.spoken(connection, agreement)
-    now_stands = stance([one.said for one in said if counts(one, made.terms, version)], version.hash, moment)
-    stopped_at = kept.ended_by_itself(connection, agreement)
-    return Standing(
-        version, made, now_stands, None, stands=False, today=city_day(moment), at=moment, stopped_at=stopped_at
-    )
+    return standing_on(ground, at) if ground is not None else None
 
 
 def standing_on(ground: Ground, at: datetime | None = None) -> Standing:
-    """How an agreement stands whose term is at work, by what was read of it."""
+    """How an agreement stands by what was read of it."""
     basis, moment = ground.basis, at or ground.at
-    version, today = basis.version, city_day(moment)
+    version, term, today = basis.version, basis.term, city_day(moment)
     made = compiled(version.terms, FLOOR.sha256)
     said = [one.said for one in basis.said if counts(one, made.terms, version)]
     now_stands = stance(said, version.hash, moment)
     sound = made.policy is not None and version.floor_hash == FLOOR.sha256 and version.floor_stands
-    stands = sound and in_force(made.terms, now_stands, basis.term.grants_needed, today)
+    stands = sound and term is not None and in_force(made.terms, now_stands, term.grants_needed, today)
     return Standing(
-        version, made, now_stands, basis.term, stands, today, moment, None, ground.log, frozenset(basis.co_sign)
+        version, made, now_stands, term, stands, today, moment, basis.stopped_at, ground.log, frozenset(basis.co_sign)
     )
 
 

@@ -115,9 +115,7 @@ def _found(store: Store, doing: Act, decided: Decided) -> UUID | None:
 
 
 def _keep(store: Store, doing: Act, by: By, wish: Wish, decided: Decided, new: UUID, found: UUID | None) -> None:
-    term = decided.standing.term
-    if term is None:
-        raise Refused("this agreement is not in force; ask the three owners", code="not-in-force")
+    term = decided.term
     kept.make(
         doing.connection,
         subscription=new,

@@ -112,7 +112,7 @@ def _asked_again(
         raise
     except ParsError as refusal:
         raise _Silence from refusal
-    if decided.standing.term is None or decided.standing.term.id != one.term:
+    if decided.term.id != one.term:
         raise _Silence
     seen = decided if wait else _undelayed(decided)
     fitting = [each for each in candidates(store, doing.connection, seen) if case_fits(decided, each)]

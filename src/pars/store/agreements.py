@@ -249,13 +249,14 @@ class Voted(NamedTuple):
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """Everything about agreement and asker that an inquiry is decided on, while a term is at work.
+    """Everything about agreement and asker that an inquiry is decided on; without a term, of the newest version.
 
+    `stopped_at`: when the last term ended, if none is at work and nobody voted for its end.
     `works`: whether the asker's account is active and confirmed. `co_sign` names the accounts whose inquiries the watch
     wants signed by a second person; empty for all of the agency. The version's proofs are not read.
     """
 
-    term: Term
+    term: Term | None
     version: Version
     said: list[Voted]
     day: date
@@ -263,6 +264,7 @@ class Basis(msgspec.Struct, frozen=True):
     works: bool
     case_pattern: str | None
     co_sign: list[str]
+    stopped_at: datetime | None
 
 
 @lru_cache(maxsize=1024)
@@ -291,12 +293,12 @@ NOW = "(select house.city_now() as at offset 0) n cross join ledger.head h"
 
 
 def ground_of(text: str | None, at: datetime, log: Signed) -> Ground | None:
-    """A ground from its columns; None when no term is at work."""
+    """A ground from its columns; None when there is no agreement by that name."""
     return None if text is None else Ground(text, at, log)
 
 
 def ground(connection: Connection[TupleRow], agreement: str, account: UUID | None = None) -> Ground | None:
-    """What an inquiry of that account under that agreement is decided on now; None when no term is at work."""
+    """What an inquiry of that account under that agreement is decided on now; None when there is no such one."""
     row = connection.execute(
         f"select {GROUND} from {NOW}", {"agreement": agreement, "account": account}, prepare=True
     ).fetchone()
@@ -306,24 +308,6 @@ def ground(connection: Connection[TupleRow], agreement: str, account: UUID | Non
 def terms(connection: Connection[TupleRow], agreement: str) -> list[Term]:
     """Every term of an agreement, oldest first."""
     return [Term(*row) for row in connection.execute(_TERM + "where agreement_id = %s order by began_at", (agreement,))]
-
-
-def ended_by_itself(connection: Connection[TupleRow], agreement: str) -> datetime | None:
-    """When the last term ended, if overdue duties or a changed floor ended it; None when somebody or the day did."""
-    row = connection.execute(
-        """
-        select ended_at
-        from sharing.term
-        where agreement_id = %s
-          and ended_by in ('floor', 'overdue', 'pattern')
-          and not exists (select 1 from sharing.term later where later.agreement_id = term.agreement_id
-            and later.began_at > term.ended_at)
-        order by ended_at desc
-        limit 1
-        """,
-        (agreement,),
-    ).fetchone()
-    return row[0] if row else None
 
 
 def over(connection: Connection[TupleRow]) -> list[str]:

@@ -259,6 +259,7 @@ class Question:
     agency_id: int
     account: UUID
     ground: Ground
+    term: UUID
     rule: RowRule
     shows: Candidate | None
     signed: bytes | None
@@ -281,7 +282,7 @@ def ask(connection: Connection[TupleRow], question: Question, entry: Drawn, key:
             question.account,
             question.asked.account_row,
             question.ground.text,
-            question.ground.basis.term.id,
+            question.term,
             shows.id if shows else None,
             shows.number % 2**31 if shows else None,
             _rule(question.rule),

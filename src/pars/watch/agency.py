@@ -160,8 +160,8 @@ class Agency:
         sheet.drawn.append(person.unit)
         names, dates = stock.orders(person)
         (surname, born), (other_name, other_born) = _words(last.person), _words(self._found)
-        sheet.steps += names.steps(surname, other_name, person.surname)
-        sheet.steps += dates.steps(born, other_born, person.birth_date)
+        sheet.steps += names.steps(surname, other_name, person.said.surname)
+        sheet.steps += dates.steps(born, other_born, person.said.birth_date)
         self.coverage.touched(person, at, on)
         stock.draw(self._name, person, user)
 
@@ -225,7 +225,7 @@ class Agency:
 
 
 def _words(person: Person | None) -> tuple[str | None, str | None]:
-    return (None, None) if person is None else (person.surname, person.birth_date)
+    return (None, None) if person is None else (person.said.surname, person.said.birth_date)
 
 
 def _crowd(askers: set[str], user: str) -> bool:

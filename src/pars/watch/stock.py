@@ -7,7 +7,8 @@ incident: its other persons leave that agency's risk set, and are no evidence (T
 incident, never a case number of the partner.
 
 A person that is booked again in the same incident was told again: it stands where it is said to stand now, counts once
-for coverage, and stays drawn. One of whom nothing is said any more stands nowhere.
+for coverage, and stays drawn. One of whom nothing is said any more stands nowhere; where nothing was said before
+either, somebody was booked again.
 
 Two counts are kept of everything: of persons, and of incidents, in which each person weighs one over how many of the
 incident the same purposes show. A partner that picks persons draws by the first, one that picks cases by the second.
@@ -20,7 +21,7 @@ from typing import Final
 from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW as FEW_WORDS
 from pars.watch.order import Order, together
-from pars.watch.showing import HORIZON_DAYS, Place, Showing
+from pars.watch.showing import HORIZON_DAYS, NOTHING, Place, Showing
 from pars.watch.traits import Traits
 
 SECONDS_A_DAY: Final = 86_400
@@ -69,12 +70,13 @@ class Incident:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """One booking in the stock. `at` is when it was told, in seconds; `on` that day; `unit` its traits.
+    """One booking in the stock, and what it `said`: told `at` so many seconds, `on` that day; `unit` is its traits.
 
     `came` and `came_on` are the same of when it was first told, `again` whether that was before.
     """
 
     name: str
+    said: Attributes
     at: float
     on: int
     came: float
@@ -84,11 +86,8 @@ class Person:
     of_class: Stratum
     incident: Incident
     mates: list["Person"]
-    key: str | None
     first: bool
     again: bool
-    surname: str | None
-    birth_date: str | None
     weight: int = 0
 
 
@@ -107,11 +106,12 @@ class Stock:
         self._weeks: dict[int, tuple[Order, Order]] = {}
 
     def leave(self, name: str) -> bool:
-        """Nothing is said of somebody any more: they stand nowhere from now on; whether they stood somewhere."""
-        person = self._persons.pop(name, None)
-        if person is not None:
-            self._leave(person)
-        return person is not None
+        """Nothing is said of somebody any more: they stand nowhere from now on. Whether anything was said of them."""
+        person = self._persons.get(name)
+        if person is None or person.said == NOTHING:
+            return False
+        self._leave(self._persons.pop(name))
+        return True
 
     def book(self, booking: Booking, at: float, on: int) -> Person:
         """Somebody is booked; a second booking of the same person takes the place of the first."""
@@ -120,11 +120,12 @@ class Stock:
         earlier = self._persons.pop(booking.person, None)
         if earlier is not None:
             self._leave(earlier)
-        again = earlier is not None and earlier.key is not None and earlier.key == said.incident
+        again = earlier is not None and said.incident is not None and earlier.said.incident == said.incident
         incident = self._incident(said.incident, earlier.incident if earlier is not None and again else None)
         place = self._place(said)
         person = Person(
             booking.person,
+            said,
             at,
             on,
             earlier.came if earlier is not None and again else at,
@@ -134,11 +135,8 @@ class Stock:
             self._stratum((place, -1)),
             incident,
             incident.sides.setdefault(place.side, []),
-            said.incident,
             earlier.first if earlier is not None and again else incident.booked == 0,
             again,
-            said.surname,
-            said.birth_date,
         )
         incident.booked += not again
         self._join(person)
@@ -209,6 +207,7 @@ class Stock:
         return stratum
 
     def _join(self, person: Person) -> None:
+        said = person.said
         self._persons[person.name] = person
         self._queue.append(person)
         person.mates.append(person)
@@ -220,29 +219,31 @@ class Stock:
         orders = self._orders.get(person.on)
         if orders is None:
             orders = self._orders[person.on] = (Order(), Order())
-        orders[0].add(person.surname)
-        orders[1].add(person.birth_date)
+        orders[0].add(said.surname)
+        orders[1].add(said.birth_date)
         if self._weeks:
             orders = self._weeks.get(person.on // _WEEK)
             if orders is not None:
-                orders[0].add(person.surname)
-                orders[1].add(person.birth_date)
+                orders[0].add(said.surname)
+                orders[1].add(said.birth_date)
 
     def _leave(self, person: Person) -> None:
         self._change(person, -1, -person.weight)
         person.weight = 0
-        incident = person.incident
+        incident, said = person.incident, person.said
         person.mates.remove(person)
         if person.mates:
             self._weigh(person.mates)
         elif (
-            person.key is not None and not any(incident.sides.values()) and self._incidents.get(person.key) is incident
+            said.incident is not None
+            and not any(incident.sides.values())
+            and self._incidents.get(said.incident) is incident
         ):
-            del self._incidents[person.key]
+            del self._incidents[said.incident]
         for orders in (self._orders.get(person.on), self._weeks.get(person.on // _WEEK)):
             if orders is not None:
-                orders[0].remove(person.surname)
-                orders[1].remove(person.birth_date)
+                orders[0].remove(said.surname)
+                orders[1].remove(said.birth_date)
 
     def _weigh(self, mates: list[Person]) -> None:
         many = len(mates)

@@ -62,8 +62,10 @@ class Overheard(Store):
 
         with super()._connected(door, glances=glances) as connection:
             connection.cursor_factory = Ear
-            yield connection
-        self.heard = [*getattr(self, "heard", []), told]
+            try:
+                yield connection
+            finally:
+                self.heard = [*getattr(self, "heard", []), told]
 
 
 def _call(connection: Connection[TupleRow], query: object, params: object) -> Call:
