@@ -77,7 +77,7 @@ def overheard(made: Partnership, token: str) -> Script:
     with Overheard(made.here.admin_url, made.here.store.keys) as store:
         for _ in range(2):
             store.heard = []
-            answer = inquire(store, signin.who(store, token).by, inquiry(made.people[0]))
+            answer = inquire(store, signin.who(store, token).by, inquiry(made.person()))
         if answer.record is None:
             raise Unavailable("the bench's own people are not found")
         return script(store.heard)
@@ -117,7 +117,7 @@ def _wall(made: Partnership, address: str, size: Size, told: Callable[[str], Non
     if pgbench.program() is None:
         return []
     told("the second wall, with and without")
-    behind, bare = wall.scripts(made.here.store, made.here.admin_url, [made.people[0].arrest])
+    behind, bare = wall.scripts(made.here.store, made.here.admin_url, [made.person().arrest])
     clients = max(one for one in size.asking_clients if one <= COMPARED_AT)
     read = partial(pgbench.rate, address, clients=clients, seconds=size.asking_seconds)
     rates = _by_turns(size, partial(read, behind), partial(read, bare))

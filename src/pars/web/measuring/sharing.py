@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pars import clock, settings
@@ -52,7 +52,8 @@ class Partnership:
 
     city: City
     here: Opened
-    people: list[MadeUp] = field(default_factory=list)
+    arrests: int = 0
+    """How many people were made up, each arrested once; the same number is always the same person."""
 
     def by(self, name: str) -> By:
         """An account of the bench, signed in just now."""
@@ -71,16 +72,17 @@ class Partnership:
 
     def grow(self, arrests: int) -> None:
         """Fill the record up to so many arrests, and begin the day's counts anew."""
-        more = [self._made_up(number) for number in range(len(self.people), arrests)]
-        fill(self.here.admin_url, more, self.by("officer").account, self.by("officer").agency_id)
-        self.people += more
+        officer, more = self.by("officer"), (self.person(number) for number in range(self.arrests, arrests))
+        fill(self.here.admin_url, more, officer.account, officer.agency_id)
+        self.arrests = max(self.arrests, arrests)
         self.forget_counts()
 
     def forget_counts(self) -> None:
         """No agreement allows as many questions a day as a bench asks."""
         forget_counts(self.here.admin_url)
 
-    def _made_up(self, number: int) -> MadeUp:
+    def person(self, number: int = 0) -> MadeUp:
+        """One of the people."""
         place, surname = number, ""
         while place or len(surname) < 6:  # noqa: PLR2004 - three syllables at least
             surname, place = surname + _SYLLABLES[place % 16], place // 16
@@ -92,7 +94,7 @@ class Partnership:
 
     def some(self, most: int = 64) -> Sequence[MadeUp]:
         """People from all over the record."""
-        return self.people[:: max(1, len(self.people) // most)][:most]
+        return [self.person(number) for number in range(0, self.arrests, max(1, self.arrests // most))][:most]
 
     def questions(self, token: str) -> list[bytes]:
         """An inquiry about each of some people, as it goes over the wire."""
@@ -103,7 +105,7 @@ class Partnership:
 
     def refused_question(self, token: str) -> bytes:
         """An inquiry that is refused by its purpose, before anybody is looked for."""
-        asked = {**_question(self.people[0]), "agreement": "sheriff", "on_behalf_of": None, "purpose": "fugitive"}
+        asked = {**_question(self.person()), "agreement": "sheriff", "on_behalf_of": None, "purpose": "fugitive"}
         return post("/api/v1/inquiries", token, asked)
 
 
