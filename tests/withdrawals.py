@@ -375,8 +375,8 @@ def judge(said: Verdict, standing: dict[str, str], public: Mapping[str, object])
 
 def check(campaign: Campaign, said: Verdict) -> None:
     """What the ledger says, held against what the clients saw."""
-    assert campaign.faults() == []
     assert (said.after_an_end, said.outside) == (0, 0)
+    assert not campaign.faults(), "\n".join(map(repr, campaign.faults()))
     assert said.ends == sum(len(seen.ends) for seen in campaign.seen)
     assert sum(seen.messages_in_flight() for seen in campaign.seen) > 0
     assert said.messages >= sum(seen.told for seen in campaign.seen)
