@@ -29,7 +29,7 @@ ENTRIES: Final = int(os.environ.get("LARGE_ENTRIES", "10000000"))
 HEAP: Final = 250_000
 """Entries that wait to be placed at once."""
 TURNS, SECONDS = 9, 4.0
-DISK: Final = os.environ.get("TMPDIR", "/var/tmp")  # noqa: S108 - it is too large for the memory that other tests use
+DISK: Final = os.environ.get("LARGE_FOLDER", "/var/tmp")  # noqa: S108 - it is too large for the memory that other tests use
 AT_MOST: Final = 1.3
 PATIENCE_SECONDS: Final = 600
 
