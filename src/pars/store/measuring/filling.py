@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import psycopg
+from psycopg import sql
 
 TOGETHER = 20_000
 """People whose rows are written together."""
@@ -77,7 +78,7 @@ class MadeUp(NamedTuple):
 
 def fill(admin_url: str, people: Iterable[MadeUp], account: UUID, agency_id: int) -> None:
     """Write an arrest with its charges for each of these people, and let the planner know."""
-    left = iter(people)
+    left, index = iter(people), _without(admin_url, "arrest_by_keys")
     while some := list(islice(left, TOGETHER)):
         with psycopg.connect(admin_url) as connection:
             connection.execute("set session_replication_role = replica")  # the rows fit together; nobody has to check
@@ -90,8 +91,20 @@ def fill(admin_url: str, people: Iterable[MadeUp], account: UUID, agency_id: int
                     copy.write_row((*person, at, account, agency_id))
             connection.execute(_ROWS)
     with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("set maintenance_work_mem = '1GB'")
+        connection.execute(index)
         connection.execute("vacuum (analyze)")
         connection.execute("checkpoint")
+
+
+def _without(admin_url: str, index: str) -> bytes:
+    """Drop an index that is built faster at once than row by row; the statement that makes it again."""
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select indexdef from pg_indexes where indexname = %s", (index,)).fetchone()
+        if row is None:
+            raise LookupError("there is no such index")
+        connection.execute(sql.SQL("drop index record.{}").format(sql.Identifier(index)))
+    return str(row[0]).encode()
 
 
 def forget_counts(admin_url: str) -> None:
