@@ -24,10 +24,13 @@ from pars.actions import (
     signin,
     statements,
     switches,
+    telling,
 )
 from pars.actions.labels import born_abroad
 from pars.actions.patterns import Case
+from pars.actions.subscribing import Wish, subscribe
 from pars.actions.watching import Watching
+from pars.clock import real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.note import note_from
@@ -355,3 +358,26 @@ def test_a_place_of_birth_is_a_label_where_its_words_tell() -> None:
     abroad = ["Honduras", "Puebla, México"]
 
     assert [born_abroad(place) for place in (*here, *abroad, "does not say")] == [*[False] * 4, *[True] * 2, None]
+
+
+def test_while_a_second_person_has_to_sign_nobody_is_told_anything_by_one_signature(
+    partnership: Partnership, admin_url: str
+) -> None:
+    """A signature is for one answer; a message would use up none."""
+    partnership.agree(terms(more='tell_of = ["arraigned"]'))
+    arrest = partnership.charged()
+    store, analyst, wish = partnership.store, partnership.analyst(), Wish(asks(), ["arraigned"], "stream")
+    subscribe(store, analyst, wish)
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    inquiries.co_sign(store, partnership.analyst("analyst-2"), asks())
+
+    with pytest.raises(Refused) as refused:
+        subscribe(store, analyst, wish)
+    partnership.arraign(arrest)
+    telling.match(store, real_now())
+    owed = telling.owed_to(store, analyst, real_now())
+    answered = inquiries.inquire(store, analyst, asks())
+
+    assert refused.value.code == "cosign"
+    assert [telling.tell(store, one) for one in owed] == [None] * len(owed)
+    assert answered.record is not None

@@ -18,6 +18,7 @@ from pars.sharing.consent import Decision
 from pars.sharing.release import of_fields
 from pars.sharing.vocabulary import FIELDS as RELEASED
 from pars.sharing.vocabulary import WARRANT_FIELDS
+from pars.store import agreements
 from pars.store.keys import DOORS
 from pars.store.ledger import write_entry, write_look
 
@@ -355,3 +356,27 @@ def test_a_look_is_one_flat_transaction_without_a_savepoint(partnership: Partner
 
 def _none(*_: object, **__: object) -> None:
     raise AssertionError("a nested transaction is a savepoint")
+
+
+@pytest.mark.parametrize("named", ["nothing", "another", "the one that ended"])
+def test_nothing_is_entered_where_no_term_is_at_work_by_whoever_asks(
+    partnership: Partnership, charged: UUID, admin_url: str, named: str
+) -> None:
+    """Not even by a process that has the acting door's own password, the basis of this moment and a term's name."""
+    ended, entry = term_of(admin_url), uuid4()
+    partnership.say(Owner.COURT, Decision.WITHDRAW)
+    term = {"nothing": None, "another": uuid4(), "the one that ended": ended}[named]
+    account = partnership.analyst().account
+    with psycopg.connect(partnership.store.conninfo("pars_act"), autocommit=True) as acting:
+        ground = agreements.ground(acting, "sheriff", account)
+        assert ground is not None
+        row = acting.execute("select number from sharing.agreement where id = 'sheriff'").fetchall()[0][0]
+        leaf = b'{"purpose":"felony-investigation","criteria":["name"],"day":"2026-11-30"}'
+        came = acting.execute(
+            "select sharing.ask('sheriff', %s, %s, %s, 0, %s, %s, %s, 0, 1, '{}', null, %s, %s, %s, 'e', '', '{}', '')",
+            (row, partnership.analyst().agency_id, account, ground.text, term, charged, entry, ground.at, leaf),
+        ).fetchall()
+    with psycopg.connect(admin_url) as connection:
+        entered = connection.execute("select nonce from ledger.look where nonce = %s", (entry,)).fetchall()
+
+    assert (came, entered) == ([("changed",)], [])

@@ -1,19 +1,28 @@
 """Agreements and inquiries as programs use them: the same acts, stable codes, and who asks first."""
 
 import json
+import re
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
-from tests.partnership import BORN, CASE, Partnership, terms, with_contract
+from tests.partnership import BORN, CASE, PASSWORD, Partnership, terms, with_contract
 
+from pars.actions import inquiries, signin
+from pars.actions.acting import By
+from pars.sharing.inquiry import Inquiry
 from pars.sharing.vocabulary import FLOOR_FIELDS
+from pars.store.database import Store
 from pars.web.app import Serving, create_app
+from pars.web.asking import COOKIE
 
 from .conftest import Headers
 
@@ -368,3 +377,38 @@ def test_a_contract_is_sent_with_the_terms_and_its_hash_is_told(
     assert whole.status_code == 201
     (told,) = client.get("/api/v1/agreements", headers=by("analyst")).json()["agreements"]
     assert told["contract"] == sha256(b"It was signed on paper.").hexdigest()
+
+
+@pytest.mark.parametrize("how", ["page", "program"])
+def test_an_answer_that_is_late_when_it_would_leave_is_dropped_with_all_that_was_made_of_it(
+    client: TestClient, by: Headers, partnership: Partnership, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """T28. Whatever holds up the page or the bytes after the read; the page says so, without the record."""
+    partnership.agree()
+    partnership.charged()
+    credential = signin.sign_in(partnership.store, "analyst", PASSWORD, kind="browser", demo_allowed=True)
+    client.cookies.set(COOKIE, credential)
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get("/inquiry").text)
+    assert key is not None
+    form = {"under": "sheriff felony-investigation", "case_reference": CASE, "birth_date": "02/03/1990"} | NAME
+    form["form_key"] = key[1]
+
+    def asked() -> httpx.Response:
+        if how == "page":
+            answer: httpx.Response = client.post("/inquiry", data=form)
+        else:
+            answer = client.post("/api/v1/inquiries", json=inquiry(), headers=by("analyst"))
+        return answer
+
+    assert "18 § 2701" in asked().text
+    real = inquiries.inquire
+
+    def held_up(store: Store, who: By, asked: Inquiry) -> inquiries.Answer:
+        return replace(real(store, who, asked), until=time.monotonic())
+
+    monkeypatch.setattr(inquiries, "inquire", held_up)
+    late = asked()
+
+    assert late.status_code == 503
+    assert "too late" in late.text
+    assert "18 § 2701" not in late.text

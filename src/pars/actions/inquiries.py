@@ -58,11 +58,20 @@ log = structlog.get_logger("pars.inquiries")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a partner is told: the record or nothing, every withheld field with its reason, and the receipt."""
+    """What a partner is told: the record or nothing, every withheld field with its reason, and the receipt.
+
+    It has to be on its way by `until`, in monotonic seconds.
+    """
 
     receipt: Receipt
     record: dict[str, object] | None
     withheld: Sequence[Withheld]
+    until: float
+
+    def in_time(self) -> None:
+        """Refused when it is too late for this answer to leave: the last thing that is asked of it (T28)."""
+        if time.monotonic() > self.until:
+            raise Unavailable("the answer came too late and was dropped; ask again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +100,16 @@ def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
         if asked.agreement_row is None:
             raise Refused(NO_AGREEMENT, code="no-agreement")
         found = _ask(store, doing, by, inquiry, asked)
-    committed = time.monotonic()
+    until = time.monotonic() + ANSWERED_WITHIN
     if found.narrow:
         raise Conflicts("more than one person fits; name the person more exactly", code="narrow-it")
     projected = found.decided.projected
     read = read_permitted(store, doing.entry(), projected, found.shows.id if found.shows else None)
     made = None if read is None else record(projected, read)
-    answer = answer_of(store, doing, found.decided, made)
+    answer = answer_of(store, doing, found.decided, made, until)
     if made is None:
         time.sleep(BEAT - (time.monotonic() - began) % BEAT)
-    if time.monotonic() - committed > ANSWERED_WITHIN:
-        raise Unavailable("the answer came too late and was dropped; ask again")
+    answer.in_time()
     return answer
 
 
@@ -219,7 +227,7 @@ def decide(
     doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
     co_sign = purpose.co_sign or standing.wants_signature(by.account)
     co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _words(inquiry))
-    if co_sign and not co_signed:
+    if co_sign and (tells or not co_signed):  # one signature is for one answer, and what is told would use up none
         raise Refused(UNSIGNED, code="cosign")
     _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
     return Decided(ground, standing, term, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
@@ -302,7 +310,7 @@ def checked(
     if not fitting:
         return [], "case" if found else "nobody"
     share(connection, [(Lock.PERSON, fitting[0].number % 2**31)])
-    if not partners.still(connection, decided.projected.rule, fitting[0].id):
+    if not partners.still(connection, decided.projected.rule, fitting[0]):
         return [], "hidden"
     return list(fitting[:1]), "shown"
 
@@ -350,10 +358,10 @@ def write_down(doing: Act, by: By, decided: Decided, term: kept.Term) -> None:
     )
 
 
-def answer_of(store: Store, doing: Act, decided: Decided, shown: dict[str, object] | None) -> Answer:
+def answer_of(store: Store, doing: Act, decided: Decided, shown: dict[str, object] | None, until: float) -> Answer:
     """What is answered, with the receipt of the entry that names it."""
     receipt = promise(doing.leaf(), _log_of(store), real_now(), store.keys.log_key)
-    return Answer(receipt, shown, decided.withheld)
+    return Answer(receipt, shown, decided.withheld, until)
 
 
 @lru_cache(maxsize=8)

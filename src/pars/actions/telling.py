@@ -3,6 +3,7 @@
 Whatever cannot be shown leaves nothing behind: no row, no entry, no count. What has ended is silent.
 """
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from pars.store.subscriptions import Delivery, Step, Subscription
 
 LEASE = timedelta(seconds=60)
 """For so long one try has a message to itself; a process that died in it leaves the message to the next."""
+TRIES = 2
 _UNASKED = Asked(0, 0, 0, 0, None)
 """What is told is not what somebody asks: it stands in no day's quota, and is counted apart."""
 
@@ -52,13 +54,12 @@ class _Silence(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What goes to the partner, built from an answer of this moment; later than `until`, monotonic, it is dropped."""
+    """What goes to the partner, built from an answer of this moment, and dropped when that comes too late."""
 
     message: UUID
     subscription: UUID
     step: str
     answer: Answer
-    until: float
 
 
 def match(store: Store, at: datetime, most: int = 50) -> int:
@@ -138,20 +139,23 @@ def tell(store: Store, one: Delivery) -> Told | None:
     if by is None or row is None:
         return None
     locks = [(Lock.FLOOR, WHOLE), (Lock.AGREEMENT, row), (Lock.AGENCY, asked.agency_id), (Lock.USER, number)]
-    try:
-        with act(store, by, "inquiry.told") as doing:
-            share(doing.connection, locks)
-            decided, candidate = _asked_again(store, doing, by, asked, owed)
-            _held(doing, decided, candidate)
-            _enter(doing, by, one, decided, owed)
-    except _Silence:
-        return None
+    with contextlib.suppress(_Silence):
+        for _ in range(TRIES):  # what changed between entry and read may still be told, as it is now
+            if (answer := _answered(store, by, one, owed, locks)) is not None:
+                return Told(one.message, asked.id, owed.step, answer)
+    return None
+
+
+def _answered(store: Store, by: By, one: Delivery, owed: _Owed, locks: Sequence[tuple[Lock, int]]) -> Answer | None:
+    """Ask once more, and read; None when the record is no longer as it was found."""
+    with act(store, by, "inquiry.told") as doing:
+        share(doing.connection, locks)
+        decided, candidate = _asked_again(store, doing, by, one.subscription, owed)
+        _held(doing, decided, candidate)
+        _enter(doing, by, one, decided, owed)
     until = time.monotonic() + ANSWERED_WITHIN
     read = read_permitted(store, doing.entry(), decided.projected, owed.arrest)
-    if read is None:
-        return None
-    made = record(decided.projected, read)
-    return Told(one.message, asked.id, owed.step, answer_of(store, doing, decided, made), until)
+    return answer_of(store, doing, decided, record(decided.projected, read), until) if read is not None else None
 
 
 def _held(doing: Act, decided: Decided, candidate: Candidate) -> None:

@@ -158,12 +158,22 @@ def write_look(  # noqa: PLR0913 - what a look hangs on, all named
 
     A partner's look names the term of its agreement, a colleague's their account and the opening that it goes through,
     an answer outside the instrument that it answers; it shows nothing once any of them has ended. A `limited` look has
-    said why it reads a record with limited access.
+    said why it reads a record with limited access. What goes outside goes as it is now: the locks are held.
     """
     connection.execute(
-        "insert into ledger.look (nonce, door, arrests, term_id, account_id, opening_id, instrument_id, limited)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (nonce, door, list(arrests), term, account, opening, instrument, limited),
+        """
+        insert into ledger.look (nonce, door, arrests, versions, term_id, account_id, opening_id, instrument_id,
+          limited)
+        select l.nonce, l.door, l.arrests,
+          case when l.door = 'partner' then array(
+            select a.version
+            from unnest(l.arrests) with ordinality f (id, place)
+            left join record.arrest a on a.id = f.id
+            order by f.place) end,
+          %s, %s, %s, %s, %s
+        from (select %s::uuid as nonce, %s::text as door, %s::uuid[] as arrests) l
+        """,
+        (term, account, opening, instrument, limited, nonce, door, list(arrests)),
         prepare=True,
     )
 

@@ -42,13 +42,17 @@ STATUS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 class Candidate(NamedTuple):
-    """A row that the agreement could show: the arrest, its lock's row, and what its cases are called."""
+    """A row that the agreement could show: the arrest as it is, its lock's row, and what its cases are called.
+
+    `version` counts up whenever anything of the arrest changes: under its lock it is known to be as it was found.
+    """
 
     id: UUID
     number: int
     person: UUID
     warrant_number: str | None
     docket_number: str | None
+    version: int
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +83,7 @@ def candidates(
     row = connection.execute(_candidates(tuple(numbers)), values, prepare=True).fetchone()
     if row is None or row[0] is None:
         return []
-    return [Candidate(*one) for one in zip(*row[:5], strict=True)]
+    return [Candidate(*one) for one in zip(*row[:6], strict=True)]
 
 
 @lru_cache(maxsize=64)
@@ -96,9 +100,9 @@ def _candidates(columns: Sequence[str]) -> bytes:
         select f.*, ledger.reckon()
         from (
           select array_agg(a.id), array_agg(a.number), array_agg(a.person), array_agg(a.warrant_number),
-            array_agg(a.docket_number)
+            array_agg(a.docket_number), array_agg(a.version)
           from (
-            select s.*
+            select s.*, (select v.version from record.arrest v where v.id = s.id) as version
             from sharing.shown_under(%s) s
             where s.id = any(array(select n.id from record.arrest n where n.search_keys @> %s{}))
             order by s.arrested_at desc
@@ -109,10 +113,15 @@ def _candidates(columns: Sequence[str]) -> bytes:
     return query.as_bytes()
 
 
-def still(connection: Connection[TupleRow], rule: RowRule, arrest_id: UUID) -> bool:
-    """Whether the rule still shows this row, asked again once its lock is held."""
-    query = "select 1 from sharing.shown_under(%s) s where s.id = %s"
-    return connection.execute(query, (_rule(rule), arrest_id), prepare=True).fetchone() is not None
+def still(connection: Connection[TupleRow], rule: RowRule, one: Candidate) -> bool:
+    """Whether the rule still shows this row as it was found, asked again once its lock is held."""
+    query = """
+      select 1
+      from sharing.shown_under(%s) s
+      join record.arrest a on a.id = s.id
+      where s.id = %s and a.version = %s
+    """
+    return connection.execute(query, (_rule(rule), one.id, one.version), prepare=True).fetchone() is not None
 
 
 def showable(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
@@ -274,7 +283,7 @@ def ask(connection: Connection[TupleRow], question: Question, entry: Drawn, key:
     """
     shows, (sealed, marks) = question.shows, entry.sealed(key)
     row = connection.execute(
-        "select sharing.ask(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "select sharing.ask(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             question.agreement,
             question.asked.agreement_row,
@@ -285,6 +294,7 @@ def ask(connection: Connection[TupleRow], question: Question, entry: Drawn, key:
             question.term,
             shows.id if shows else None,
             shows.number % 2**31 if shows else None,
+            shows.version if shows else None,
             _rule(question.rule),
             question.signed,
             entry.nonce,

@@ -276,7 +276,9 @@ def _asked_at_once(request: Request, body: dict[str, Any]) -> Response:
     by = signed_in(request).by
     answer = inquiries.inquire(request.app.state.store, by, read_inquiry(body))
     told = {"receipt": answer.receipt, "record": answer.record, "withheld": answer.withheld}
-    return Response(msgspec.json.encode(told), headers=NO_STORE, media_type="application/json")
+    given = Response(msgspec.json.encode(told), headers=NO_STORE, media_type="application/json")
+    answer.in_time()
+    return given
 
 
 @router.post("/cosignatures", status_code=201)

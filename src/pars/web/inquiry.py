@@ -60,11 +60,13 @@ def ask(request: Request, by: Asking, fields: PostedFields) -> Response:
     store = request.app.state.store
     try:
         answer = inquiries.inquire(store, by, inquiry_of(fields))
+        shown = _page(request, fields, answer)
+        answer.in_time()
     except NotSignedIn:
         raise
     except ParsError as refusal:
         return _page(request, fields, error=refusal)
-    return _page(request, fields, answer)
+    return shown
 
 
 @router.post("/inquiry/signature")

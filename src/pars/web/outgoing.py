@@ -76,7 +76,7 @@ def deliver_next(store: Store, at: datetime | None = None, *, demo: bool) -> boo
     taken = False
     if claimed.address is not None:
         with contextlib.suppress(NotSent):
-            status = send(claimed.address, name_of(told.message), body_of(told), until=told.until, demo=demo)
+            status = send(claimed.address, name_of(told.message), body_of(told), until=told.answer.until, demo=demo)
             taken = status in TAKEN
     telling.settle(store, claimed.delivery, moment, taken=taken)
     log.info("message tried", taken=taken)

@@ -81,7 +81,7 @@ class Telling:
                 await run_in_threadpool(telling.drop, self._store, one)
                 continue
             event = f"event: case.step\nid: {name_of(told.message)}\ndata: {body_of(told).decode()}\n\n".encode()
-            if time.monotonic() > told.until:
+            if time.monotonic() > told.answer.until:
                 continue
             yield event
             self._sent.add(one.message)

@@ -1,6 +1,6 @@
 -- What an inquiry is decided on is read the same way where no term is at work: its newest version, what was said since the last
--- withdrawal, and when it last ended by itself. So a refusal after an end costs three statements, however long its history is.
--- Nothing can be entered on it: an inquiry and a partner's look need a term. Otherwise as before.
+-- withdrawal, and when it last ended by itself. So a refusal after an end is counted and entered, however long its history is.
+-- Nothing is entered on it (0062). Otherwise as before.
 create or replace function sharing.basis(agreement text, account uuid, moment timestamptz) returns text
   language plpgsql stable
 as $$
@@ -14,7 +14,7 @@ begin
       'version', json_build_array(
         v.id, v.agreement_id, a.number, a.agency_id, v.number, v.hash, v.terms, v.floor_version, v.floor_hash, '[]'::json,
         v.proposed_by, v.proposed_at,
-        v.floor_hash = (select f.hash from sharing.floor f order by f.version desc limit 1),
+        coalesce(v.floor_hash = (select f.hash from sharing.floor f order by f.version desc limit 1), false),
         v.contract_hash),
       'said', (
         select coalesce(json_agg(json_build_array(
