@@ -5,13 +5,14 @@ leaves out: habits that are only noted, neighbourhoods, rows of districts, peopl
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from pars.sharing.agreement import Watch
 from pars.watch import columns, crawl, disparity
-from pars.watch.coverage import GROUPS, TESTS, largest
+from pars.watch.coverage import GROUPS, TESTS, WINDOWS, largest
 from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, threshold
 from pars.watch.lines import Attributes, Booking, Disclosure
 from pars.watch.order import FEW
@@ -99,7 +100,7 @@ class Naive:
         self.names: tuple[str | None, str | None] = (None, None)
         self.noted: set[Detector] = set()
         self.asked = self.suspended = False
-        self.midnights: list[tuple[int, float]] = []
+        self.midnights: list[int] = []
 
     def book(self, booking: Booking, at: float) -> None:
         """Somebody is booked."""
@@ -129,12 +130,10 @@ class Naive:
         self.incidents.add(incident)
 
     def _midnight(self, at: float) -> None:
-        """Each day has its start, with the mass of the days since the one before."""
+        """Each day on which anything happened."""
         on = int(at // DAY)
-        if not self.midnights:
-            self.midnights.append((on, 1.0))
-        elif on > self.midnights[-1][0]:
-            self.midnights.append((on, float(on - self.midnights[-1][0])))
+        if not self.midnights or on > self.midnights[-1]:
+            self.midnights.append(on)
 
     def look(self, entry: Disclosure, at: float) -> None:
         """Somebody is looked up."""
@@ -265,7 +264,7 @@ class Naive:
         self.last_at = at
 
     def _covered(self) -> float:
-        """Coverage: the product over everybody booked since each midnight, over all midnights and tests."""
+        """Coverage: the product over everybody booked since each start of a window, over all starts and tests."""
         allowed = self.terms.coverage_allowed
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
         together = 0.0
@@ -273,15 +272,25 @@ class Naive:
             null_of_group = of_group if group else allowed
             inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
             outside = (allowed, allowed + (1 - allowed) * rest)
-            for midnight, days in self.midnights:
-                product = BUDGET[Detector.COVERAGE] * part * days
-                for one in self.intake:
-                    if one.first and one.on >= midnight:
-                        null, rate = inside if _of_group(one, group) else outside
-                        touched = one.touched_at is not None and one.touched_at - one.at <= DAY
-                        product *= rate / null if touched else (1 - rate) / (1 - null)
-                together += product
+            for days, of_window in WINDOWS:
+                for begin, mass in self._starts_of(days):
+                    product = BUDGET[Detector.COVERAGE] * of_window * part * mass
+                    for one in self.intake:
+                        if one.first and one.on >= begin:
+                            null, rate = inside if _of_group(one, group) else outside
+                            touched = one.touched_at is not None and one.touched_at - one.at <= days * DAY
+                            product *= rate / null if touched else (1 - rate) / (1 - null)
+                    together += product
         return together
+
+    def _starts_of(self, days: int) -> Iterator[tuple[int, float]]:
+        """The first day of each stretch of so many days in which anything happened, and the days since the last."""
+        last = self.midnights[0]
+        yield last // days * days, 1.0
+        for before, on in pairwise(self.midnights):
+            if on // days != before // days:
+                yield on // days * days, float(on - last)
+                last = on
 
     def _judge(self) -> None:
         found: dict[Detector, float] = {}

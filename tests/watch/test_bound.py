@@ -117,21 +117,36 @@ def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, m
                 held.touched(one, NOON + 3600, TODAY)
         said = held.said()
         evidence = held.held([said])[0]
-        mine = evidence[[group == abroad for group in coverage.GROUP_OF_TEST]]
+        tests = [group == abroad for group in coverage.GROUP_OF_TEST]
+        mine = evidence[tests * len(coverage.WINDOWS)]
         average += chance ** sum(touched) * (1 - chance) ** (many - sum(touched)) * mine.sum()
-        least = said[3][[group == abroad for group in coverage.GROUP_OF_TEST]].sum()
+        least = sum(started[tests].sum() for *_, started in said)
     assert average <= least * (1 + 1e-9)
 
 
-def test_coverage_starts_each_midnight_with_the_mass_of_the_days_between() -> None:
-    intake = Intake()
-    held = Coverage(Watch(), 1.0, intake)
+def test_each_window_of_coverage_starts_with_the_mass_of_the_days_since_its_last_start() -> None:
+    held = Coverage(Watch(), 1.0, Intake())
+    parts = [part for _, part in coverage.WINDOWS]
 
-    held.midnight(4)
+    for before, on in ((0, 4), (4, 9), (9, 31)):
+        held.midnight(before, on)
 
-    *_, before, today = held.said()
-    assert before.sum() == pytest.approx(1)
-    assert today.sum() == pytest.approx(4)
+    assert [(before.sum(), started.sum()) for *_, before, started in held.said()] == [
+        pytest.approx((parts[0] * (1 + 4 + 5), parts[0] * 22)),
+        pytest.approx((parts[1] * (1 + 9), parts[1] * 22)),
+        pytest.approx((parts[2], parts[2] * 31)),
+    ]
+    assert sum(parts) == pytest.approx(1)
+
+
+def test_an_agency_that_comes_later_is_given_no_days_of_before() -> None:
+    every = Coverage(Watch(), 1.0, Intake())
+    every.midnight(0, 1)
+    mine = every.begun(20)
+
+    mine.midnight(20, 31)
+
+    assert [started.sum() for *_, started in mine.said()] == [pytest.approx(part * 11) for _, part in coverage.WINDOWS]
 
 
 @pytest.mark.parametrize("labelled", [True, False])

@@ -45,7 +45,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**LOOK, "at": "2026-09-01T10:00:00+02:00"}, "UTC"),
     ({**LOOK, "at": "2026-02-30T10:00:00Z"}, "instant"),
     ({**LOOK, "at": "0001-01-01T10:00:00Z"}, "years"),
-    ({**LOOK, "\x1b[2Jred": 1}, "red"),
+    ({**LOOK, "\x1b[2Jred": 1}, "a key"),
     ({**LOOK, "at": "2026-08-31T10:00:00Z"}, "order"),
     ({**LOOK, "at": "2026-09-01T09:59:59.999999Z"}, "order"),
     ({**LOOK, "at": "2026-09-01T10:00:61Z"}, "instant"),
@@ -81,6 +81,14 @@ def test_what_cannot_be_right_is_named_with_its_line(broken: dict[str, Any], nam
     assert refusal.value.sentence.startswith("line 2: ")
     assert named in refusal.value.sentence
     assert "\n" not in refusal.value.sentence
+
+
+@pytest.mark.parametrize("broken", [{**LOOK, "QUILLFEATHER, ROSALIND": 1}, {**LOOK, "type": "Quillfeather"}])
+def test_a_key_or_a_type_that_may_be_a_name_is_not_repeated(broken: dict[str, Any]) -> None:
+    with pytest.raises(BadInput) as refusal:
+        list(entries(log(BOOKING, broken)))
+
+    assert "quillfeather" not in refusal.value.sentence.lower()
 
 
 @pytest.mark.parametrize(

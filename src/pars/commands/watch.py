@@ -66,7 +66,7 @@ def replay(
         judged = Replay(terms.watch, _zone(time_zone), rows=rows, canaries=canary or ())
         for alarm in _alarms(judged, file):
             acts = acts or alarm.alarm.action != "note"
-            typer.echo(_shown(alarm))
+            _say(_shown(alarm))
     except BadInput as refusal:
         told.print(f"pars: {refusal.sentence}", style="red", markup=False)
         raise typer.Exit(2) from refusal
@@ -172,6 +172,15 @@ def _shown(alarm: Told) -> str:
     return json.dumps(said)
 
 
+def _say(line: str) -> None:
+    """A line on standard output; whoever reads it may have gone."""
+    try:
+        typer.echo(line)
+    except OSError as cause:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
+        raise BadInput("the alarms cannot be written to standard output") from cause
+
+
 def _terms(file: Path) -> Terms:
     try:
         return terms_of(file.read_bytes().decode("utf-8"))
@@ -193,6 +202,8 @@ def _alarms(judged: Replay, file: Path) -> Iterator[Told]:
     if str(file) != "-":
         yield from judged.alarms(_counting(file, _lines(file)))
         return
+    if sys.stdin is None:
+        raise BadInput("standard input is closed; name a file, or - for what is sent to it")
     arriving = Arriving(sys.stdin.buffer)
     yield from judged.alarms(_counting(file, arriving), waits=arriving.waits)
 

@@ -1,16 +1,18 @@
-"""Coverage: how much of the intake an agency touches within a day of booking. Decoys that hide a ratio swell this.
+"""Coverage: how much of the intake an agency touches, soon or late. Decoys that hide a ratio swell this.
 
-Null: of the incidents booked, the first person of each is touched within 24 hours with a chance of at most
-`coverage_allowed`, whatever became of the others; within a group of people, whose odds may be `odds_ratio_allowed`
-times those of others, at most the chance that odds or Wallenius draws would then give it. Whoever takes a whole group
-and hides it among many others is within neither.
-Statistic: each such person is charged at booking as if nobody would touch them, (1 - q) / (1 - c), and repaid when
-touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group alone, or of a group and the rest
-(`TESTS`). An unfinished person counts less than the expected final factor, so the sum is at every moment at most what
-it will be on average: valid at any stopping time, and the alarm need not wait for the day to end. Starts are at
-midnights, and a touch counts only for starts before the booking.
-As all of a day's charges are alike, three whole numbers a group say everything since midnight: booked, touched, and
-touched of those booked today, each in a field of one long whole number (as in `traits`).
+Null: of the incidents booked, the first person of each is touched with a chance of at most `coverage_allowed`, whatever
+became of the others; within a group of people, whose odds may be `odds_ratio_allowed` times those of others, at most
+the chance that odds or Wallenius draws would then give it. Whoever takes a whole group and hides it among many others
+is within neither.
+Statistic: for each of `WINDOWS`, each such person is charged at booking as if nobody would touch them in so many days,
+(1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
+alone, or of a group and the rest (`TESTS`). An unfinished person counts less than the expected final factor, so the sum
+is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for the
+days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
+A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
+booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
+alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it, each
+in a field of one long whole number (as in `traits`).
 Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
@@ -25,10 +27,13 @@ from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 
-Said: TypeAlias = tuple[int, int, Reals, Reals]
-"""Booked and touched since midnight by group, each in a field; and what starts before today and of today held then."""
+Said: TypeAlias = tuple[tuple[int, int, Reals, Reals], ...]
+"""Of each window: booked and touched in this stretch by group, each in a field; and what starts held at its midnight,
+those of before and those of it."""
 
-WITHIN_SECONDS: Final = 86_400
+WINDOWS: Final = ((1, 0.62), (7, 0.2), (30, 0.18))
+"""Days within which somebody has to be touched to count, and the part of the detector's share; the parts together 1."""
+_SECONDS_A_DAY: Final = 86_400
 _MOST_LOG: Final = 200.0
 GROUPS: Final = (
     None,
@@ -56,25 +61,30 @@ _EVERYBODY: Final = 1
 _MEMBERS: Final = tuple(
     (_HALF << (_FIELD * SLOTS.index(one)), 1 << (_FIELD * place)) for place, one in enumerate(GROUPS) if one
 )
-_TOUCHED, _OF_TODAY = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
+_TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
 class Intake:
-    """The first persons of incidents booked since midnight, by group; one for the whole log."""
+    """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
     __slots__ = ("booked",)
 
     def __init__(self) -> None:
-        self.booked = 0
+        self.booked = (0,) * len(WINDOWS)
+        """Another object whenever anything has changed."""
 
-    def begin_day(self) -> None:
-        """Midnight."""
-        self.booked = 0
+    def begin(self, before: int, on: int) -> None:
+        """A new day, after another."""
+        self.booked = tuple(
+            booked if before // days == on // days else 0
+            for booked, (days, _) in zip(self.booked, WINDOWS, strict=True)
+        )
 
     def add(self, person: Person) -> None:
         """Somebody is booked; only the first of an incident counts, once, whomever an agreement shows."""
         if person.first and not person.again:
-            self.booked += groups(person.unit)
+            one = groups(person.unit)
+            self.booked = tuple([booked + one for booked in self.booked])
 
 
 def groups(unit: int) -> int:
@@ -84,6 +94,32 @@ def groups(unit: int) -> int:
         if unit & has:
             found += one
     return found
+
+
+class _Window:
+    """One window of one agency: what its starts held at the midnight of this stretch, and who was touched since."""
+
+    __slots__ = ("before", "days", "mass", "of_stretch", "since", "touched")
+
+    def __init__(self, days: int, mass: Reals) -> None:
+        self.days, self.mass = days, mass
+        self.before = np.zeros(len(mass))
+        self.of_stretch = mass
+        self.touched = 0
+        self.since: int | None = None
+        """The day of the last start, from which on mass has come in."""
+
+    def begun(self, on: int) -> "_Window":
+        """The same for an agency that begins now: what grew before it came is at most a day's mass."""
+        mine = _Window(self.days, self.mass)
+        mine.before, mine.since = np.minimum(self.before, self.mass), on
+        return mine
+
+    def touch(self, person: Person, one: int, at: float, on: int) -> None:
+        if at - person.came <= self.days * _SECONDS_A_DAY:
+            self.touched += one << _TOUCHED
+            if person.came_on // self.days == on // self.days:
+                self.touched += one << _OF_STRETCH
 
 
 class Coverage:
@@ -100,55 +136,73 @@ class Coverage:
                 charge, repay = _logs(allowed, rest)
                 self.charge[0, test], self.charge[group, test] = charge, self.charge[group, test] - charge
                 self.repay[0, test], self.repay[group, test] = repay, self.repay[group, test] - repay
-        self._mass = share * np.array([part for *_, part in TESTS])
+        mass = share * np.array([part for *_, part in TESTS])
         self._intake = intake
-        self._before = np.zeros(len(TESTS))
-        self._today = self._mass
-        self._touched = 0
+        self._windows = [_Window(days, part * mass) for days, part in WINDOWS]
+        self._counted = intake.booked
         self._said: Said | None = None
 
-    def begun(self) -> "Coverage":
-        """The same for an agency whose first entry is now; what grew before it came is at most a day's mass."""
+    def begun(self, on: int) -> "Coverage":
+        """The same for an agency whose first entry is of this day."""
         mine = object.__new__(Coverage)
-        mine.charge, mine.repay, mine._mass, mine._intake = self.charge, self.repay, self._mass, self._intake
-        mine._before = np.minimum(self._before, self._mass)
-        mine._today = self._mass
-        mine._touched = 0
+        mine.charge, mine.repay, mine._intake, mine._counted = self.charge, self.repay, self._intake, self._counted
+        mine._windows = [one.begun(on) for one in self._windows]
         mine._said = None
         return mine
 
     def touched(self, person: Person, at: float, on: int) -> None:
-        """The agency touches somebody for the first time; late touches and others of an incident do not count."""
-        if not person.first or at - person.came > WITHIN_SECONDS:
-            return
-        one = groups(person.unit)
-        self._touched += one << _TOUCHED
-        if person.came_on == on:
-            self._touched += one << _OF_TODAY
+        """The agency touches somebody for the first time; others of an incident do not count."""
+        if person.first:
+            one = groups(person.unit)
+            for window in self._windows:
+                window.touch(person, one, at, on)
+            self._said = None
 
-    def midnight(self, days: int) -> None:
-        """New days: what began earlier goes on together, and a new start has the mass of so many days."""
-        self._before = self.held([self.said()])[0]
-        self._today = self._mass * days
-        self._touched = 0
+    def midnight(self, before: int, on: int) -> None:
+        """A new day, after another: where a stretch is over what began earlier goes on together, and a start begins.
+
+        A new start has the mass of the days since the one before.
+        """
+        held = self._held([self.said()])
+        for place, window in enumerate(self._windows):
+            if before // window.days != on // window.days:
+                since = before if window.since is None else window.since
+                window.before = held[place][0]
+                window.of_stretch = window.mass * (on - since)
+                window.touched, window.since = 0, on
+            elif window.since is None:
+                window.since = before
+        self._said = None
 
     def said(self) -> Said:
         """All that has happened until now; the same object while nothing more happens."""
         said, booked = self._said, self._intake.booked
-        if said is None or said[0] is not booked or said[1] is not self._touched or said[2] is not self._before:
-            said = self._said = (booked, self._touched, self._before, self._today)
+        if said is None or self._counted is not booked:
+            self._counted = booked
+            said = self._said = tuple(
+                [
+                    (counted, window.touched, window.before, window.of_stretch)
+                    for counted, window in zip(booked, self._windows, strict=True)
+                ]
+            )
         return said
 
     def held(self, said: Sequence[Said]) -> Reals:
-        """The evidence of each test at each of several moments."""
+        """The evidence of each test at each of several moments; the tests of one window after the other."""
+        return np.concatenate(self._held(said), axis=1)
+
+    def _held(self, said: Sequence[Said]) -> list[Reals]:
+        return [self._of_window([one[place] for one in said]) for place in range(len(WINDOWS))]
+
+    def _of_window(self, said: Sequence[tuple[int, int, Reals, Reals]]) -> Reals:
         counted = fields([booked + touched for booked, touched, *_ in said], 3 * len(GROUPS)).astype(np.int64)
         before: Reals = np.stack([before for *_, before, _ in said])
-        today: Reals = np.stack([today for *_, today in said])
+        of_stretch: Reals = np.stack([started for *_, started in said])
         many = len(GROUPS)
         charged = counted[:, :many] @ self.charge
         of_before = np.minimum(charged + counted[:, many : 2 * many] @ self.repay, _MOST_LOG)
-        of_today = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
-        return np.minimum(before * np.exp(of_before) + today * np.exp(of_today), MOST)
+        of_own = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
+        return np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)
 
 
 def _logs(null: float, step: float) -> tuple[float, float]:

@@ -18,6 +18,9 @@ YEARS: Final = (1900, 2999)
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]00:00)", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WHERE: Final = re.compile(r"at `\$\.([a-z_.]+)`$")
+_UNKNOWN: Final = re.compile(r"(?:unknown field `|Invalid value ')([a-z][a-z0-9_-]{0,39})[`']")
+_MISSING: Final = re.compile(r"missing required field `([a-z_]+)`")
 _CODES: Final = {"race": "WBIAPU", "ethnicity": "HNU", "sex": "MFUX"}
 _LEAP_SECOND: Final = "60"
 
@@ -136,8 +139,17 @@ def _unread(line: bytes, cause: Exception) -> BadInput:
 
 
 def _plain(fault: str) -> str:
-    """The decoder's own words, which name keys and kinds and hold no value of ours but an unknown `type`."""
-    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(fault.split()))[:200]
+    """What the decoder found. Of what stands in the line only a key or a type that is a small word, and so no name."""
+    where, unknown = _WHERE.search(fault), _UNKNOWN.search(fault)
+    place, word = where[1] if where else "", f": {unknown[1]}" if unknown else ""
+    if place == "type" or "`type`" in fault:
+        return f"its type is neither booking nor disclosure{word}"
+    if "unknown field" in fault:
+        return f"{place or 'it'} has a key that is none of its own{word}"
+    missing = _MISSING.search(fault)
+    if missing:
+        return f"it has no {missing[1]}"
+    return f"{place} is of another kind than it has to be" if place else "it is no JSON object"
 
 
 def _check(said: Attributes) -> None:

@@ -91,7 +91,7 @@ class Replay:
         if self._waiting:
             self._show(at)
         on = self._of_quarter if self._from <= at < self._until else self._today(at)
-        agency = self._agencies.get(entry.agency) or self._begun(entry.agency)
+        agency = self._agencies.get(entry.agency) or self._begun(entry.agency, on)
         self._looks = order = self._looks + 1
         if self._canaries and entry.person in self._canaries:
             self._canary(entry, agency)
@@ -105,9 +105,9 @@ class Replay:
         for _, one in sorted(told, key=lambda pair: pair[0]):
             yield one
 
-    def _begun(self, name: str) -> Agency:
+    def _begun(self, name: str, on: int) -> Agency:
         """An agency whose first look-up this is."""
-        agency = self._agencies[name] = Agency(name, self._terms, self._stock, self._untouched.begun())
+        agency = self._agencies[name] = Agency(name, self._terms, self._stock, self._untouched.begun(on))
         return agency
 
     def _book(self, booking: Booking, at: float) -> None:
@@ -148,8 +148,8 @@ class Replay:
         self._until, self._of_quarter = self._from + _QUARTER, on
         if self._on is not None and on > self._on:
             for coverage in (self._untouched, *(one.coverage for one in self._agencies.values())):
-                coverage.midnight(on - self._on)
-            self._intake.begin_day()
+                coverage.midnight(self._on, on)
+            self._intake.begin(self._on, on)
         self._on = on if self._on is None else max(on, self._on)
         return on
 

@@ -9,7 +9,9 @@ from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, WALK
 
 _ORDER: Final = "people were looked up in the order of their {}, closer together than the stock explains"
 _PATTERNS: Final[Mapping[Detector, str]] = {
-    Detector.COVERAGE: "more than {coverage:.0%} of a day's intake was looked up within 24 hours of booking",
+    Detector.COVERAGE: (
+        "more than {coverage:.0%} of the intake was looked up, of all or of a group, within a day, a week or a month"
+    ),
     Detector.UNLINKED: "more than {unlinked:.0%} of look-ups had no case that could be checked",
     Detector.CRAWL_NAMES: _ORDER.format("names"),
     Detector.CRAWL_BIRTH_DATES: _ORDER.format("birth dates"),
@@ -30,6 +32,13 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
 _DISPARITY: Final = (
     "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class; labels: {}"
 )
+_WHOSE: Final = {
+    Level.AGENCY: "the whole agency",
+    Level.USER: "user {}",
+    Level.COHORT: "accounts that first asked, or asked again, in the same thirty days",
+    Level.PURPOSE: "purpose {}",
+    Level.BEHALF: "look-ups on behalf of {}",
+}
 _LABELS: Final = {"national origin": "shares of surnames in the 2020 census, as birthplaces are hardly ever known"}
 
 
@@ -59,5 +68,5 @@ def in_words(
         seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed, _LABELS.get(name, "the owners’ own"))
     else:
         seen = _PATTERNS[detector].format(coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed)
-    whose = f"the whole {level.value}" if level is Level.AGENCY else f"{level.value} {key}"
+    whose = _WHOSE[level].format(key)
     return f"{seen}; mostly by {whose}; evidence {evidence:,.0f}, where {least:,.0f} is enough"
