@@ -18,6 +18,8 @@ Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ram
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import add
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -27,9 +29,9 @@ from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 
-Said: TypeAlias = tuple[tuple[int, int, Reals, Reals], ...]
-"""Of each window: booked and touched in this stretch by group, each in a field; and what starts held at its midnight,
-those of before and those of it."""
+Said: TypeAlias = tuple[Sequence[int], Reals, Reals]
+"""Booked and touched in the stretch of each window by group, each in a field; and what starts held at its midnight, a
+window and a test: those of before and those of it."""
 
 WINDOWS: Final = ((1, 0.62), (7, 0.2), (30, 0.18))
 """Days within which somebody has to be touched to count, and the part of the detector's share; the parts together 1."""
@@ -87,6 +89,7 @@ class Intake:
             self.booked = tuple([booked + one for booked in self.booked])
 
 
+@lru_cache(maxsize=4096)
 def groups(unit: int) -> int:
     """One in the field of each group that somebody belongs to; by surname: those whose share is at least a half."""
     found = _EVERYBODY
@@ -94,32 +97,6 @@ def groups(unit: int) -> int:
         if unit & has:
             found += one
     return found
-
-
-class _Window:
-    """One window of one agency: what its starts held at the midnight of this stretch, and who was touched since."""
-
-    __slots__ = ("before", "days", "mass", "of_stretch", "since", "touched")
-
-    def __init__(self, days: int, mass: Reals) -> None:
-        self.days, self.mass = days, mass
-        self.before = np.zeros(len(mass))
-        self.of_stretch = mass
-        self.touched = 0
-        self.since: int | None = None
-        """The day of the last start, from which on mass has come in."""
-
-    def begun(self, on: int) -> "_Window":
-        """The same for an agency that begins now: what grew before it came is at most a day's mass."""
-        mine = _Window(self.days, self.mass)
-        mine.before, mine.since = np.minimum(self.before, self.mass), on
-        return mine
-
-    def touch(self, person: Person, one: int, at: float, on: int) -> None:
-        if at - person.came <= self.days * _SECONDS_A_DAY:
-            self.touched += one << _TOUCHED
-            if person.came_on // self.days == on // self.days:
-                self.touched += one << _OF_STRETCH
 
 
 class Coverage:
@@ -136,42 +113,50 @@ class Coverage:
                 charge, repay = _logs(allowed, rest)
                 self.charge[0, test], self.charge[group, test] = charge, self.charge[group, test] - charge
                 self.repay[0, test], self.repay[group, test] = repay, self.repay[group, test] - repay
-        mass = share * np.array([part for *_, part in TESTS])
+        self._mass = share * np.outer([part for _, part in WINDOWS], [part for *_, part in TESTS])
         self._intake = intake
-        self._windows = [_Window(days, part * mass) for days, part in WINDOWS]
-        self._counted = intake.booked
+        self._begin(np.zeros_like(self._mass), None)
+
+    def _begin(self, before: Reals, on: int | None) -> None:
+        self._before, self._of_stretch = before, self._mass
+        self._touched = [0 for _ in WINDOWS]
+        self._since: list[int | None] = [on for _ in WINDOWS]
+        """The day of each window's last start, from which on mass has come in; None: nothing has happened yet."""
+        self._counted = self._intake.booked
         self._said: Said | None = None
 
     def begun(self, on: int) -> "Coverage":
-        """The same for an agency whose first entry is of this day."""
+        """The same for an agency whose first entry is of this day; what grew before it came is at most a day's mass."""
         mine = object.__new__(Coverage)
-        mine.charge, mine.repay, mine._intake, mine._counted = self.charge, self.repay, self._intake, self._counted
-        mine._windows = [one.begun(on) for one in self._windows]
-        mine._said = None
+        mine.charge, mine.repay, mine._mass, mine._intake = self.charge, self.repay, self._mass, self._intake
+        mine._begin(np.minimum(self._before, self._mass), on)
         return mine
 
     def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; others of an incident do not count."""
-        if person.first:
-            one = groups(person.unit)
-            for window in self._windows:
-                window.touch(person, one, at, on)
-            self._said = None
+        if not person.first:
+            return
+        one, since = groups(person.unit), at - person.came
+        for place, (days, _) in enumerate(WINDOWS):
+            if since <= days * _SECONDS_A_DAY:
+                self._touched[place] += one << _TOUCHED
+                if person.came_on // days == on // days:
+                    self._touched[place] += one << _OF_STRETCH
+        self._said = None
 
     def midnight(self, before: int, on: int) -> None:
         """A new day, after another: where a stretch is over what began earlier goes on together, and a start begins.
 
         A new start has the mass of the days since the one before.
         """
-        held = self._held([self.said()])
-        for place, window in enumerate(self._windows):
-            if before // window.days != on // window.days:
-                since = before if window.since is None else window.since
-                window.before = held[place][0]
-                window.of_stretch = window.mass * (on - since)
-                window.touched, window.since = 0, on
-            elif window.since is None:
-                window.since = before
+        held = self._held([self.said()])[0]
+        over = [before // days != on // days for days, _ in WINDOWS]
+        since = [before if one is None else one for one in self._since]
+        self._before = np.where(np.array(over)[:, None], held, self._before)
+        mass = self._mass * (on - np.array(since))[:, None]
+        self._of_stretch = np.where(np.array(over)[:, None], mass, self._of_stretch)
+        self._touched = [0 if ends else one for one, ends in zip(self._touched, over, strict=True)]
+        self._since = [on if ends else one for one, ends in zip(since, over, strict=True)]
         self._said = None
 
     def said(self) -> Said:
@@ -179,29 +164,23 @@ class Coverage:
         said, booked = self._said, self._intake.booked
         if said is None or self._counted is not booked:
             self._counted = booked
-            said = self._said = tuple(
-                [
-                    (counted, window.touched, window.before, window.of_stretch)
-                    for counted, window in zip(booked, self._windows, strict=True)
-                ]
-            )
+            said = self._said = (list(map(add, booked, self._touched)), self._before, self._of_stretch)
         return said
 
     def held(self, said: Sequence[Said]) -> Reals:
         """The evidence of each test at each of several moments; the tests of one window after the other."""
-        return np.concatenate(self._held(said), axis=1)
+        return self._held(said).reshape(len(said), -1)
 
-    def _held(self, said: Sequence[Said]) -> list[Reals]:
-        return [self._of_window([one[place] for one in said]) for place in range(len(WINDOWS))]
-
-    def _of_window(self, said: Sequence[tuple[int, int, Reals, Reals]]) -> Reals:
-        counted = fields([booked + touched for booked, touched, *_ in said], 3 * len(GROUPS)).astype(np.int64)
-        before: Reals = np.stack([before for *_, before, _ in said])
-        of_stretch: Reals = np.stack([started for *_, started in said])
+    def _held(self, said: Sequence[Said]) -> Reals:
+        """A moment, a window, a test."""
         many = len(GROUPS)
-        charged = counted[:, :many] @ self.charge
-        of_before = np.minimum(charged + counted[:, many : 2 * many] @ self.repay, _MOST_LOG)
-        of_own = np.minimum(charged + counted[:, 2 * many :] @ self.repay, _MOST_LOG)
+        numbers = [one for counted, *_ in said for one in counted]
+        counted = fields(numbers, 3 * many).astype(np.int64).reshape(len(said), len(WINDOWS), -1)
+        before: Reals = np.stack([before for _, before, _ in said])
+        of_stretch: Reals = np.stack([started for *_, started in said])
+        charged = counted[:, :, :many] @ self.charge
+        of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)
+        of_own = np.minimum(charged + counted[:, :, 2 * many :] @ self.repay, _MOST_LOG)
         return np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)
 
 
