@@ -1,5 +1,6 @@
 """How much is measured, and what a figure is."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,8 +26,8 @@ class Size:
 
 
 SIZES: Mapping[str, Size] = {
-    "small": Size(1.0, 4, 20, 5, 40, 5, 60, (1, 4), 0.5, 1, 3, (200, 1_000), 2_000, 100_000),
-    "full": Size(8.0, 8, 200, 40, 500, 30, 1000, (1, 4, 16, 64), 4.0, 3, 100, (40_000, 400_000), 200_000, 1_000_000),
+    "small": Size(1.0, 4, 20, 5, 40, 5, 60, (1, 4), 0.5, 1, 3, (200, 1_000), 2_000, 20_000),
+    "full": Size(8.0, 8, 200, 40, 500, 30, 1000, (1, 4, 16, 64), 4.0, 3, 200, (40_000, 400_000), 200_000, 1_000_000),
 }
 
 
@@ -62,6 +63,5 @@ class Figure:
 
 
 def at(times: Sequence[float], share: float) -> float:
-    """The time within which that share of them lies."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    """The least of them within which that share of all lies (the nearest rank)."""
+    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
