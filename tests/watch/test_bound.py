@@ -140,6 +140,19 @@ def test_each_window_of_coverage_starts_with_the_mass_of_the_days_since_its_last
     assert sum(parts) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("days_later", "counts"), [(0, True), (1, True), (2, False)])
+def test_a_touch_counts_only_for_starts_before_the_booking_on_the_day_that_has_23_hours_too(
+    days_later: int, *, counts: bool
+) -> None:
+    """Booked in the last hour before such a day, and touched 24 hours later: in the first hour of the day after it."""
+    _, [one] = stocked([(True, "M", "SMITH", 0)])
+    held = Coverage(Watch(), 1.0, Intake())
+
+    held.touched(one, one.came + 86_400, TODAY + days_later)
+
+    assert bool(held.said()[0][0]) == counts
+
+
 def test_an_agency_that_comes_later_is_given_no_days_of_before() -> None:
     every = Coverage(Watch(), 1.0, Intake())
     every.midnight(0, 1)

@@ -37,6 +37,7 @@ from pars.store.subscriptions import Delivery, Step, Subscription
 LEASE = timedelta(seconds=60)
 """For so long one try has a message to itself; a process that died in it leaves the message to the next."""
 TRIES = 2
+"""How often a message is asked for, where the record changed between its entry and its read."""
 _UNASKED = Asked(0, 0, 0, 0, None)
 """What is told is not what somebody asks: it stands in no day's quota, and is counted apart."""
 

@@ -138,9 +138,10 @@ class Coverage:
             return
         one, since = groups(person.unit), at - person.came
         for place, (days, _) in enumerate(WINDOWS):
-            if since <= days * _SECONDS_A_DAY:
+            apart = on // days - person.came_on // days
+            if since <= days * _SECONDS_A_DAY and apart <= 1:  # a stretch with a day of 23 hours is shorter
                 self._touched[place] += one << _TOUCHED
-                if person.came_on // days == on // days:
+                if apart == 0:
                     self._touched[place] += one << _OF_STRETCH
         self._said = None
 
