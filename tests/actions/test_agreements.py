@@ -271,6 +271,54 @@ def test_for_ninety_days_only_the_owner_who_withdrew_proposes_the_partner_again(
     assert partnership.propose(again, by=COURT)
 
 
+def test_a_suspension_that_nobody_lifted_in_time_keeps_the_partner_away_like_a_withdrawal(
+    partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    partnership.say(COURT, SUSPEND)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update sharing.consent set said_at = said_at - interval '31 days'")
+
+    for owner in (POLICE, ATTORNEY):
+        with pytest.raises(NotAllowed, match="90 days"):
+            partnership.propose(terms(per_user=7), by=owner)
+
+    assert partnership.propose(terms(per_user=7), by=COURT)
+
+
+def test_two_owners_do_not_start_again_past_the_thirds_suspension(partnership: Partnership) -> None:
+    """T18. A withdrawal of one lifts no suspension of another."""
+    partnership.agree(terms(consent="two of three"))
+    partnership.charged()
+    partnership.say(COURT, SUSPEND)
+    partnership.say(POLICE, WITHDRAW)
+
+    states = [partnership.say(owner, GRANT).state for owner in (POLICE, ATTORNEY)]
+
+    assert states == ["suspended", "suspended"]
+    assert refused(partnership) == "suspended"
+
+
+def test_what_the_third_owner_writes_is_neither_searched_by_nor_a_case_without_its_grant(
+    partnership: Partnership,
+) -> None:
+    """T18. It would be confirmed; a purpose whose case is a docket number stands still without the court."""
+    text = terms(consent="two of three").replace('["pid", "birth_date"]', '["docket_number", "name"]')
+    partnership.agree(text.replace('case_reference = "warrant"', 'case_reference = "docket"'))
+    partnership.charged()
+    partnership.say(COURT, WITHDRAW)
+    for owner in (POLICE, ATTORNEY):
+        partnership.say(owner, GRANT)
+    by_number = replace(asks(), subject={"name": asks().subject["name"], "docket_number": "MC-51-CR-0004711-2026"})
+    by_case = asks(purpose="warrant-service", case="MC-51-CR-0004711-2026")
+
+    for inquiry, code in ((by_number, "search-not-allowed"), (by_case, "purpose")):
+        with pytest.raises(Refused) as refusal:
+            inquire(partnership.store, partnership.analyst(), inquiry)
+        assert refusal.value.code == code
+    assert inquire(partnership.store, partnership.analyst(), asks()).record is not None
+
+
 # T5: a grant is its owner's own
 
 

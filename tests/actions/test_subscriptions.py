@@ -329,6 +329,18 @@ def test_nobody_subscribes_to_custody_release_bail_or_a_future_appearance(partne
     assert {code_of(partnership, wish(None, "charged", step)) for step in FLOOR_STEPS} == {"tell-of"}
 
 
+def test_nobody_is_told_of_a_step_of_an_owner_who_has_not_granted(partnership: Partnership) -> None:
+    """T18. Under “two of three” the court's steps stay with the court; the attorney's charge is told."""
+    partnership.agree(told_terms(consent="two of three"))
+    make(partnership, wish(None, "charged", "arraigned"))
+    partnership.say(Owner.COURT, Decision.WITHDRAW)
+    for owner in (Owner.POLICE, Owner.DISTRICT_ATTORNEY):
+        partnership.say(owner, Decision.GRANT)
+
+    assert code_of(partnership, wish(None, "arraigned")) == "tell-of"
+    assert code_of(partnership, wish(None, "charged")) == "made"
+
+
 def test_it_counts_in_the_quota_of_the_day_and_no_more_are_at_work_than_it(partnership: Partnership) -> None:
     partnership.agree(told_terms(per_user=2))
     codes = [code_of(partnership, wish()) for _ in range(3)]

@@ -284,6 +284,19 @@ def test_a_suspension_is_a_withdrawal_only_once_days_alone_show_it(tmp_path: Pat
         assert (fault(tmp_path / str(days)) is not None) is breaks
 
 
+def test_two_owners_begin_anew_once_a_suspension_may_have_become_a_withdrawal(tmp_path: Path) -> None:
+    for days, breaks in ((29, True), (30, False), (31, False), (32, False)):
+        make = Maker()
+        leaves = [*two_of_three(make), make.say("consent.suspended", COURT, TWO, ended="term-1")]
+        make.day += timedelta(days=days)
+        leaves += [make.say("consent.granted", POLICE, TWO), make.say("consent.granted", ATTORNEY, TWO, began="term-2")]
+        make.day += timedelta(days=9)
+        leaves += [make.say("consent.granted", COURT, TWO), make.inquiry(text=TWO, fields=["charges", "name"])]
+        write_log(tmp_path / str(days), leaves, texts=[TERMS, TWO])
+
+        assert (fault(tmp_path / str(days)) is not None) is breaks, days
+
+
 def test_the_formats_page_says_who_writes_each_field() -> None:
     page = (Path(__file__).parents[2] / "docs" / "ledger-format.md").read_text()
     row = next(line for line in page.splitlines() if line.startswith("| `writers-fields` |"))

@@ -3,6 +3,7 @@
 import pytest
 from tests.sharing.test_reading import GOOD
 
+from pars.sharing.agreement import Terms
 from pars.sharing.amendment import Direction, difference
 from pars.sharing.proof import broader
 from pars.sharing.reading import terms_of
@@ -111,6 +112,79 @@ def test_more_of_what_was_permitted_is_broader_and_less_of_it_is_not(before: str
     assert not broader(old, new).broader
     assert [line.direction for line in difference(old, new).lines] == [Direction.OPENS]
     assert [line.direction for line in difference(new, old).lines] == [Direction.CLOSES]
+
+
+ROWS = 'rows = { status = ["charged"], after = "arraigned" }'
+
+
+def with_rows(status: str, after: str, delay: int = 0) -> Terms:
+    """The same terms with other rows."""
+    assert ROWS in GOOD
+    rows = f'rows = {{ status = {status}, after = "{after}", delay_hours = {delay} }}'
+    return terms_of(GOOD.replace(ROWS, rows, 1))
+
+
+CHARGED, ARRAIGNED, DISPOSED = '["charged"]', '["arraigned"]', '["disposed"]'
+ROWS_OF = [
+    # At the limit somebody is listed and arraigned without a complaint: charged later, or never certified.
+    ((CHARGED, "certified"), (CHARGED, "listed"), True),
+    ((CHARGED, "certified"), (CHARGED, "arraigned"), True),
+    ((CHARGED, "certified"), (CHARGED, "disposed"), True),
+    ((CHARGED, "charged", 48), (CHARGED, "arraigned", 48), True),
+    ((CHARGED, "arraigned"), (CHARGED, "listed"), True),
+    ((CHARGED, "arraigned", 24), (CHARGED, "arraigned", 23), True),
+    ((CHARGED, "charged"), (CHARGED, "disposed"), False),
+    ((CHARGED, "charged"), (CHARGED, "arraigned", 48), False),
+    ((CHARGED, "charged", 48), (CHARGED, "certified", 48), False),
+    ((CHARGED, "listed", 5), (CHARGED, "disposed", 5), False),
+    ((CHARGED, "charged"), (ARRAIGNED, "charged"), False),
+    ((CHARGED, "charged"), (DISPOSED, "charged"), False),
+    ((ARRAIGNED, "charged"), (DISPOSED, "charged"), False),
+    ((ARRAIGNED, "charged"), ('["arraigned", "disposed"]', "charged"), False),
+    ((DISPOSED, "charged"), ('["arraigned", "disposed"]', "charged"), True),
+    ((ARRAIGNED, "charged"), (CHARGED, "charged"), True),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "wider"), ROWS_OF)
+def test_other_rows_are_broader_where_somebody_is_shown_who_was_not(
+    old: tuple[str, str],
+    new: tuple[str, str],
+    wider: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    found = broader(with_rows(*new), with_rows(*old))
+
+    assert found.broader is wider
+    assert found.proof.holds is not wider
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("one unit more", "by the unit civil"),
+        ("every unit", "by the unit any other"),
+        ("a later end", "on 2028-08-31"),
+        ("an earlier beginning", "on 2026-08-01"),
+        ("another case", "a case of the kind docket"),
+        ("other rows", "not before "),
+        ("a step more of which it is told", "being told of arraigned"),
+    ],
+)
+def test_a_witness_says_what_opens_and_leaves_nothing_unsaid(what: str, says: str) -> None:
+    old, new, _ = CHANGES[what]
+
+    witness = broader(terms_of(GOOD.replace(old, new, 1)), OLD).witness or ""
+
+    assert says in witness
+    assert "unsaid" not in witness
+
+
+def test_a_witness_says_whose_warrant_and_whose_signature_are_not_needed_any_more() -> None:
+    signed = GOOD.replace("[limits]", "judicial_warrant = true\nco_sign = true\n[limits]", 1)
+
+    witness = broader(OLD, terms_of(signed)).witness or ""
+
+    assert not ("under a judge's warrant" in witness and "signed by a second person" in witness)
 
 
 BROADER = [

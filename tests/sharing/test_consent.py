@@ -20,6 +20,7 @@ from pars.sharing.consent import (
     sign,
     stance,
     to_sign,
+    withdrawals,
 )
 from pars.sharing.ed25519 import holds
 from pars.sharing.reading import terms_of
@@ -138,6 +139,41 @@ def test_a_suspension_outlasts_whatever_the_others_grant(
     now = after(*words, (COURT, Decision.SUSPEND), *((owner, Decision.GRANT) for owner in rest))
 
     assert not met(now, 2)
+
+
+@given(words=WORDS, rest=st.lists(st.tuples(st.sampled_from([POLICE, ATTORNEY]), st.sampled_from(list(Decision)))))
+def test_a_suspension_outlasts_whatever_the_others_say(
+    words: list[tuple[Owner, Decision]], rest: list[tuple[Owner, Decision]]
+) -> None:
+    now = after(*words, (COURT, Decision.SUSPEND), *rest)
+
+    assert COURT in now.suspended_by
+    assert not met(now, 2)
+
+
+def test_two_owners_do_not_go_on_past_a_suspension_by_way_of_a_withdrawal() -> None:
+    """T18. Whoever withdraws lifts nobody else's suspension."""
+    now = after(*GRANTS, (COURT, Decision.SUSPEND), (POLICE, Decision.WITHDRAW), GRANTS[0], GRANTS[1])
+
+    assert now == Stance(frozenset({POLICE, ATTORNEY}), frozenset({COURT}), POLICE, now.withdrawn_at)
+    assert not met(now, 2)
+
+
+def test_a_suspension_said_again_lasts_no_longer() -> None:
+    first = Said(COURT, Decision.SUSPEND, "v", AT)
+    again = Said(COURT, Decision.SUSPEND, "v", AT + SUSPENSION_LASTS - timedelta(days=1))
+
+    assert stance([first, again], "v", AT + SUSPENSION_LASTS).withdrawn_by is COURT
+
+
+@given(words=WORDS, days=st.integers(0, 20))
+def test_the_last_withdrawal_is_among_all_of_them(words: list[tuple[Owner, Decision]], days: int) -> None:
+    history = [Said(owner, decision, "v", AT + n * timedelta(days=days)) for n, (owner, decision) in enumerate(words)]
+    at = AT + len(words) * timedelta(days=days)
+    now, every = stance(history, "v", at), list(withdrawals(history, at))
+
+    assert (now.withdrawn_by is None) == (not every)
+    assert now.withdrawn_by is None or (now.withdrawn_by, now.withdrawn_at) in every
 
 
 @given(words=WORDS)

@@ -134,6 +134,19 @@ def test_a_missing_or_misshapen_case_number_is_refused(kind: str, case: str) -> 
     assert refusal.value.code == "case-reference"
 
 
+@pytest.mark.parametrize(
+    "case", ["I-200 A123456789", "i 205", "I247A", "I-247-2026", "Form I-200", "ICE I-205 4471", "\uff29-200 7"]
+)
+def test_a_form_that_no_judge_signed_is_no_warrant(case: str) -> None:
+    with pytest.raises(Refused, match="no warrant"):
+        case_of(one(case_reference='"warrant"'), asked(case=case), PATTERN)
+
+
+@pytest.mark.parametrize("case", ["I2001234", "W-I-200", "MI-200-7", "CP-51-I-247", "ICEBOX-1"])
+def test_a_warrants_number_may_hold_such_letters_elsewhere(case: str) -> None:
+    assert case_of(one(case_reference='"warrant"'), asked(case=case), PATTERN) == case
+
+
 def test_without_a_registered_form_no_own_case_number_is_taken() -> None:
     with pytest.raises(Refused, match="registered"):
         case_of(one(case_reference='"partner"'), asked(case="ECS-2026-00412"), None)

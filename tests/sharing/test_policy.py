@@ -17,7 +17,7 @@ from pars.sharing.plan import Plan, Shows, consent_name
 from pars.sharing.policy import SCHEMA, Denied, Permitted, Policy, cedar
 from pars.sharing.proof import WORDS
 from pars.sharing.reading import terms_of
-from pars.sharing.release import plan, projection
+from pars.sharing.release import consented, plan, projection
 from pars.sharing.smt import ATTRIBUTES, ENTITIES, SETS, STRINGS, Translation, has
 from pars.sharing.vocabulary import (
     AFTER,
@@ -100,7 +100,7 @@ def near(dice: Random, terms: Terms) -> Request:
         "search": sorted(dice.choice(purpose.search_by)),
         "fields": sorted(purpose.fields),
         "status": sorted(purpose.rows.status),
-        "after": AFTER.index(purpose.rows.after),
+        "after": purpose.rows.after,
         "delay_hours": purpose.rows.delay_hours,
         "charge_class": sorted(purpose.rows.charge_class or CHARGE_CLASSES),
         "district": sorted(purpose.rows.district or ("every",)),
@@ -118,7 +118,7 @@ def near(dice: Random, terms: Terms) -> Request:
         "search": lambda: some(dice, (*CRITERIA, *FLOOR_CRITERIA, "shoe_size")),
         "fields": lambda: some(dice, (*FIELDS, *WARRANT_FIELDS, *FLOOR_FIELDS, "horoscope")),
         "status": lambda: some(dice, (*STATUS, *WARRANT_STATUS, *FLOOR_STATUS, "suspected")),
-        "after": lambda: dice.randrange(0, len(AFTER)),
+        "after": lambda: dice.choice([*AFTER, "booked"]),
         "delay_hours": lambda: dice.randrange(0, 80),
         "charge_class": lambda: some(dice, (*CHARGE_CLASSES, "contempt")),
         "district": lambda: some(dice, ("9", "22", "24", "every")),
@@ -316,7 +316,7 @@ def planned(terms: Terms, place: int = 0, granted: frozenset[Owner] = ALL, tells
     return plan(
         terms,
         purpose,
-        projection(terms, purpose, granted),
+        projection(consented(terms, purpose, granted)),
         partner=terms.partner,
         unit=terms.units[0],
         search=purpose.search_by[0],
@@ -429,9 +429,50 @@ fields = ["name", "charges", "bail"]
     terms = terms_of(text)
     two = frozenset({Owner.POLICE, Owner.DISTRICT_ATTORNEY})
 
-    narrowed = projection(terms, terms.purposes[0], two)
+    narrowed = projection(consented(terms, terms.purposes[0], two))
 
     assert narrowed.fields == ("name", "charges")
     assert isinstance(Policy.of(terms).decide(planned(terms, granted=two)), Permitted)
     whole = replace(planned(terms, granted=two), fields=frozenset({"name", "charges", "bail"}))
     assert isinstance(Policy.of(terms).decide(whole), Denied)
+
+
+@pytest.mark.parametrize(
+    ("objects", "wider"),
+    [
+        (Owner.COURT, {"search": frozenset({"docket_number", "name"})}),
+        (Owner.COURT, {"case_kind": "docket"}),
+        *((Owner.COURT, {"tells": frozenset({step})}) for step in ("certified", "arraigned", "disposed")),
+        (Owner.DISTRICT_ATTORNEY, {"tells": frozenset({"charged"})}),
+        *((Owner.POLICE, {"search": frozenset({number, "name"})}) for number in ("pid", "sid", "otn")),
+    ],
+)
+def test_nothing_that_an_objecting_owner_writes_is_told_or_confirmed(objects: Owner, wider: dict[str, object]) -> None:
+    """T18. Under “two of three” an owner's own steps and numbers stay with it as its fields do."""
+    kind = wider.get("case_kind", "warrant")
+    terms = terms_of(f"""
+[agreement]
+id = "sheriff"
+partner = "Example County Sheriff"
+units = ["all"]
+term = {{ from = 2026-09-01, until = 2027-08-31 }}
+consent = "two of three"
+[[purpose]]
+code = "fugitive"
+case_reference = "{kind}"
+search_by = [["name", "birth_date"], ["docket_number", "name"], ["pid", "name"], ["sid", "name"], ["otn", "name"]]
+fields = ["sex", "charges", "bail"]
+tell_of = ["charged", "certified", "arraigned", "disposed"]
+""")
+    policy, others = Policy.of(terms), frozenset(Owner) - {objects}
+    agreed = consented(terms, terms.purposes[0], others)
+    alone, all_three = planned(terms, granted=others), planned(terms)
+
+    assert isinstance(policy.decide(replace(all_three, **wider)), Permitted)  # type: ignore[arg-type]
+    assert isinstance(policy.decide(replace(alone, **wider)), Denied)  # type: ignore[arg-type]
+    assert wider.get("search") not in agreed.search_by
+    assert not set(agreed.tell_of) & set(wider.get("tells", ()))  # type: ignore[call-overload]
+    assert bool(agreed.search_by) == ("case_kind" not in wider)
+    for search in agreed.search_by:
+        for told in (frozenset[str](), *(frozenset({step}) for step in agreed.tell_of)):
+            assert isinstance(policy.decide(replace(alone, search=search, tells=told)), Permitted)

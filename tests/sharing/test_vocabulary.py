@@ -5,8 +5,9 @@ from dataclasses import fields
 
 import pytest
 
+from pars.record.arrest import Standing
+from pars.record.arrest import after as after_step
 from pars.record.fields import FREE_KINDS
-from pars.record.roles import Owner
 from pars.record.steps import STEPS
 from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Watch
 from pars.sharing.floor import FLOOR, KNOWN, About, read_floor
@@ -17,6 +18,7 @@ from pars.sharing.release import projection, withheld
 from pars.sharing.vocabulary import (
     AFTER,
     AFTER_STEPS,
+    AFTER_WITHIN,
     CHARGE_CLASSES,
     CLASS_GRADES,
     CLAUSES,
@@ -26,6 +28,8 @@ from pars.sharing.vocabulary import (
     NUMBERS,
     PURPOSES,
     STATUS,
+    STATUS_WITHIN,
+    STEP_WRITER,
     TELL_OF,
     TRANSFORMS,
     WARRANT_FIELDS,
@@ -211,7 +215,7 @@ def test_the_store_knows_every_word_of_rows() -> None:
 
 def test_what_is_withheld_is_every_known_field_but_those_that_are_given() -> None:
     terms = terms_of(HEAD + purpose(fields='["name", "photo"]'))
-    projected = projection(terms, terms.purposes[0], frozenset(Owner))
+    projected = projection(terms.purposes[0])
 
     kept = {one.field: one.reason for one in withheld(projected, terms.purposes[0])}
 
@@ -245,3 +249,39 @@ def test_each_rule_of_consent_and_of_passing_on_is_read(rule: Consent) -> None:
         assert reading.faults == ()
         assert reading.terms is not None
         assert (reading.terms.consent, reading.terms.duties.onward) == (rule, onward)
+
+
+def _taken_without(word: str) -> set[str]:
+    """The words of `after` of which a step can be taken by somebody of whom no step of that word was."""
+    never, seen, waiting, found = set(AFTER_STEPS[word]), {Standing()}, [Standing()], set[str]()
+    while waiting:
+        standing = waiting.pop()
+        for step in STEPS.values():
+            if step.name in never or not step.open_at(standing):
+                continue
+            found |= {other for other, steps in AFTER_STEPS.items() if step.name in steps}
+            for outcome in step.outcomes or [None]:
+                following = after_step(standing, step, outcome)
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+    return found
+
+
+@pytest.mark.parametrize("word", AFTER)
+def test_a_later_word_is_one_that_the_table_of_steps_lets_nobody_reach_without_the_earlier(word: str) -> None:
+    assert set(AFTER_WITHIN[word]) == set(AFTER) - (_taken_without(word) - {word})
+
+
+def test_a_status_lies_within_another_as_the_store_finds_it() -> None:
+    for word in STATUS:
+        for other in STATUS:
+            wide, narrow = STATUS_SQL[word].get("court"), STATUS_SQL[other].get("court")
+            within = wide is None or (narrow is not None and set(narrow) <= set(wide))
+            assert (other in STATUS_WITHIN[word]) is within, (word, other)
+
+
+def test_every_field_number_and_step_has_an_owner_who_writes_it() -> None:
+    assert set(WRITER) == {*FIELDS, *WARRANT_FIELDS}
+    assert set(NUMBERS) <= set(WRITER)
+    assert set(STEP_WRITER) == set(TELL_OF)

@@ -30,6 +30,7 @@ from pars.sharing.consent import (
     sign,
     stance,
     to_sign,
+    withdrawals,
 )
 from pars.sharing.ed25519 import holds
 from pars.sharing.floor import FLOOR
@@ -132,9 +133,9 @@ def told(proof: Proof) -> Mapping[str, object]:
 def _stays_away(connection: Connection[TupleRow], agency_id: int, owner: Owner, at: datetime) -> None:
     """For 90 days after a withdrawal the partner, or one of its family, comes back only with who withdrew (T18)."""
     for agreement in partnering.agreements_of_family(connection, agency_id):
-        for one in kept.spoken(connection, agreement):
-            recent = one.said.decision is Decision.WITHDRAW and at - one.said.at < STAYS_AWAY
-            if recent and one.said.owner is not owner:
+        said = [one.said for one in kept.spoken(connection, agreement)]
+        for withdrew, since in withdrawals(said, at):
+            if at - since < STAYS_AWAY and withdrew is not owner:
                 raise NotAllowed(
                     "within 90 days of a withdrawal only the owner who withdrew proposes this partner again",
                     code="stays-away",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from pars.actions.acting import By, act
 from pars.actions.agreements import Shown, representative
-from pars.record.roles import Owner
 from pars.sharing.agreement import Terms
 from pars.sharing.amendment import Line, difference
 from pars.sharing.proof import Broader, broader
@@ -67,7 +66,7 @@ def preview(store: Store, by: By, shown: Shown) -> Preview | None:
 def _rules(terms: Terms | None) -> Sequence[RowRule]:
     if terms is None:
         return ()
-    return [projection(terms, purpose, frozenset(Owner)).rule for purpose in terms.purposes]
+    return [projection(purpose).rule for purpose in terms.purposes]
 
 
 def _fields(terms: Terms | None) -> set[tuple[str, str]]:

@@ -214,16 +214,17 @@ def decide(
     if not ground.basis.works:
         raise Refused("your account is out of service", code="suspended")
     terms = standing.made.terms
-    purpose = purpose_of(terms, inquiry, by.unit)
+    given = released(standing.version.terms, purpose_of(terms, inquiry, by.unit).code, standing.stance.granted)
+    purpose, projected = given.purpose, given.projected
     doing.publish(Kind.INQUIRY, purpose=purpose.code)
+    if not purpose.search_by:
+        raise Refused("an owner without whom nothing can be asked for this purpose has not consented", code="purpose")
     agreed_steps(purpose, tells)
     own_numbers = purpose.case_reference is CaseReference.PARTNER
     case = case_of(purpose, inquiry, ground.basis.case_pattern if own_numbers else None)
     others = accounts.other_agencies(connection, by.agency_id) if inquiry.on_behalf_of is not None else ()
     behalf = behalf_of(terms, inquiry, frozenset(others))
     criteria = criteria_of(purpose, inquiry)
-    given = released(standing.version.terms, purpose.code, standing.stance.granted)
-    projected = given.projected
     doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
     co_sign = purpose.co_sign or standing.wants_signature(by.account)
     co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _words(inquiry))

@@ -11,13 +11,13 @@ from psycopg.rows import TupleRow
 
 from pars.clock import city_day
 from pars.record.roles import Owner
-from pars.sharing.agreement import Terms
+from pars.sharing.agreement import Purpose, Terms
 from pars.sharing.consent import Decision, Granted, Stance, in_force, stance, to_sign
 from pars.sharing.ed25519 import holds
 from pars.sharing.floor import FLOOR
 from pars.sharing.policy import Policy
 from pars.sharing.reading import as_written, read_terms
-from pars.sharing.release import Projection, Withheld, projection, withheld
+from pars.sharing.release import Projection, Withheld, consented, projection, withheld
 from pars.store import agreements as kept
 from pars.store.agreements import Ground, Spoken, Term, Version, Voted
 from pars.store.signed import Signed
@@ -42,8 +42,9 @@ def compiled(text: str, floor_hash: str) -> Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a purpose releases, and what it withholds with which reasons."""
+    """What is consented to of a purpose, what it releases, and what it withholds with which reasons."""
 
+    purpose: Purpose
     projected: Projection
     withheld: Sequence[Withheld]
 
@@ -55,8 +56,9 @@ def released(text: str, code: str, granted: frozenset[Owner]) -> Released:
     purpose = terms.purpose(code)
     if purpose is None:
         raise LookupError("these terms have no such purpose")
-    projected = projection(terms, purpose, granted)
-    return Released(projected, withheld(projected, purpose))
+    agreed = consented(terms, purpose, granted)
+    projected = projection(agreed)
+    return Released(agreed, projected, withheld(projected, agreed))
 
 
 @lru_cache(maxsize=4096)
@@ -87,6 +89,12 @@ class Standing:
     def wants_signature(self, account: UUID) -> bool:
         """Whether the watch wants an inquiry of this account signed by a second person."""
         return bool(self.co_sign & {"", str(account)})
+
+    @property
+    def purposes(self) -> Sequence[Purpose]:
+        """Its purposes, as far as they are consented to while it stands."""
+        terms = self.made.terms
+        return [consented(terms, one, self.stance.granted) if self.stands else one for one in terms.purposes]
 
     @property
     def state(self) -> str:

@@ -5,7 +5,7 @@ entry breaks. What it needs besides are the files that entries name by their has
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -94,6 +94,18 @@ class _Agreement:
     def stance(self, version: str, today: date) -> Stance:
         """Where the owners stand on a version on that day."""
         return stance(self.said, version, _instant(today))
+
+    def without_doubt(self, version: str, today: date, needed: int) -> Stance | None:
+        """The same if every suspension became a withdrawal as early as it can have, where consent is met then.
+
+        It is taken to have been so from there on.
+        """
+        early = [replace(one, at=one.at - DOUBT) if one.decision is Decision.SUSPEND else one for one in self.said]
+        stands = stance(early, version, _instant(today))
+        if not met(stands, needed):
+            return None
+        self.said = early
+        return stands
 
 
 class Judge:
@@ -269,8 +281,10 @@ class Judge:
             yield Broken("consented-terms", "begins a term and does not say of which version")
             return
         terms = self._files.terms(entry.version)
-        stands = named.stance(entry.version, entry.day)
         needed = grants_needed(terms.consent, named.rule)
+        stands = named.stance(entry.version, entry.day)
+        if not met(stands, needed):
+            stands = named.without_doubt(entry.version, entry.day, needed) or stands
         if term in self._ended:
             yield Broken("consented-terms", "begins a term that has ended before")
         elif not met(stands, needed):

@@ -2,10 +2,10 @@
 
 A grant counts only with a signature by the owner's own key over agreement, version, term and decision (T5). Stopping
 needs no key, so that stopping is never harder than starting. A withdrawal voids every grant; a suspension takes back
-its owner's own, and only that owner's new grant lifts it.
+its owner's own, and only that owner's new grant lifts it: no other owner's word does, a withdrawal neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -83,11 +83,11 @@ def stance(said: Sequence[Said], version: str, at: datetime) -> Stance:
                     granted.add(one.owner)
             case Decision.WITHDRAW:
                 granted.clear()
-                suspended.clear()
+                suspended.pop(one.owner, None)
                 withdrawn = (one.owner, one.at)
             case Decision.SUSPEND:
                 granted.discard(one.owner)
-                suspended[one.owner] = one.at
+                suspended.setdefault(one.owner, one.at)  # said again it lasts no longer
             case Decision.WITHHOLD | Decision.ABSTAIN:
                 if one.version == version:
                     granted.discard(one.owner)
@@ -96,6 +96,28 @@ def stance(said: Sequence[Said], version: str, at: datetime) -> Stance:
         return Stance(frozenset(), frozenset(), first, since + SUSPENSION_LASTS)
     last = withdrawn or (None, None)
     return Stance(frozenset(granted), frozenset(suspended), *last)
+
+
+def withdrawals(said: Sequence[Said], at: datetime) -> Iterator[tuple[Owner, datetime]]:
+    """Who withdrew and when, owner by owner: by saying so, or by a suspension that nobody lifted in time."""
+    for owner in Owner:
+        since: datetime | None = None
+        for one in said:
+            if one.owner is not owner:
+                continue
+            if since is not None and one.at - since >= SUSPENSION_LASTS:
+                yield owner, since + SUSPENSION_LASTS
+                since = None
+            match one.decision:
+                case Decision.SUSPEND:
+                    since = since or one.at
+                case Decision.GRANT:
+                    since = None
+                case Decision.WITHDRAW:
+                    since = None
+                    yield owner, one.at
+        if since is not None and at - since >= SUSPENSION_LASTS:
+            yield owner, since + SUSPENSION_LASTS
 
 
 def grants_needed(rule: Consent, before: Consent | None) -> int:

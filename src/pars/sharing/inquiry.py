@@ -19,6 +19,8 @@ from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseRefer
 
 WILDCARDS: Final = frozenset("*%?_[]")
 _WARRANT: Final = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{3,39}")
+_NO_JUDGE: Final = re.compile(r"I[- ]?(200|203A?|205|213|247[ADNX]?|286|862)\b.*|(FORM|ICE) .*")
+"""Forms of civil immigration enforcement, which officers of the agency sign and no judge (8 CFR 287.5(e), 287.7)."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARSERS: Final = {"pid": Pid, "sid": Sid, "otn": Otn, "docket_number": DocketNumber}
 _STATUS_WORDS: Final = re.compile(
@@ -83,6 +85,8 @@ def case_of(purpose: Purpose, inquiry: Inquiry, pattern: str | None) -> str:
                     f"the case number is no docket number: {cause.sentence}", code="case-reference"
                 ) from cause
         case CaseReference.WARRANT:
+            if _NO_JUDGE.fullmatch(_plainly(given)):
+                raise Refused("that is a form of immigration enforcement and no warrant", code="case-reference")
             if not _WARRANT.fullmatch(given) or not any(letter.isdigit() for letter in given):
                 raise Refused("the case number is not written as a warrant's number is", code="case-reference")
             return given

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pars.record.roles import Owner
-from pars.sharing.vocabulary import AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Plan:
             "search": sorted(self.search),
             "fields": sorted(self.fields),
             "status": sorted(self.status),
-            "after": AFTER.index(self.after),
+            "after": self.after,
             "delay_hours": self.delay_hours,
             "charge_class": sorted(self.charge_class),
             "district": sorted(self.district),

@@ -19,14 +19,18 @@ from pars.sharing.floor import FLOOR, About, Floor
 from pars.sharing.plan import Plan, Shows, consent_name, day_number
 from pars.sharing.vocabulary import (
     AFTER,
+    AFTER_WITHIN,
     CRITERIA,
     FIELDS,
     NUMBERS,
     STATUS,
+    STATUS_WITHIN,
+    STEP_WRITER,
     TELL_OF,
     WARRANT_FIELDS,
     WARRANT_STATUS,
     WRITER,
+    CaseReference,
     Consent,
 )
 
@@ -45,7 +49,7 @@ action "disclose" appliesTo {{
     search: Set<String>,
     fields: Set<String>,
     status: Set<String>,
-    after: Long,
+    after: String,
     delay_hours: Long,
     charge_class: Set<String>,
     district: Set<String>,
@@ -85,25 +89,49 @@ def _consents(terms: Terms) -> list[str]:
     if terms.consent is Consent.UNANIMOUS:
         return granted
     pairs = [f"({one} && {other})" for place, one in enumerate(granted) for other in granted[place + 1 :]]
-    theirs = {owner: [name for name, writer in WRITER.items() if writer is owner] for owner in Owner}
-    own_fields = [
-        f"(context.consents.{consent_name(owner)} || !context.fields.containsAny({_set(theirs[owner])}))"
-        for owner in Owner
+    own = [f"(context.consents.{consent_name(owner)} || !({_written_by(owner)}))" for owner in Owner]
+    return [_any(pairs), *own]
+
+
+def _written_by(owner: Owner) -> str:
+    """That something which an owner writes would leave: a field, a step that is told, or a number that is confirmed."""
+    fields = [name for name, writer in WRITER.items() if writer is owner]
+    numbers = [name for name in NUMBERS if WRITER[name] is owner]
+    steps = [name for name, writer in STEP_WRITER.items() if writer is owner]
+    parts = [
+        f"context.{name}.containsAny({_set(words)})"
+        for name, words in (("fields", fields), ("search", numbers), ("tells", steps))
+        if words
     ]
-    return [_any(pairs), *own_fields]
+    if WRITER["docket_number"] is owner:
+        parts.append(f"context.case_kind == {quoted(CaseReference.DOCKET.value)}")
+    return " || ".join(parts)
+
+
+def _rows(purpose: Purpose) -> list[str]:
+    """Rows that are among those of the terms. Without a delay whoever is shown at all was charged before."""
+    rows, status = purpose.rows, {word for one in purpose.rows.status for word in STATUS_WITHIN[one]}
+    later = AFTER if rows.after == AFTER[0] and not rows.delay_hours else AFTER_WITHIN[rows.after]
+    conditions = [
+        f"{_set(sorted(status))}.containsAll(context.status)",
+        f"{_set(later)}.contains(context.after)",
+        f"context.delay_hours >= {rows.delay_hours}",
+    ]
+    if rows.charge_class:
+        conditions.append(f"{_set(rows.charge_class)}.containsAll(context.charge_class)")
+    if rows.district:
+        conditions.append(f"{_set(rows.district)}.containsAll(context.district)")
+    return conditions
 
 
 def _terms(terms: Terms, purpose: Purpose) -> list[str]:
-    rows = purpose.rows
     searches = [f"context.search == {_set(sorted(one))}" for one in purpose.search_by]
     conditions = [
         f"context.purpose == {quoted(purpose.code)}",
         f"context.case_kind == {quoted(purpose.case_reference.value)}",
         _any(searches),
         f"{_set(purpose.fields)}.containsAll(context.fields)",
-        f"{_set(rows.status)}.containsAll(context.status)",
-        f"context.after >= {AFTER.index(rows.after)}",
-        f"context.delay_hours >= {rows.delay_hours}",
+        *_rows(purpose),
         f"context.today >= {day_number(terms.term.first)}",
         f"context.today <= {day_number(terms.term.last)}",
         *_consents(terms),
@@ -112,10 +140,6 @@ def _terms(terms: Terms, purpose: Purpose) -> list[str]:
     ]
     if terms.units != ("all",):
         conditions.append(f"{_set(terms.units)}.contains(context.unit)")
-    if rows.charge_class:
-        conditions.append(f"{_set(rows.charge_class)}.containsAll(context.charge_class)")
-    if rows.district:
-        conditions.append(f"{_set(rows.district)}.containsAll(context.district)")
     if purpose.co_sign:
         conditions.append("context.co_signed")
     if purpose.judicial_warrant:

@@ -31,6 +31,7 @@ from pars.sharing.smt import (
     negated,
 )
 from pars.sharing.vocabulary import (
+    AFTER,
     CRITERIA,
     FIELDS,
     FLOOR_CRITERIA,
@@ -41,10 +42,12 @@ from pars.sharing.vocabulary import (
     NUMBERS,
     PURPOSES,
     STATUS,
+    STEP_WRITER,
     TELL_OF,
     WARRANT_FIELDS,
     WARRANT_STATUS,
     WRITER,
+    CaseReference,
     Consent,
     kinds_of,
 )
@@ -56,6 +59,8 @@ WORDS: Final[Mapping[str, Sequence[str]]] = {
     "status": (*STATUS, *WARRANT_STATUS, *FLOOR_STATUS),
     "purpose": (*PURPOSES, *FLOOR_PURPOSES),
     "tells": (*TELL_OF, *FLOOR_STEPS),
+    "case_kind": tuple(CaseReference),
+    "after": AFTER,
 }
 """Words that the theorems speak of, by attribute."""
 
@@ -161,9 +166,17 @@ def _partner_breaks(asked: Question) -> Formula:
 
 
 def _writer_breaks(asked: Question) -> Formula:
-    theirs = {owner: [word for word, writer in WRITER.items() if writer is owner] for owner in Owner}
-    taken = either([both([asked.some("fields", theirs[owner]), negated(_granted(owner))]) for owner in Owner])
+    taken = either([both([_written_by(asked, owner), negated(_granted(owner))]) for owner in Owner])
     return both([either([_is(asked, one) for one in asked.agreements]), taken])
+
+
+def _written_by(asked: Question, owner: Owner) -> Formula:
+    """That something which an owner writes would leave, be told, or be confirmed."""
+    theirs = [word for word, writer in WRITER.items() if writer is owner]
+    steps = [word for word, writer in STEP_WRITER.items() if writer is owner]
+    docket = asked.over.equals("case_kind", CaseReference.DOCKET) if "docket_number" in theirs else NEVER
+    numbers = [word for word in NUMBERS if word in theirs]
+    return either([asked.some("fields", theirs), asked.some("search", numbers), asked.some("tells", steps), docket])
 
 
 THEOREMS: Final = (
@@ -204,7 +217,11 @@ THEOREMS: Final = (
     Theorem(
         "own-partner", "an agreement answers its own partner, and adding one concerns nobody else", _partner_breaks
     ),
-    Theorem("writers-consent", "a field leaves only with the grant of the owner who writes it", _writer_breaks),
+    Theorem(
+        "writers-consent",
+        "a field, a number or a step leaves or is confirmed only with the grant of the owner who writes it",
+        _writer_breaks,
+    ),
 )
 MONOTONE: Final = Theorem(
     "less-consent-less-answer", "taking a consent away, or stopping, never adds an answer", lambda _: NEVER
@@ -387,13 +404,22 @@ def broader(new: Terms, old: Terms, floor: Floor = FLOOR) -> Broader:
     first = Translation([*texts[0], *texts[1]], WORDS)
     words = {**WORDS, **{name: list(numbering.numbers) for name, numbering in first.numbers.items()}}
     over, before = Translation(texts[0], words), Translation(texts[1], words, mark="old.")
-    asked = {"broader": both([over.allowed, negated(before.allowed)])}
+    asked = {"broader": both([over.allowed, negated(before.allowed), _could_be_sent(new)])}
     [(proof, found)] = _ask(_text(over, asked, before.definitions), {"broader": NOT_BROADER})
     more = more_of_the_same(old, new)
     if proof.holds:
         return Broader(proof, more[0] if more else None, more)
     told = _explained(proof, over, found)
     return Broader(told, told.counterexample, more)
+
+
+def _could_be_sent(terms: Terms) -> Formula:
+    """That it is a request of ours: nothing is unsaid, and its day is the first or the last of these terms.
+
+    No other day needs to be asked about: the new terms begin earlier or end later, or their days make no difference.
+    """
+    days = [f"(= today {day_number(day)})" for day in (terms.term.first, terms.term.last)]
+    return both([*(has(name) for name in ATTRIBUTES), either(days)])
 
 
 def _explained(proof: Proof, over: Translation, found: Mapping[str, str]) -> Proof:
@@ -403,28 +429,44 @@ def _explained(proof: Proof, over: Translation, found: Mapping[str, str]) -> Pro
 
 
 def _in_words(over: Translation, found: Mapping[str, str]) -> str:
+    """A request in plain words: everything of it that terms speak of, each part as far as it was said."""
+
     def one(name: str) -> str:
         number = sum(1 << place for place in range(over.bits(name)) if found.get(f"{name}.bit{place}") == "True")
         known = {place: word for word, place in over.numbers[name].numbers.items()}
-        return known.get(number, "anybody")
+        return known.get(number, "any other")
 
     def many(name: str) -> str:
         held = [word for word, number in over.numbers[name].numbers.items() if found.get(f"{name}.{number}") == "True"]
-        return ", ".join(held) or "nothing"
+        return ", ".join([*held, *(["others"] if found.get(f"{name}.others") == "True" else [])])
 
-    granted = [owner.value for owner in Owner if found.get(_granted(owner)) == "True"]
-    shown = [name for name in SHOWS if found.get(f"shows.{name}") == "True"]
+    def said(name: str) -> bool:
+        return found.get(name) == "True"
+
+    granted = [owner.value for owner in Owner if said(_granted(owner))]
+    shown = [name for name in SHOWS if said(f"shows.{name}")]
     missing = [name for name in ATTRIBUTES if found.get(has(name)) == "False"]
+    rows = [f"not before {one('after')}", f"{found.get('delay_hours', '0')} hours after it"]
+    rows += [f"{name.replace('_', ' ')}: {words}" for name in ("charge_class", "district") if (words := many(name))]
     parts = [
         f"{one('principal')} asks under {one('resource')} for the purpose {one('purpose')}",
-        f"searching by {many('search')}",
-        f"receiving {many('fields')}",
-        f"from rows that are {many('status')}",
-        f"on {found.get('today', 'any day')}",
+        f"by the unit {one('unit')}",
+        f"with a case of the kind {one('case_kind')}",
+        *(["under a judge's warrant"] if said("judicial_warrant") else []),
+        *(["signed by a second person"] if said("co_signed") else []),
+        f"searching by {many('search') or 'nothing'}",
+        f"receiving {many('fields') or 'no field'}",
+        f"from rows that are {many('status') or 'anything'}, {', '.join(rows)}",
+        f"on {_day(found.get('today'))}",
         f"with the grants of {', '.join(granted) or 'no owner'}",
+        *([f"being told of {told}"] if (told := many("tells")) else []),
+        *([f"showing records of the class {', '.join(shown)}"] if shown else []),
+        *(["after a stop"] if said("stopped") else []),
+        *([f"with {', '.join(missing)} unsaid"] if missing else []),
     ]
-    parts += [f"being told of {told}"] if (told := many("tells")) != "nothing" else []
-    parts += [f"showing records of the class {', '.join(shown)}"] if shown else []
-    parts += ["after a stop"] if found.get("stopped") == "True" else []
-    parts += [f"with {', '.join(missing)} unsaid"] if missing else []
     return "; ".join(parts)
+
+
+def _day(number: str | None) -> str:
+    """A day's number as a day: 20260901 is 2026-09-01."""
+    return f"{number[:-4]}-{number[-4:-2]}-{number[-2:]}" if number and len(number) == len("20260901") else "any day"

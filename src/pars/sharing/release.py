@@ -5,7 +5,7 @@ before any row is read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -20,8 +20,11 @@ from pars.sharing.vocabulary import (
     CHARGE_CLASSES,
     FIELDS,
     FLOOR_FIELDS,
+    NUMBERS,
+    STEP_WRITER,
     WARRANT_FIELDS,
     WRITER,
+    CaseReference,
     Consent,
     Transform,
 )
@@ -81,18 +84,34 @@ def _shows(catalogued: tuple[str, ...], status: frozenset[str]) -> Shows:
     )
 
 
-def projection(terms: Terms, purpose: Purpose, granted: frozenset[Owner]) -> Projection:
-    """Compile a purpose. Under “two of three” a field whose writer has not granted is left out (T18)."""
+def consented(terms: Terms, purpose: Purpose, granted: frozenset[Owner]) -> Purpose:
+    """What of a purpose stands on these grants: under “two of three” nothing that an objecting owner writes (T18).
+
+    No field of theirs, no step of theirs that is told, no search by a number of theirs, since it confirms the number.
+    Of a purpose whose case is a docket number nothing is left without the court, by whom it would be confirmed.
+    """
     objecting = frozenset(Owner) - granted if terms.consent is Consent.TWO_OF_THREE else frozenset()
-    fields = purpose.fields
-    if objecting:
-        fields = tuple(name for name in fields if WRITER.get(name) not in objecting)
+    if not objecting:
+        return purpose
+    theirs = {name for name in NUMBERS if WRITER[name] in objecting}
+    docket = purpose.case_reference is CaseReference.DOCKET and WRITER["docket_number"] in objecting
+    fields = tuple(name for name in purpose.fields if WRITER[name] not in objecting)
+    return replace(
+        purpose,
+        search_by=() if docket else tuple(one for one in purpose.search_by if not one & theirs),
+        fields=fields,
+        tell_of=tuple(step for step in purpose.tell_of if STEP_WRITER[step] not in objecting),
+        transform={name: how for name, how in purpose.transform.items() if name in fields},
+    )
+
+
+def projection(purpose: Purpose) -> Projection:
+    """Compile a purpose, as far as it is consented to."""
     rows = purpose.rows
     rule = RowRule(
         frozenset(rows.status), rows.after, rows.delay_hours, frozenset(rows.charge_class), frozenset(rows.district)
     )
-    kept = {name: how for name, how in purpose.transform.items() if name in fields}
-    return of_fields(fields, rule, kept)
+    return of_fields(purpose.fields, rule, purpose.transform)
 
 
 def of_fields(

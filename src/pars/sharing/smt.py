@@ -17,9 +17,9 @@ from pars.record.roles import Owner
 from pars.sharing.plan import consent_name
 from pars.sharing.policy import SHOWS
 
-STRINGS: Final = ("unit", "purpose", "case_kind")
+STRINGS: Final = ("unit", "purpose", "case_kind", "after")
 SETS: Final = ("search", "fields", "status", "charge_class", "district", "tells")
-LONGS: Final = ("after", "delay_hours", "today")
+LONGS: Final = ("delay_hours", "today")
 RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "consents": tuple(consent_name(owner) for owner in Owner),
     "shows": SHOWS,

@@ -66,6 +66,12 @@ WRITER: Mapping[str, Owner] = {
 }
 """The owner who writes a field; under “two of three” it leaves only with that owner's own grant (T18)."""
 
+STEP_WRITER: Mapping[str, Owner] = {
+    "charged": Owner.DISTRICT_ATTORNEY,
+    **dict.fromkeys(("certified", "arraigned", "disposed"), Owner.COURT),
+}
+"""The owner whose step it is that a partner may be told of; under “two of three” as with fields."""
+
 STATUS = ("charged", "arraigned", "disposed")
 """Words of which one must be true of a row."""
 
@@ -107,6 +113,29 @@ FLOOR_STEPS = (
     "died",
 )
 """Known, and told to nobody: custody, the door, and where somebody will be; and what accuses nobody."""
+
+STATUS_WITHIN: Mapping[str, tuple[str, ...]] = {
+    "charged": STATUS,
+    "arraigned": ("arraigned", "disposed"),
+    "disposed": ("disposed",),
+    **{word: (word,) for word in (*WARRANT_STATUS, *FLOOR_STATUS)},
+}
+"""The words whose rows are among those of a word: whoever is shown is charged, and who is disposed was arraigned.
+
+Custody stands by itself: that somebody is shown because they are held tells that they are.
+"""
+
+AFTER_WITHIN: Mapping[str, tuple[str, ...]] = {
+    "charged": ("charged", "certified"),
+    "certified": ("certified",),
+    "listed": ("listed", "arraigned", "disposed"),
+    "arraigned": ("arraigned", "disposed"),
+    "disposed": ("disposed",),
+}
+"""The words of `after` that show nobody earlier than a word does, whatever the delay.
+
+It is no chain: at the limit somebody is listed and arraigned without a complaint, and charged later or never certified.
+"""
 
 CHARGE_CLASSES = ("murder", "felony", "misdemeanor", "summary")
 """Classes of the charge that stands, as its grade says."""

@@ -106,11 +106,9 @@ def _shown(one: Shown) -> dict[str, Any]:
                 "case_reference": purpose.case_reference.value,
                 "search_by": [sorted(search) for search in purpose.search_by],
                 "fields": list(purpose.fields),
-                "withheld": [
-                    asdict(field) for field in withheld(projection(terms, purpose, standing.stance.granted), purpose)
-                ],
+                "withheld": [asdict(field) for field in withheld(projection(purpose), purpose)],
             }
-            for purpose in terms.purposes
+            for purpose in standing.purposes
         ],
     }
 

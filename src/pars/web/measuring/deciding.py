@@ -11,7 +11,7 @@ from pars.record.roles import Owner
 from pars.sharing.plan import Plan
 from pars.sharing.policy import Permitted, Policy, ask_cedar
 from pars.sharing.reading import terms_of
-from pars.sharing.release import plan, projection, record
+from pars.sharing.release import consented, plan, projection, record
 from pars.sharing.vocabulary import FIELDS, WARRANT_FIELDS
 from pars.web.measuring.figures import Figure
 from pars.web.measuring.sharing import TERMS
@@ -47,7 +47,7 @@ def deciding() -> list[Figure]:
         return plan(
             terms,
             purpose,
-            projection(terms, purpose, granted),
+            projection(consented(terms, purpose, granted)),
             partner=terms.partner,
             unit="warrants",
             search=frozenset(search),
@@ -61,7 +61,7 @@ def deciding() -> list[Figure]:
         asked = planned()
         return ask_cedar(policy, asked.partner, asked.agreement, msgspec.json.encode(asked.context()).decode())
 
-    projected = projection(terms, purpose, granted)
+    projected = projection(consented(terms, purpose, granted))
     values = tuple(_VALUES.get(word, "a value") for word in projected.fields)
     columns = len(projected.catalogued)
     permits = isinstance(decided_anew(), Permitted)
