@@ -8,12 +8,14 @@ Started by root it runs as an existing unprivileged user; no user is created and
 import contextlib
 import ctypes
 import fcntl
+import hashlib
 import importlib.util
 import os
 import pwd
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -96,11 +98,15 @@ def running(data: Path, *, bindir: Path | None = None, user: str | None = None) 
             return
         place = _born(folder, bindir, _unprivileged(user))
         supervisor = _Supervisor(place)
+        address = place.address
         supervisor.start()
         try:
             yield place.url
         finally:
             supervisor.stop()
+            if address.parent != folder:
+                with contextlib.suppress(OSError):  # a server that does not end keeps its socket
+                    address.rmdir()
 
 
 def _locked(descriptor: int) -> bool:
@@ -116,9 +122,10 @@ def _joined(folder: Path) -> str:
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
         with contextlib.suppress(FileNotFoundError, psycopg.OperationalError):
-            url = Place(folder, folder, None).url
-            psycopg.connect(url, connect_timeout=2).close()
-            return url
+            place = Place(folder, folder, None)
+            if _alone_in(place.address, place.cluster.stat().st_uid):
+                psycopg.connect(place.url, connect_timeout=2).close()
+                return place.url
         time.sleep(0.1)
     raise Unavailable("another pars command holds this folder, and its database does not answer")
 
@@ -287,12 +294,39 @@ def _socket_folder(place: Place) -> Path:
     """A folder for the socket that only its user and we can enter; elsewhere when this one's path is too long."""
     chosen = place.folder / "run"
     if len(str(chosen).encode()) > _LONGEST_SOCKET:
-        chosen = Path(tempfile.mkdtemp(prefix="pars-"))
+        return _socket_folder_elsewhere(place)
     chosen.mkdir(exist_ok=True)
     chosen.chmod(0o700)
     if place.user:
         shutil.chown(chosen, place.user)
     return chosen
+
+
+def _socket_folder_elsewhere(place: Place) -> Path:
+    """The folder that a start before this one left when it was killed, while it is still ours; otherwise a new one.
+
+    Where everybody may write, a name that was once ours may be anybody's now: one that is not as we left it is left
+    alone, and one that we did not make this moment is neither opened further nor given away. The name holds the data
+    folder's own, so that a copy of that never shares a socket with what it was copied from.
+    """
+    ours = f"pars-{hashlib.sha256(os.fsencode(place.folder)).hexdigest()[:12]}-"
+    owner = pwd.getpwnam(place.user).pw_uid if place.user else os.geteuid()
+    with contextlib.suppress(FileNotFoundError):
+        if place.address.name.startswith(ours) and _alone_in(place.address, owner):
+            return place.address
+    made = Path(tempfile.mkdtemp(prefix=ours))
+    if place.user:
+        shutil.chown(made, place.user)
+    return made
+
+
+def _alone_in(folder: Path, owner: int) -> bool:
+    """Whether it is a folder of that user's, and no link to one, that nobody else can enter."""
+    try:
+        there = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(there.st_mode) and there.st_uid == owner and not there.st_mode & 0o077
 
 
 def _die_with_parent() -> None:
