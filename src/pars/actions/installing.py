@@ -18,6 +18,7 @@ from pars.errors import Misconfigured
 from pars.settings import Settings
 from pars.store import embedded, installation
 from pars.store.database import Store
+from pars.store.files import READABLE, is_part, write_once
 from pars.store.installation import Installation, found
 from pars.store.keys import keys_in
 from pars.store.migrate import migrate
@@ -99,9 +100,9 @@ def opened(
 def _marked(data: Path, kind: Kind | None) -> Kind:
     mark = data / "kind"
     if not mark.exists():
-        if any(child.name != "lost+found" for child in data.iterdir()):
+        if any(child.name != "lost+found" and not is_part(child) for child in data.iterdir()):
             raise Misconfigured("this folder holds something else; choose an empty one with --data or PARS_DATA")
-        mark.write_text(f"{(kind or Kind.REAL).value}\n")
+        write_once(mark, f"{(kind or Kind.REAL).value}\n".encode(), mode=READABLE)
     try:
         stood = Kind(mark.read_text().strip())
     except ValueError:

@@ -1,7 +1,6 @@
 """The cast of the demonstration: always the same people, one or two for each role, with passwords new at each birth."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from pars.actions.founding import NewAccount
 from pars.demo.names import table
 from pars.record.roles import Owner, Role
 from pars.store.database import Store
+from pars.store.files import write_whole
 
 CAST_FILE = "cast.json"
 
@@ -163,22 +163,8 @@ def on_duty(store: Store, cast: Sequence[CastMember]) -> dict[Role, list[By]]:
 
 def write_cast(path: Path, cast: Sequence[CastMember]) -> None:
     """Write the cast down for its owner alone."""
-    private(path, json.dumps([asdict(member) for member in cast], ensure_ascii=False, indent=1))
-
-
-def private(path: Path, text: str) -> None:
-    """Write a file for its owner alone, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    text = json.dumps([asdict(member) for member in cast], ensure_ascii=False, indent=1)
+    write_whole(path, f"{text}\n".encode())
 
 
 def read_cast(path: Path) -> list[CastMember]:

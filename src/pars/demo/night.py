@@ -17,10 +17,11 @@ from pars.actions import downtime
 from pars.actions.booking import NewArrest
 from pars.demo import custody_night as done
 from pars.demo.author import Author
-from pars.demo.cast import Duty, private
+from pars.demo.cast import Duty
 from pars.demo.incidents import FAMILY
 from pars.demo.story import Kind, Story
 from pars.store.database import Store
+from pars.store.files import write_whole
 
 NIGHT_FILE: Final = "night.json"
 
@@ -318,7 +319,8 @@ def _site(story: Story) -> str:
 
 def write(path: Path, shown: Sequence[Shown]) -> None:
     """Write the list of cases down for its owner alone."""
-    private(path, json.dumps([asdict(one) for one in shown], ensure_ascii=False, indent=1))
+    text = json.dumps([asdict(one) for one in shown], ensure_ascii=False, indent=1)
+    write_whole(path, f"{text}\n".encode())
 
 
 def read(path: Path) -> list[Shown]:

@@ -8,12 +8,14 @@ Started by root it runs as an existing unprivileged user; no user is created and
 import contextlib
 import ctypes
 import fcntl
+import hashlib
 import importlib.util
 import os
 import pwd
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from pars.errors import Misconfigured, Unavailable
+from pars.store.files import OWNER_ALONE, READABLE, flush_folder, write_whole
 
 ADMINISTRATOR = "pars_admin"
 DATABASE = "pars"
@@ -95,11 +98,15 @@ def running(data: Path, *, bindir: Path | None = None, user: str | None = None) 
             return
         place = _born(folder, bindir, _unprivileged(user))
         supervisor = _Supervisor(place)
+        address = place.address
         supervisor.start()
         try:
             yield place.url
         finally:
             supervisor.stop()
+            if address.parent != folder:
+                with contextlib.suppress(OSError):  # a server that does not end keeps its socket
+                    address.rmdir()
 
 
 def _locked(descriptor: int) -> bool:
@@ -115,9 +122,10 @@ def _joined(folder: Path) -> str:
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
         with contextlib.suppress(FileNotFoundError, psycopg.OperationalError):
-            url = Place(folder, folder, None).url
-            psycopg.connect(url, connect_timeout=2).close()
-            return url
+            place = Place(folder, folder, None)
+            if _alone_in(place.address, place.cluster.stat().st_uid):
+                psycopg.connect(place.url, connect_timeout=2).close()
+                return place.url
         time.sleep(0.1)
     raise Unavailable("another pars command holds this folder, and its database does not answer")
 
@@ -148,15 +156,18 @@ def _run(place_user: str | None, folder: Path, *command: str) -> "subprocess.Com
 
 
 def _born(folder: Path, bindir: Path | None, user: str | None) -> Place:
-    """The place, made the first time: programs that the user can reach, a password, a cluster."""
+    """The place, made the first time: programs that the user can reach, a password, a cluster.
+
+    A cluster that stands is whole, since it came to its name whole, and is never made again.
+    """
     if user:
         _open_own_folders(folder, user)
     place = Place(folder, _programs(folder, bindir, user), user)
-    if not (place.cluster / "PG_VERSION").exists():
+    if not place.cluster.exists():
         _initialise(place)
     else:
         _same_major(place)
-    (folder / "socket").write_text(str(_socket_folder(place)))
+    write_whole(folder / "socket", str(_socket_folder(place)).encode(), mode=READABLE)
     return place
 
 
@@ -219,34 +230,58 @@ def _copied(package: Path, folder: Path) -> Path:
 
 
 def _initialise(place: Place) -> None:
-    password = place.folder / "password"
-    if not password.exists():
-        descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    shutil.rmtree(place.cluster, ignore_errors=True)
-    place.cluster.mkdir(mode=0o700)
-    once = place.cluster.with_name("password.once")
-    once.write_text(password.read_text())
-    once.chmod(0o600)
+    """Make the cluster beside its place, and put it there whole: killed at any moment, a start finds it or begins anew.
+
+    A part is named at random: the initdb of a start that was killed may still be writing into its own.
+    """
+    for left in place.folder.glob("cluster*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    part = Path(tempfile.mkdtemp(prefix="cluster.", suffix=".part", dir=place.folder))
     if place.user:
-        shutil.chown(place.cluster, place.user)
-        shutil.chown(once, place.user)
-    done = _run(
-        place.user,
-        place.folder,
-        str(place.programs / "initdb"),
-        *("-D", str(place.cluster), "-U", ADMINISTRATOR, "-A", "scram-sha-256", f"--pwfile={once}"),
-        *("--data-checksums", "-E", "UTF8", "--no-locale"),
-    )
-    once.unlink()
-    if done.returncode != 0:
-        shutil.rmtree(place.cluster, ignore_errors=True)
-        raise Misconfigured("the embedded PostgreSQL could not be made here: " + done.stderr.strip()[-300:])
+        shutil.chown(part, place.user)
+    try:
+        with _password_once(place) as once:
+            done = _run(
+                place.user,
+                place.folder,
+                str(place.programs / "initdb"),
+                *("-D", str(part), "-U", ADMINISTRATOR, "-A", "scram-sha-256", f"--pwfile={once}"),
+                *("--data-checksums", "-E", "UTF8", "--no-locale"),
+            )
+        if done.returncode != 0:
+            raise Misconfigured("the embedded PostgreSQL could not be made here: " + done.stderr.strip()[-300:])
+        part.rename(place.cluster)  # initdb has flushed all that is in it
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    flush_folder(place.folder)
+
+
+@contextlib.contextmanager
+def _password_once(place: Place) -> Iterator[Path]:
+    """The administrator's password, made where there is none, in a file that the server's user can read, for initdb."""
+    password = place.folder / "password"
+    if not password.exists() or not password.read_text().strip():
+        write_whole(password, secrets.token_urlsafe(32).encode())
+    once = place.folder / "password.once"
+    once.unlink(missing_ok=True)
+    descriptor = os.open(once, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(password.read_text())
+        if place.user:
+            shutil.chown(once, place.user)
+        yield once
+    finally:
+        once.unlink()
 
 
 def _same_major(place: Place) -> None:
-    stood = (place.cluster / "PG_VERSION").read_text().strip()
+    try:
+        stood = (place.cluster / "PG_VERSION").read_text().strip()
+    except FileNotFoundError:
+        raise Misconfigured(
+            "the folder postgresql/cluster holds no PostgreSQL; put a backup there, or move it away for a new one"
+        ) from None
     told = _run(place.user, place.folder, str(place.programs / "postgres"), "--version").stdout
     if f" {stood}." not in told and not told.strip().endswith(f" {stood}"):
         raise Misconfigured(
@@ -259,12 +294,39 @@ def _socket_folder(place: Place) -> Path:
     """A folder for the socket that only its user and we can enter; elsewhere when this one's path is too long."""
     chosen = place.folder / "run"
     if len(str(chosen).encode()) > _LONGEST_SOCKET:
-        chosen = Path(tempfile.mkdtemp(prefix="pars-"))
+        return _socket_folder_elsewhere(place)
     chosen.mkdir(exist_ok=True)
     chosen.chmod(0o700)
     if place.user:
         shutil.chown(chosen, place.user)
     return chosen
+
+
+def _socket_folder_elsewhere(place: Place) -> Path:
+    """The folder that a start before this one left when it was killed, while it is still ours; otherwise a new one.
+
+    Where everybody may write, a name that was once ours may be anybody's now: one that is not as we left it is left
+    alone, and one that we did not make this moment is neither opened further nor given away. The name holds the data
+    folder's own, so that a copy of that never shares a socket with what it was copied from.
+    """
+    ours = f"pars-{hashlib.sha256(os.fsencode(place.folder)).hexdigest()[:12]}-"
+    owner = pwd.getpwnam(place.user).pw_uid if place.user else os.geteuid()
+    with contextlib.suppress(FileNotFoundError):
+        if place.address.name.startswith(ours) and _alone_in(place.address, owner):
+            return place.address
+    made = Path(tempfile.mkdtemp(prefix=ours))
+    if place.user:
+        shutil.chown(made, place.user)
+    return made
+
+
+def _alone_in(folder: Path, owner: int) -> bool:
+    """Whether it is a folder of that user's, and no link to one, that nobody else can enter."""
+    try:
+        there = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(there.st_mode) and there.st_uid == owner and not there.st_mode & 0o077
 
 
 def _die_with_parent() -> None:

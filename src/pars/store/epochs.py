@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pars.errors import Misconfigured
+from pars.store.files import flush_folder, write_once
 
 BEFORE: Final = "0"
 """The epoch of what was sealed before there were epochs; its key is the `seal` of the key file."""
@@ -145,21 +146,12 @@ class Epochs:
         return self.key(name)
 
     def _born(self, name: str) -> None:
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        if not self.folder.is_dir():
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            flush_folder(self.folder.parent)  # or a power cut takes the folder, and every key with it
         key = secrets.token_bytes(KEY_BYTES)
         text = json.dumps({"epoch": name, "key": key.hex(), "check": _check(name, key)})
-        part = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            with contextlib.suppress(FileExistsError):
-                os.link(part, self._path(name))  # the first to get here wins; the others read what they find
-        finally:
-            part.unlink()
-        self._sync()
+        write_once(self._path(name), text.encode())  # whoever was not the first reads the key of whoever was
 
     def at_work(self, day: date, ask: Callable[[date], int]) -> EpochKey:
         """The key under which this day's entries are sealed now; `ask` says which of the day's keys that is.
@@ -200,13 +192,8 @@ class Epochs:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
-            self._sync()
+            flush_folder(self.folder)
         self._known.pop(name, None)
-
-    def _sync(self) -> None:
-        """Until the folder is on disk, a file in it may come back, or be gone, after a power cut."""
-        with _opened(self.folder) as descriptor:
-            os.fsync(descriptor)
 
     def open_to_others(self) -> list[str]:
         """What in the folder somebody else can read or write, by name: everything must be its owner's alone."""
@@ -214,15 +201,6 @@ class Epochs:
             return []
         every = [self.folder, *self.folder.iterdir()]
         return sorted(one.name for one in every if one.stat().st_mode & 0o077)
-
-
-@contextlib.contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _check(name: str, key: bytes) -> str:

@@ -7,7 +7,6 @@ no backup holds (`store/epochs`). Sealing is AES-256-GCM with the place
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pars.errors import Misconfigured
 from pars.record.roles import Owner
 from pars.store.epochs import BEFORE, Epochs
+from pars.store.files import write_once, write_whole
 
 DOORS = (
     *("pars_act", "pars_staff", "pars_partner", "pars_interview", "pars_protected"),
@@ -76,8 +76,9 @@ def keys_in(data: Path, *, holding_owners: bool = False) -> Keys:
         text = _born(path, holding_owners=holding_owners)
     kept = json.loads(text)
     if new := [door for door in DOORS if door not in kept["passwords"]]:
+        # Doors that a later version opens; the migration gives them their passwords.
         kept["passwords"] |= {door: secrets.token_urlsafe(24) for door in new}
-        _write(path, json.dumps(kept))  # doors that a later version opens; the migration gives them their passwords
+        write_whole(path, json.dumps(kept).encode())
     held = {owner: bytes.fromhex(key) for owner, key in kept.get("owners", {}).items()}
     return Keys(
         kept["passwords"],
@@ -100,27 +101,4 @@ def _born(path: Path, *, holding_owners: bool) -> str:
             "owners": owners,
         }
     )
-    part = _beside(path, text)
-    try:
-        os.link(part, path)  # the first to get here wins; the other reads what it finds
-    except FileExistsError:
-        text = path.read_text()
-    finally:
-        part.unlink()
-    return text
-
-
-def _write(path: Path, text: str) -> None:
-    """Put the file in its place whole, or not at all."""
-    _beside(path, text).replace(path)
-
-
-def _beside(path: Path, text: str) -> Path:
-    """The text in a file of its own beside, for its owner alone, safe on the disk."""
-    part = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return part
+    return text if write_once(path, text.encode()) else path.read_text()

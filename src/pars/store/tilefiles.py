@@ -15,6 +15,7 @@ from typing import Final
 
 from pars.ledger.growing import cut, edge
 from pars.ledger.tiles import HEIGHT, WIDTH, Tile
+from pars.store.files import flush_folder
 
 AT_ONCE: Final = 4
 """Files that are flushed at once."""
@@ -69,7 +70,7 @@ class TileFiles:
         with _told(), ThreadPoolExecutor(min(AT_ONCE, len(every))) as several:
             touched = set[Path]().union(*(_made(place.parent) for place, _ in every))
             list(several.map(_write, *zip(*every, strict=True)))
-            list(several.map(_flush, touched))
+            list(several.map(flush_folder, touched))
 
     def tile(self, tile: Tile) -> bytes | None:
         """The bytes of a tile or a bundle of that width, cut from a wider one where it is gone; None without either."""
@@ -124,14 +125,6 @@ def _write(place: Path, body: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.rename(place)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from pars.ledger.signer import Signer, signer_from
 from pars.ledger.tiles import WIDTH, Tile, nodes_of, unbundled
 from pars.ledger.tree import Peaks, leaf_hash, peaks
 from pars.ledger.witness import NOTHING, Remembered
+from pars.store.files import write_once
 from pars.store.tilefiles import CHECKPOINT, KEY, WITNESSES, NoRoom, TileFiles
 
 
@@ -25,8 +26,7 @@ def signer_in(file: Path, name: str) -> Signer:
     try:
         signer = signer_from(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        signer = Signer(name, os.urandom(32))
-        _born(file, signer)
+        signer = _born(file, name)
     except (OSError, UnicodeDecodeError) as cause:
         raise Misconfigured("the file with the witness's key cannot be read") from cause
     if file.stat().st_mode & 0o077:
@@ -34,14 +34,11 @@ def signer_in(file: Path, name: str) -> Signer:
     return signer
 
 
-def _born(file: Path, signer: Signer) -> None:
-    written = signer.written()
+def _born(file: Path, name: str) -> Signer:
+    written = Signer(name, os.urandom(32)).written()
     signer_from(written)  # a name that cannot stand in a note is refused before anything is written
     file.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as new:
-        new.write(written)
-        new.flush()
-        os.fsync(new.fileno())
+    return signer_from(written if write_once(file, written.encode()) else file.read_text(encoding="utf-8"))
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ from pars.ledger.tiles import WIDTH, Tile
 from pars.ledger.tree import consistent
 from pars.ledger.witness import ANSWER_BYTES, Request, cosignatures, size_told
 from pars.store.database import Store
+from pars.store.files import READABLE, write_whole
 
 PATIENCE_SECONDS: Final = 0.9
 """For how long a round waits for signatures; a witness that comes later is heard in the next round."""
@@ -77,7 +78,8 @@ def named_in(data: Path) -> Sequence[Named]:
 
 def write_named(data: Path, named: Sequence[Named]) -> None:
     """Write the file anew."""
-    (data / FILE).write_bytes(msgspec.json.encode([_Written(each.url, str(each.key)) for each in named]))
+    body = msgspec.json.encode([_Written(each.url, str(each.key)) for each in named])
+    write_whole(data / FILE, body, mode=READABLE)
 
 
 class _NoAnswer(Exception):
