@@ -173,3 +173,22 @@ def test_a_breach_lists_whose_data_an_account_was_shown_and_no_words(store: Stor
         breach.reached_by(store, privacy, "nobody.here", begun, now())
     with pytest.raises(NotAllowed):
         breach.reached_by(store, who(Role.AUDITOR), attorney.sign_in, begun, now())
+
+
+def test_a_round_ends_all_that_is_over_however_much_that_is_and_stops_when_told(
+    store: Store, who: Who, book: Book, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newly set keeping time may end a hundred thousand; it must not take weeks of rounds."""
+    monkeypatch.setattr(keeping, "AT_A_TIME", 2)
+    for surname in ("Overdale", "Heldworth", "Staymoor", "Longkept", "Elderly"):
+        take(store, who(Role.INTERVIEWER), book(surname), "interview", {"form": FORM})
+    with psycopg.connect(admin_url) as connection:
+        connection.execute(
+            "update record.arrest set custody = 'released', exit = 'diverted', left_at = now() - interval '40 days'"
+        )
+    speaks = replace(who(Role.REPRESENTATIVE), owner=Owner.POLICE)
+    switches.set_to(store, speaks, Name.KEEP_INTERVIEW_DAYS, "30", reason="no longer than bail needs it")
+
+    assert keeping.end_over(store, lambda: True) == 0
+    assert keeping.end_over(store) == 5
+    assert interviews(admin_url) == 0

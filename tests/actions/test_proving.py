@@ -156,3 +156,22 @@ def test_the_round_proves_at_once_when_a_server_starts(asked: Partnership, admin
     round_.join(PATIENCE_SECONDS)
 
     assert proof_entries(admin_url, "agreement.proved") == 1
+
+
+def test_while_the_solvers_work_no_transaction_stands_idle(asked: Partnership, admin_url: str) -> None:
+    """One that did for longer than five seconds would be ended, and with it whatever the round had to itself."""
+    proving.lay_floor(asked.store, floor_with("dc_number"))
+    idle = "select count(*) from pg_stat_activity where state = 'idle in transaction' and pid <> pg_backend_pid()"
+    seen = []
+
+    def proves(due: object, floor: Floor) -> object:
+        with psycopg.connect(admin_url) as connection:
+            seen.append(connection.execute(idle).fetchone())
+        return before(due, floor)  # type: ignore[arg-type]
+
+    before = proving._proofs
+    with knowing(floor_with("dc_number")), patch.object(proving, "_proofs", proves):
+        assert proving.prove_again(asked.store, floor_with("dc_number")) == []
+
+    assert seen == [(0,)]
+    assert proof_entries(admin_url, "agreement.proved") == 1

@@ -17,7 +17,6 @@ PAGES = [
     (Role.CLERK, "/lists/listing"),
     (Role.POLICE_SUPERVISOR, "/children"),
     (Role.ADMINISTRATOR, "/accounts"),
-    (Role.AUDITOR, "/welcome"),
     (Role.AUDITOR, "/ledger"),
     (Role.OFFICER, "/offences?q=theft"),
     (Role.OFFICER, "/nowhere"),

@@ -33,7 +33,6 @@ WITHOUT: Final[Mapping[str, str]] = {
     "GET /sign-in": "an empty form",
     "GET /password": "an empty form",
     "GET /break-glass/{part}/{arrest_id}": "the form that asks for an opening; nothing of the record is on it",
-    "GET /welcome": "words for a role without a desk",
     "POST /language": "a cookie of the browser",
     "GET /offences": "the catalogue of offenses, which is a file",
     "GET /offences/grade": "the same catalogue",

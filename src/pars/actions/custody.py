@@ -50,13 +50,12 @@ def _book(situation: Situation) -> Effect:
 
 
 def _post(situation: Situation) -> Effect:
-    order = arrests.bail_order(situation.doing.connection, situation.held.id)
-    if order is None:
-        raise Conflicts("there is no bail order to post for")
     last = arrests.last_bail(situation.doing.connection, situation.held.id)
-    if last is None or BailAction.POSTED not in FOLLOWS[BailAction(last[0])]:
+    if last is None:
+        raise Conflicts("there is no bail order to post for")
+    action, bail_type, amount, percent = last
+    if BailAction.POSTED not in FOLLOWS[BailAction(action)]:
         raise Conflicts("bail cannot be posted as it stands; see the last act on it", code="out-of-order")
-    bail_type, amount, percent = order
     paid = situation.answers["amount_usd"]
     if bail_type == BailType.DENIED.value:
         raise Conflicts("bail was denied; there is nothing to post")

@@ -1,4 +1,4 @@
-"""THE ONE DOOR. Record data leaves the store here and nowhere else, for colleague and (later) partner alike.
+"""THE ONE DOOR. Record data leaves the store here and nowhere else, for colleague and partner alike.
 
 Two steps, in this order: *ask* finds the arrests that the look is about and commits the entry that names them; *read*,
 a later transaction, fetches the permitted columns of exactly those arrests. The database refuses any other order.

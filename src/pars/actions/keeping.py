@@ -1,6 +1,6 @@
 """Keeping times that act: a round ends what is over, each with an entry; a legal hold stops it until its last day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -53,17 +53,19 @@ class _Meanwhile(Exception):
     """Another process ended it, or a legal hold came first: rolled back, without an entry."""
 
 
-def end_over(store: Store) -> int:
-    """End what is over its time, one act and one entry for each; how many."""
+def end_over(store: Store, stop: Callable[[], bool] = lambda: False) -> int:
+    """End what is over its time, one act and one entry for each, until nothing is left or told to stop; how many."""
     standing, today = stand(store), city_day(now())
     ended = 0
     for what, name in ENDS.items():
-        if not (days := int(standing[name].value)):
-            continue
-        with store.transaction("pars_act") as connection:
-            found = keeping.over(connection, what, now() - timedelta(days=days), today, AT_A_TIME)
-        for arrest in found:
-            ended += _end(store, what, arrest)
+        days = int(standing[name].value)
+        while days and not stop():
+            with store.transaction("pars_act") as connection:
+                found = keeping.over(connection, what, now() - timedelta(days=days), today, AT_A_TIME)
+            now_ended = sum(_end(store, what, arrest) for arrest in found if not stop())
+            ended += now_ended
+            if not now_ended or len(found) < AT_A_TIME:
+                break
     return ended
 
 

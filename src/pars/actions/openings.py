@@ -1,9 +1,9 @@
 """Break-glass: asked for by one, opened by two people of two owners, told to the third, closed, and judged afterwards.
 
-What opens and what closes leaves an event without an arrest, so that pages already open ask anew what stands open.
-
 An opening is a row, two signatures and a time; whether it is at work is derived from them on each look, here and in the
 wall. Closing it takes the lock of the one who looks, so that no look of theirs outlives it.
+
+What opens and what closes leaves an event without an arrest, so that pages already open ask anew what stands open.
 """
 
 from collections.abc import Sequence

@@ -58,22 +58,31 @@ def _keep_texts(store: Store, floor: Floor) -> None:
 def prove_again(store: Store, floor: Floor = FLOOR) -> Sequence[str]:
     """Prove the terms in force that are due; the agreements that were suspended since they fail.
 
-    Does nothing where another process is at it, and nothing under a floor that is older than the one laid.
+    Nothing is entered where another process is at it, and nothing under a floor that is older than the one laid. What
+    is due is proved first and entered where it still is: solvers may take longer than a transaction may stand idle.
     """
+    due = _due(store, floor)
+    failing, proofs = _proofs(due, floor) if due else ({}, ())
     with store.transaction("pars_ledger") as turn:
-        if not floors.takes_round(turn):
+        if not due or not floors.takes_round(turn):
             return ()
-        with store.transaction("pars_act") as connection:
-            if floors.newest(connection) != Laid(floor.version, floor.sha256):
-                return ()
-            due = floors.due(connection, floor.sha256, city_day(now()))
-        failing, proofs = _proofs(due, floor)
+        still = _due(store, floor)
         for one in due:
+            if one not in still:
+                continue
             if one.agreement in failing:
                 _suspend(store, one, failing[one.agreement], floor)
             else:
                 _proved(store, one, proofs, floor)
     return sorted(failing)
+
+
+def _due(store: Store, floor: Floor) -> Sequence[Due]:
+    """The terms in force that are to be proved under the floor that is laid; none under another one."""
+    with store.transaction("pars_act") as connection:
+        if floors.newest(connection) != Laid(floor.version, floor.sha256):
+            return ()
+        return floors.due(connection, floor.sha256, city_day(now()))
 
 
 def _proofs(due: Sequence[Due], floor: Floor) -> tuple[Mapping[str, str], Sequence[Proof]]:

@@ -2,10 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-
-COMPLAINT_WITHIN = timedelta(days=5)
-"""After release by police the complaint is due (Rule 519(B)(2))."""
 
 DOMESTIC_SECTIONS = frozenset({"2504", "2701", "2702", "2705", "2706", "2709.1", "2718"})
 """Sections of Title 18 for which 18 Pa.C.S. 2711 lets police arrest without a warrant, and forbids them to release."""

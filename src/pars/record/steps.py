@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from pars.errors import NotThere
 from pars.record.arrest import (
-    GONE,
     IN_CUSTODY,
     Ask,
     AskKind,
@@ -634,9 +633,6 @@ STEPS: Mapping[str, Step] = {
     for step in (*_CUSTODY, *_PRINTS, *_REPORT, *_CHARGING, *_INTERVIEW, *_COURT, *_EXITS)
 }
 """Every step by name, in the order in which a night takes them."""
-
-FINAL = GONE
-"""Custody from which no step leads back into a cell."""
 
 
 def step_named(name: str) -> Step:

@@ -16,7 +16,7 @@ def run(store: Store, stop: threading.Event) -> None:
     """End it until told to stop."""
     while not stop.wait(EVERY_SECONDS):
         try:
-            keeping.end_over(store)
+            keeping.end_over(store, stop.is_set)
             attesting.enter_lapsed(store)
         except Unavailable:
             log.warning("keeping times wait for the database")

@@ -9,13 +9,12 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.errors import Conflicts, NotThere
-from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
+from pars.record.arrest import IN_CUSTODY, Charging, Court, Custody, Exit, Paper, Standing
 
-_IN_CUSTODY = sql.SQL(
-    "custody in ('arrested', 'in-transit', 'at-hospital', 'at-evaluation', 'booked', 'held-on-bail', 'release-owed')"
-)
+KEPT = sql.SQL("custody in ({})").format(sql.SQL(", ").join(sql.Literal(one.value) for one in sorted(IN_CUSTODY)))
+"""That somebody is in custody. Relies on the partial index of 0003."""
 
-ON_LISTS = sql.SQL("(access = 'open' or ") + _IN_CUSTODY + sql.SQL(")")
+ON_LISTS = sql.SQL("(access = 'open' or ") + KEPT + sql.SQL(")")
 """What lists and searches hold: a record to which access is limited only while somebody is kept under it."""
 
 _SOMEBODYS = sql.SQL(
@@ -24,22 +23,22 @@ _SOMEBODYS = sql.SQL(
 )
 """What stands for nobody is on no desk's list. By canary_by_arrest."""
 
-_THERE = sql.SQL("(access <> 'expunged' or ") + _IN_CUSTODY + sql.SQL(")")
+_THERE = sql.SQL("(access <> 'expunged' or ") + KEPT + sql.SQL(")")
 """What acts find by its number: an expunged record is gone for everybody, once nobody is kept under it."""
 
 FINDERS: Mapping[str, sql.Composable] = {
-    "board": _IN_CUSTODY,
+    "board": KEPT,
     "charging": sql.SQL("charging in ('submitted', 'returned', 'charged') and exit <> 'charged-by-summons'"),
     "session": sql.SQL("court = 'listed'"),
     "left": sql.SQL("left_at > house.city_now() - interval '24 hours'"),
     "dockets": sql.SQL("court = 'arraigned'"),
     "listing": sql.SQL("court = 'not-listed' and charging in ('certified', 'charged', 'not-needed')"),
-    "interviews": sql.SQL("interview = 'pending' and court in ('not-listed', 'listed') and ") + _IN_CUSTODY,
+    "interviews": sql.SQL("interview = 'pending' and court in ('not-listed', 'listed') and ") + KEPT,
     "releases": sql.SQL("custody = 'release-owed'"),
     "count": sql.SQL("custody in ('booked', 'held-on-bail', 'release-owed')"),
     "hospital": sql.SQL("custody = 'at-hospital'"),
     "reports": sql.SQL("report in ('pending', 'written') and exit in ('none', 'pending-investigation') and ")
-    + _IN_CUSTODY
+    + KEPT
     + sql.SQL(" or charging = 'returned'"),
 }
 """Which arrests a list holds, in SQL on columns that are read to decide. Relies on the partial indexes of 0003."""
@@ -390,21 +389,6 @@ def open_holds(connection: Connection[TupleRow], arrest_id: UUID, at: datetime) 
         (arrest_id, at),
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def bail_order(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, int | None, int | None] | None:
-    """The order that stands: type, amount and percent."""
-    row = connection.execute(
-        """
-        select type, amount_usd, percent
-        from record.bail
-        where arrest_id = %s and position = 'order'
-        order by id desc
-        limit 1
-        """,
-        (arrest_id,),
-    ).fetchone()
-    return (row[0], row[1], row[2]) if row else None
 
 
 def last_bail(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, str, int | None, int | None] | None:

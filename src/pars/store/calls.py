@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from pars.errors import NotThere
@@ -13,6 +13,7 @@ from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
 from pars.record.calls import SITE, Waits
 from pars.record.clocks import Level
 from pars.record.roles import Role
+from pars.store.arrests import KEPT
 
 
 class Kept(NamedTuple):
@@ -28,12 +29,13 @@ class Kept(NamedTuple):
 def in_custody(connection: Connection[TupleRow]) -> list[Kept]:
     """Every adult who is kept. Uses the partial index on who is in custody."""
     rows = connection.execute(
-        """
-        select id, arrested_at, release_owed_at, site, custody, prints, report, charging, interview, court, exit
-        from record.arrest
-        where custody in ('arrested', 'in-transit', 'at-hospital', 'at-evaluation', 'booked', 'held-on-bail',
-          'release-owed')
-        """,
+        sql.SQL(
+            """
+            select id, arrested_at, release_owed_at, site, custody, prints, report, charging, interview, court, exit
+            from record.arrest
+            where {}
+            """
+        ).format(KEPT),
         prepare=True,
     )
     return [Kept(row[0], row[1], row[2], row[3], _standing(row[4:])) for row in rows]

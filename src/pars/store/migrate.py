@@ -1,6 +1,6 @@
 """Migrations: SQL files in order, forward only, each in one transaction under one lock; and the roles they speak of.
 
-Sixty lines instead of a framework: see docs/adr/0003-migrations.md.
+Our own instead of a framework: see docs/adr/0003-migrations.md.
 """
 
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from pars.store.epochs import EpochKey
 from pars.store.ledger import Drawn
 from pars.store.signed import Signed
 
-IN_CUSTODY = (
+HELD = (
     "arrested",
     "in-transit",
     "at-hospital",
@@ -35,7 +35,7 @@ STATUS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "charged": {},  # every row has a standing charge
     "arraigned": {"court": ("arraigned", "docketed", "decided")},
     "disposed": {"court": ("decided",)},
-    "held": {"custody": IN_CUSTODY},
+    "held": {"custody": HELD},
     "released": {"custody": ("released",)},
 }
 """What a word of a rule means: any row, or those whose court or custody stands at one of these."""

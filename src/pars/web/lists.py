@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,6 +12,7 @@ from pars.actions.disclosure import Seen
 from pars.clock import now
 from pars.errors import NotAllowed, NotThere
 from pars.record.calls import ANSWERS
+from pars.record.clocks import TO_MAGISTRATE, Level
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
 from pars.web.asking import Asking, PostedFields, TheStore
@@ -94,8 +94,9 @@ def _tally(lines: Sequence[Line]) -> Tally:
 
 
 def _late(lines: Sequence[Line]) -> int:
-    limit = now() - timedelta(hours=20)
-    return sum(1 for line in lines if line.standing.awaits_magistrate and line.arrested_at < limit)
+    at, late = now(), {Level.RED, Level.OVER}
+    awaiting = [line.arrested_at for line in lines if line.standing.awaits_magistrate]
+    return sum(TO_MAGISTRATE.level(since, at) in late for since in awaiting)
 
 
 @router.get("/screen")

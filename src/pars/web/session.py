@@ -41,7 +41,7 @@ HOME = {
 
 def home_of(role: Role) -> str:
     """Where a role begins."""
-    return HOME.get(role, "/welcome")
+    return HOME[role]
 
 
 @router.get("/")
@@ -55,12 +55,6 @@ def home(request: Request, store: TheStore) -> Response:
     if signed is None:
         return RedirectResponse("/sign-in", 303)
     return RedirectResponse("/unlock" if signed.locked else home_of(signed.by.role), 303)
-
-
-@router.get("/welcome")
-def welcome(request: Request, signed: Signed) -> Response:
-    """For roles whose desk comes with a later part."""
-    return page(request, "welcome.html", by=signed.by)
 
 
 @router.get("/sign-in")
