@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from tests.actions.test_subscriptions import make, told, told_terms
+from tests.meanwhile import once_before
 from tests.partnership import Partnership, asks
 
 from pars.actions import booking, inquiries, sealing, telling
@@ -64,18 +65,6 @@ def docket(partnership: Partnership) -> UUID:
     arrest = partnership.arraigned()
     partnership.take(Role.CLERK, arrest, "docket", {"docket_number": "MC-51-CR-0000001-2026"})
     return arrest
-
-
-def once_before(monkeypatch: pytest.MonkeyPatch, where: object, name: str, do: Callable[[], None]) -> None:
-    """Do something the first time that this is called, right before it."""
-    real, left = getattr(where, name), [do]
-
-    def first(*given: object) -> object:
-        if left:
-            left.pop()()
-        return real(*given)
-
-    monkeypatch.setattr(where, name, first)
 
 
 @pytest.mark.parametrize("change", HIDES)

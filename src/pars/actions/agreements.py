@@ -3,7 +3,6 @@
 How each stands is `actions/standing`.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from uuid import UUID, uuid4
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions.acting import Act, By, act, entitled
+from pars.actions.acting import Act, By, NothingToDo, act, entitled, once
 from pars.actions.standing import Standing, compiled, counts, standing
 from pars.actions.uploads import contract_given, letter_given
 from pars.clock import city_day, now
@@ -300,25 +299,23 @@ def over(store: Store) -> Sequence[str]:
         return kept.over(connection)
 
 
-class _EndedBefore(Exception):
-    """Somebody else ended the term meanwhile, or began another: the act leaves nothing behind."""
-
-
 def expire(store: Store, agreement: str) -> bool:
     """End a term whose last day is over, and enter that it ended; whether there was one. One end is one entry."""
+    return once(_expire, store, agreement)
+
+
+def _expire(store: Store, agreement: str) -> None:
     with store.transaction("pars_act") as connection:
         row = kept.row_of(connection, agreement)
     if row is None:
-        return False
+        raise NothingToDo
     alone = [(Lock.AGREEMENT, row)]
-    with contextlib.suppress(_EndedBefore), act(store, None, "agreement.expired", alone=alone) as doing:
+    with act(store, None, "agreement.expired", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
         if term is None or city_day(doing.at) <= _last_day(doing.connection, term):
-            raise _EndedBefore
+            raise NothingToDo
         kept.end_term(doing.connection, term.id, "expired")
         doing.publish(Kind.AGREEMENT, agreement=agreement, ended=str(term.id))
-        return True
-    return False
 
 
 def _last_day(connection: Connection[TupleRow], term: Term) -> date:

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from pars.actions import labels
-from pars.actions.acting import Act, By, act
+from pars.actions.acting import Act, By, NothingToDo, act, once
 from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day, now
 from pars.errors import Conflicts, NotAllowed, NotThere
@@ -29,10 +29,6 @@ from pars.store.recalls import Recall
 AT_A_TIME: Final = 100
 """Arrests of one batch: their receipts are recalled in one order, so that none says which belong together."""
 _OF_CHARGES: Final = frozenset({PartnerField.CHARGES.value, PartnerField.DISPOSITION.value})
-
-
-class _RecalledBefore(Exception):
-    """Another process has recalled it meanwhile: the act leaves nothing behind."""
 
 
 @contextlib.contextmanager
@@ -105,18 +101,17 @@ def recall(store: Store, handed: Sequence[Handed]) -> int:
     """
     with store.transaction("pars_act") as connection:
         before = recalls.known(connection, [one.receipt for one in handed])
-    new = [one for one in handed if one.receipt not in before]
-    told = 0
-    for one in new:
-        with contextlib.suppress(_RecalledBefore), act(store, None, "receipt.recalled") as doing:
-            made = uuid4()
-            if not recalls.make(doing.connection, made, one.agreement, one.receipt, city_day(doing.at)):
-                raise _RecalledBefore
-            doing.publish(Kind.DUTY, agreement=one.agreement)
-            doing.commits["receipt"] = one.receipt.hex()
-            doing.note(recall=str(made))
-        told += 1
-    return told
+    return sum(once(_recall, store, one) for one in handed if one.receipt not in before)
+
+
+def _recall(store: Store, one: Handed) -> None:
+    with act(store, None, "receipt.recalled") as doing:
+        made = uuid4()
+        if not recalls.make(doing.connection, made, one.agreement, one.receipt, city_day(doing.at)):
+            raise NothingToDo
+        doing.publish(Kind.DUTY, agreement=one.agreement)
+        doing.commits["receipt"] = one.receipt.hex()
+        doing.note(recall=str(made))
 
 
 def told(store: Store, by: By) -> Sequence[Recall]:
