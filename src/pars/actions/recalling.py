@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from pars.actions import labels
 from pars.actions.acting import Act, By, NothingToDo, act, once
+from pars.actions.agreements import concerned
 from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day, now
 from pars.errors import Conflicts, NotAllowed, NotThere
@@ -21,7 +22,7 @@ from pars.record.fields import PartnerField
 from pars.record.roles import Role
 from pars.sharing.instrument import NOT_RECALLED
 from pars.sharing.reading import as_written
-from pars.store import agreements, arrests, details, instruments, partners, placing, recalls
+from pars.store import arrests, details, instruments, partners, placing, recalls
 from pars.store.database import Store
 from pars.store.details import Handed
 from pars.store.recalls import Recall
@@ -119,9 +120,7 @@ def told(store: Store, by: By) -> Sequence[Recall]:
     with act(store, by, "recalls.shown") as doing:
         if by.role not in SEES_DUTIES:
             raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-        every = agreements.everything(doing.connection)
-        names = [name for name, agency, _ in every if by.role is not Role.ANALYST or agency == by.agency_id]
-        found = recalls.recalls(doing.connection, names)
+        found = recalls.recalls(doing.connection, [one.id for one in concerned(doing.connection, by)])
         doing.note(recalls=[str(one.id) for one in found])
         return found
 
