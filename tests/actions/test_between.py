@@ -81,7 +81,7 @@ def test_who_is_hidden_after_the_search_or_after_the_entry_is_not_shown(
 
 
 @pytest.mark.parametrize("change", HIDES)
-@pytest.mark.parametrize("name", ["checked", "read_permitted"])
+@pytest.mark.parametrize("name", ["_held", "read_permitted"])
 def test_nor_is_anybody_told_of_them(
     partnership: Partnership, monkeypatch: pytest.MonkeyPatch, name: str, change: str
 ) -> None:
