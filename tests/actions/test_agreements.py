@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -16,7 +16,7 @@ from tests.ledger.logs import broken
 from tests.partnership import FIELDS, Partnership, asks, terms, with_contract
 
 from pars import clock
-from pars.actions import agreements, amending, letters, owner_keys
+from pars.actions import agreements, amending, duties, grading, letters, owner_keys, patterns, questions
 from pars.actions.acting import By
 from pars.actions.agreements import Saying, Shown
 from pars.actions.inquiries import inquire
@@ -28,6 +28,8 @@ from pars.sharing.consent import Decision, sign, to_sign
 from pars.sharing.inquiry import Refused
 from pars.sharing.reading import terms_of
 from pars.store.database import Store
+from pars.store.keys import Keys
+from pars.store.measuring.calls import Overheard
 
 POLICE, ATTORNEY, COURT = Owner
 GRANT, WITHDRAW, SUSPEND = Decision.GRANT, Decision.WITHDRAW, Decision.SUSPEND
@@ -575,6 +577,100 @@ def test_partners_see_their_own_agreements_alone(partnership: Partnership) -> No
     with pytest.raises(NotAllowed):
         agreements.agreements(partnership.store, partnership.staff(Role.OFFICER))
     assert FIELDS
+
+
+def many_more(admin_url: str, partner: str = "Example County Sheriff") -> None:
+    """Forty more agreements of a partner, as they are after years."""
+    with psycopg.connect(admin_url) as connection:
+        connection.execute(
+            """
+            insert into sharing.agreement (id, agency_id)
+            select 'more-' || n, g.id from generate_series(1, 40) n, house.agency g where g.name = %s
+            """,
+            (partner,),
+        )
+        connection.execute(
+            """
+            insert into sharing.version
+              (id, agreement_id, number, hash, terms, first_day, last_day, floor_version, floor_hash, proofs,
+               proposed_by)
+            select gen_random_uuid(), a.id, v.number, v.hash, v.terms, v.first_day, v.last_day, v.floor_version,
+              v.floor_hash, v.proofs, v.proposed_by
+            from sharing.version v, sharing.agreement a
+            where v.agreement_id = 'sheriff' and a.id like 'more-%'
+            """
+        )
+
+
+def test_one_agreement_among_many_costs_what_one_alone_costs(
+    partnership: Partnership, admin_url: str, keys: Keys
+) -> None:
+    partnership.agree()
+    speaks, analyst = partnership.speaker(COURT), partnership.analyst()
+    asked: Mapping[str, Callable[[Store], object]] = {
+        "one": lambda store: agreements.agreement(store, speaks, "sheriff"),
+        "names": lambda store: agreements.named(store, speaks),
+        "questions": lambda store: questions.asked(store, speaks, "sheriff"),
+        "certificates": lambda store: duties.certificates(store, analyst, "sheriff"),
+        "stand": lambda store: agreements.stood(store, speaks),
+    }
+
+    def statements(store: Overheard, ask: Callable[[Store], object]) -> int:
+        ask(store)  # a connection asks for some things once
+        store.heard = []
+        ask(store)
+        return sum(len(each.calls) for each in store.heard)
+
+    with Overheard(admin_url, keys) as store:
+        alone = {name: statements(store, ask) for name, ask in asked.items()}
+        many_more(admin_url)
+        among = {name: statements(store, ask) for name, ask in asked.items()}
+
+    assert len(agreements.agreements(partnership.store, speaks)) == 41
+    assert among == alone | {"stand": alone["stand"] + 40}
+
+
+def test_names_alone_and_how_they_stand_are_the_same_agreements_under_the_same_entry(
+    partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    many_more(admin_url)
+    store = partnership.store
+    for by in (partnership.speaker(COURT), partnership.analyst(), partnership.analyst("stranger")):
+        whole = agreements.agreements(store, by)
+
+        assert [(one.id, one.partner) for one in agreements.named(store, by)] == [(o.id, o.partner) for o in whole]
+        assert [(one.id, one.standing.state) for one in agreements.stood(store, by)] == [
+            (one.id, one.standing.state) for one in whole
+        ]
+    for look in (agreements.named, agreements.stood):
+        with pytest.raises(NotAllowed):
+            look(store, partnership.staff(Role.OFFICER))
+    with psycopg.connect(admin_url) as connection:
+        entered = connection.execute(
+            "select verb, count(*) from ledger.entry where verb like 'agreements.shown%' group by verb order by verb"
+        ).fetchall()
+    assert entered == [("agreements.shown", 9), ("agreements.shown.refused", 2)]
+
+
+def test_another_partners_agreement_is_refused_like_one_that_there_is_not(partnership: Partnership) -> None:
+    partnership.agree()
+    store, stranger = partnership.store, partnership.analyst("stranger")
+    yesterday = city_day(clock.now()) - timedelta(days=1)
+    asks_of: Sequence[Callable[[str], object]] = [
+        lambda name: agreements.agreement(store, stranger, name),
+        lambda name: duties.certificates(store, stranger, name),
+        lambda name: duties.certify(store, stranger, name, yesterday, "overwritten"),
+        lambda name: grading.grade(store, stranger, name),
+        lambda name: patterns.explain(store, stranger, name, "a task force of ours"),
+    ]
+    for ask in asks_of:
+        said = []
+        for name in ("sheriff", "no-such-agreement"):
+            with pytest.raises(NotThere) as refusal:
+                ask(name)
+            said.append(str(refusal.value))
+        assert said[0] == said[1]
 
 
 LETTER = b"%PDF-1.7 Quillfeather"

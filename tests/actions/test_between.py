@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from tests.actions.test_subscriptions import make, told, told_terms
+from tests.meanwhile import once_before
 from tests.partnership import Partnership, asks
 
 from pars.actions import booking, inquiries, sealing, telling
@@ -66,18 +67,6 @@ def docket(partnership: Partnership) -> UUID:
     return arrest
 
 
-def once_before(monkeypatch: pytest.MonkeyPatch, where: object, name: str, do: Callable[[], None]) -> None:
-    """Do something the first time that this is called, right before it."""
-    real, left = getattr(where, name), [do]
-
-    def first(*given: object) -> object:
-        if left:
-            left.pop()()
-        return real(*given)
-
-    monkeypatch.setattr(where, name, first)
-
-
 @pytest.mark.parametrize("change", HIDES)
 @pytest.mark.parametrize(("where", "name"), [(partners, "ask"), (inquiries, "read_permitted")])
 def test_who_is_hidden_after_the_search_or_after_the_entry_is_not_shown(
@@ -92,7 +81,7 @@ def test_who_is_hidden_after_the_search_or_after_the_entry_is_not_shown(
 
 
 @pytest.mark.parametrize("change", HIDES)
-@pytest.mark.parametrize("name", ["checked", "read_permitted"])
+@pytest.mark.parametrize("name", ["_held", "read_permitted"])
 def test_nor_is_anybody_told_of_them(
     partnership: Partnership, monkeypatch: pytest.MonkeyPatch, name: str, change: str
 ) -> None:

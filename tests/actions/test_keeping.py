@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from tests.meanwhile import once_before
 
 import pars
 from pars.actions import attesting, breach, deploying, disclosure, keeping, optional, signin, switches
@@ -17,6 +18,7 @@ from pars.clock import city_day, now, real_now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
 from pars.record.roles import Owner, Role
 from pars.record.switches import Name
+from pars.store import standing
 from pars.store.database import Store
 
 from .conftest import Book, Who
@@ -150,6 +152,23 @@ def test_an_account_closes_when_a_day_is_over_and_a_new_one_opens_it(store: Stor
     for nobody in (officer, supervisor, who(Role.CLERK)):
         with pytest.raises(NotAllowed):
             attesting.attest(store, nobody, supervisor.account)
+
+
+def test_an_account_that_closed_is_entered_once_by_whichever_process_comes_first(
+    store: Store, who: Who, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, supervisor = who(Role.OFFICER), who(Role.POLICE_SUPERVISOR)
+    yesterday = city_day(real_now()) - timedelta(days=1)
+    attesting.set_dates(store, supervisor, officer.account, trained=yesterday, certified=None)
+    others = list[int]()
+    once_before(monkeypatch, standing, "tell", lambda: others.append(attesting.enter_lapsed(store)))
+
+    ours = attesting.enter_lapsed(store)
+
+    assert ([ours], others) == ([0], [1])
+    with psycopg.connect(admin_url) as connection:
+        entered = connection.execute("select count(*) from ledger.entry where verb = 'access.lapsed'").fetchone()
+    assert entered == (1,)
 
 
 def test_a_breach_lists_whose_data_an_account_was_shown_and_no_words(store: Store, who: Who, book: Book) -> None:

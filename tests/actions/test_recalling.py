@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
+import psycopg
 import pytest
 from tests.laws.pars_subject import CHILD_BORN, DOCKET, charges_of, corrected, docketed
+from tests.meanwhile import once_before
 from tests.partnership import Partnership, asks, terms
 
 from pars.actions import recalling, sealing, subscribing
@@ -159,6 +161,26 @@ def test_what_was_recalled_halfway_is_finished_and_recalled_once(
 
     assert recalling.recall_ended(store) == 2
     assert len(recalling.told(store, city.analyst())) == 3
+
+
+def test_what_another_process_recalls_meanwhile_is_recalled_once_and_is_not_new_to_this_one(
+    partnership: Partnership, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, store = partnership, partnership.store
+    city.agree()
+    arrest = docketed(city, "Quillfeather")
+    for _ in range(2):
+        inquire(store, city.analyst(), asks())
+    ENDS["expunged"](city, arrest)
+    others = list[int]()
+    once_before(monkeypatch, recalls, "make", lambda: others.append(recalling.recall_ended(store)))
+
+    ours = recalling.recall_ended(store)
+
+    assert ([ours], others) == ([0], [2])
+    with psycopg.connect(admin_url) as connection:
+        made = connection.execute("select count(*) from ledger.entry where verb = 'receipt.recalled'").fetchone()
+    assert made == (2,)
 
 
 def _charged_twice(city: Partnership) -> UUID:

@@ -24,6 +24,8 @@ from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Inquiry
 from pars.sharing.subscription import KEPT, RETRIES, next_try
 from pars.sharing.vocabulary import FLOOR_STEPS
+from pars.store.keys import Keys
+from pars.store.measuring.calls import Overheard
 
 TELL = 'tell_of = ["charged", "arraigned", "disposed"]'
 ADDRESS = "https://messages.example.gov/pars"
@@ -555,11 +557,47 @@ def test_somebody_sees_ends_and_repeats_their_own_alone(partnership: Partnership
         with pytest.raises(NotThere):
             act(partnership.store, other, made.id)
     subscribing.end(partnership.store, partnership.analyst(), made.id)
-    with pytest.raises(NotThere):
-        subscribing.end(partnership.store, partnership.analyst(), made.id)
+    for act in (subscribing.end, subscribing.replay):
+        with pytest.raises(NotThere):
+            act(partnership.store, partnership.analyst(), made.id)
 
     (ended,) = own(partnership.store, partnership.analyst())
     assert (ended.at_work, ended.question) == (False, None)
+
+
+def test_the_oldest_of_many_is_told_once_more_and_an_agreement_is_asked_for_once(
+    partnership: Partnership, admin_url: str, keys: Keys
+) -> None:
+    partnership.agree(told_terms())
+    partnership.charged()
+    oldest, by = make(partnership).id, partnership.analyst()
+
+    def statements(store: Overheard) -> int:
+        store.heard = []
+        own(store, by)
+        return sum(len(each.calls) for each in store.heard)
+
+    with Overheard(admin_url, keys) as store:
+        statements(store)  # a connection asks for some things once
+        with_one = statements(store)
+        with psycopg.connect(admin_url) as connection:
+            connection.execute(
+                """
+                insert into sharing.subscription (id, term_id, agreement_id, agency_id, account_id, purpose, tell_of,
+                  deliver, made_at, ended_at)
+                select gen_random_uuid(), term_id, agreement_id, agency_id, account_id, purpose, tell_of,
+                  deliver, made_at + n * interval '1 microsecond', made_at + interval '1 second'
+                from sharing.subscription, generate_series(1, 250) n
+                """
+            )
+        newer = [make(partnership).id for _ in range(3)]
+        with_many = statements(store)
+
+    seen = own(partnership.store, by)
+    assert [one.id for one in seen if one.at_work] == newer[::-1]
+    assert oldest not in {one.id for one in seen}
+    assert with_many == with_one
+    assert subscribing.replay(partnership.store, by, oldest)
 
 
 def test_a_question_is_sealed_and_says_no_name_in_the_database(partnership: Partnership, admin_url: str) -> None:

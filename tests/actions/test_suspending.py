@@ -9,7 +9,7 @@ from tests.partnership import Partnership, asks, terms
 
 from pars import clock
 from pars.actions import agreements, duties, inquiries, requesting, suspending
-from pars.actions.acting import By
+from pars.actions.acting import By, once
 from pars.actions.inquiries import inquire
 from pars.actions.requesting import Question
 from pars.record.roles import Owner, Role
@@ -240,7 +240,7 @@ def test_what_is_reported_before_the_lock_is_held_keeps_the_term(partnership: Pa
     reported(partnership)
 
     assert late == {Duty.OUTCOME: 1}
-    assert not suspending._suspend(partnership.store, "sheriff")
+    assert not once(suspending._suspend, partnership.store, "sheriff")
     assert state(partnership) == "in-force"
     with psycopg.connect(admin_url) as connection:
         left = connection.execute("select count(*) from ledger.entry where verb like 'agreement.suspended%'").fetchone()

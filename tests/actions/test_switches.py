@@ -66,6 +66,8 @@ def test_switched_on_it_is_sealed_and_apart_and_ends_by_itself(
     )
 
     optional.write(store, officer, arrest, Name.BIRTHPLACE, "Planted Town")
+    with pytest.raises(Conflicts, match="written down already"):
+        optional.write(store, officer, arrest, Name.BIRTHPLACE, "Another Town")
 
     with psycopg.connect(admin_url) as connection:
         row = connection.execute("select field, sealed from protected.optional").fetchone()

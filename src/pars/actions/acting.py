@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import ParamSpec
 from uuid import UUID
 
 import msgspec
@@ -40,6 +41,22 @@ class Entered:
 
     id: UUID
     entry: UUID
+
+
+class NothingToDo(Exception):
+    """Another process was first, or it is not so any more: the act is rolled back, and leaves no entry."""
+
+
+_P = ParamSpec("_P")
+
+
+def once(do: Callable[_P, None], *args: _P.args, **named: _P.kwargs) -> bool:
+    """Do what rounds do, of which any number may run: whether it was done, and not `NothingToDo` any more."""
+    try:
+        do(*args, **named)
+    except NothingToDo:
+        return False
+    return True
 
 
 class AnsweredBefore(Exception):

@@ -4,7 +4,7 @@ How each stands is `actions/standing`.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions.acting import Act, By, act, entitled
+from pars.actions.acting import Act, By, NothingToDo, act, entitled, once
 from pars.actions.standing import Standing, compiled, counts, standing
 from pars.actions.uploads import contract_given, letter_given
 from pars.clock import city_day, now
@@ -39,7 +39,7 @@ from pars.sharing.reading import as_written, terms_of
 from pars.sharing.vocabulary import Consent
 from pars.store import accounts, notices, partnering
 from pars.store import agreements as kept
-from pars.store.agreements import Spoken, Term, Version
+from pars.store.agreements import Named, Spoken, Term, Version
 from pars.store.database import Store
 from pars.store.locks import Lock, key_of
 from pars.store.notices import Told
@@ -300,25 +300,23 @@ def over(store: Store) -> Sequence[str]:
         return kept.over(connection)
 
 
-class _EndedBefore(Exception):
-    """Somebody else ended the term meanwhile, or began another: the act leaves nothing behind."""
-
-
 def expire(store: Store, agreement: str) -> bool:
     """End a term whose last day is over, and enter that it ended; whether there was one. One end is one entry."""
+    return once(_expire, store, agreement)
+
+
+def _expire(store: Store, agreement: str) -> None:
     with store.transaction("pars_act") as connection:
         row = kept.row_of(connection, agreement)
     if row is None:
-        return False
+        raise NothingToDo
     alone = [(Lock.AGREEMENT, row)]
-    with contextlib.suppress(_EndedBefore), act(store, None, "agreement.expired", alone=alone) as doing:
+    with act(store, None, "agreement.expired", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
         if term is None or city_day(doing.at) <= _last_day(doing.connection, term):
-            raise _EndedBefore
+            raise NothingToDo
         kept.end_term(doing.connection, term.id, "expired")
         doing.publish(Kind.AGREEMENT, agreement=agreement, ended=str(term.id))
-        return True
-    return False
 
 
 def _last_day(connection: Connection[TupleRow], term: Term) -> date:
@@ -349,27 +347,62 @@ class Shown:
     to_sign: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An agreement and its partner by their names, and how it stands: one question to the database."""
+
+    id: str
+    partner: str
+    standing: Standing
+
+
+def concerned(connection: Connection[TupleRow], by: By, name: str | None = None) -> Sequence[Named]:
+    """The agreements that somebody is concerned with, or that one of them: a partner's people with its own."""
+    every = kept.everything(connection, name)
+    return [one for one in every if by.role is not Role.ANALYST or one.agency_id == by.agency_id]
+
+
 def agreements(store: Store, by: By) -> Sequence[Shown]:
-    """The agreements that somebody is concerned with: all for an owner, its own for a partner."""
+    """The agreements that somebody is concerned with, whole: some six questions to the database for each."""
+    with _looking(store, by) as doing:
+        return [_shown(doing, by, *one) for one in _standing(doing, by)]
+
+
+def named(store: Store, by: By) -> Sequence[Named]:
+    """The same by their names alone: one question for all."""
+    with _looking(store, by) as doing:
+        return concerned(doing.connection, by)
+
+
+def stood(store: Store, by: By) -> Sequence[Stood]:
+    """The same by their names, and how each stands."""
+    with _looking(store, by) as doing:
+        return [Stood(one.id, one.partner, stands) for one, stands in _standing(doing, by)]
+
+
+@contextlib.contextmanager
+def _looking(store: Store, by: By) -> Iterator[Act]:
+    """A look at agreements, whatever of them is shown; refused for those whose duty has none."""
     with act(store, by, "agreements.shown") as doing:
         if by.role not in SEES_AGREEMENTS:
             raise NotAllowed("your duty has no access to agreements", code="no-duty")
-        found = []
-        for name, agency_id, partner in kept.everything(doing.connection):
-            if by.role is Role.ANALYST and agency_id != by.agency_id:
-                continue
-            stood = standing(doing.connection, name, now())
-            if stood is not None:
-                every = kept.versions(doing.connection, name)
-                pattern = kept.case_pattern(doing.connection, agency_id)
-                said, told = kept.spoken(doing.connection, name), notices.notices(doing.connection, name)
-                if by.role is Role.ANALYST:
-                    said = [
-                        one._replace(reason=one.reason if one.reason_told else "", has_letter=False) for one in said
-                    ]
-                    told = [one if one.reason_told else one._replace(reason=None) for one in told]
-                found.append(Shown(name, partner, stood, said, every, pattern, told, _to_sign(doing, by, every[-1])))
-        return found
+        yield doing
+
+
+def _standing(doing: Act, by: By, name: str | None = None) -> Iterator[tuple[Named, Standing]]:
+    for one in concerned(doing.connection, by, name):
+        if (stands := standing(doing.connection, one.id, now())) is not None:
+            yield one, stands
+
+
+def _shown(doing: Act, by: By, one: Named, stands: Standing) -> Shown:
+    every = kept.versions(doing.connection, one.id)
+    pattern = kept.case_pattern(doing.connection, one.agency_id)
+    said, told = kept.spoken(doing.connection, one.id), notices.notices(doing.connection, one.id)
+    if by.role is Role.ANALYST:
+        said = [each._replace(reason=each.reason if each.reason_told else "", has_letter=False) for each in said]
+        told = [each if each.reason_told else each._replace(reason=None) for each in told]
+    return Shown(one.id, one.partner, stands, said, every, pattern, told, _to_sign(doing, by, every[-1]))
 
 
 def _to_sign(doing: Act, by: By, newest: Version) -> str | None:
@@ -382,7 +415,8 @@ def _to_sign(doing: Act, by: By, newest: Version) -> str | None:
 
 def agreement(store: Store, by: By, name: str) -> Shown:
     """One agreement; refused when there is none that the asker is concerned with."""
-    found = next((one for one in agreements(store, by) if one.id == name), None)
-    if found is None:
+    with _looking(store, by) as doing:
+        found = [_shown(doing, by, *one) for one in _standing(doing, by, name)]
+    if not found:
         raise NotThere("there is no agreement by that name")
-    return found
+    return found[0]

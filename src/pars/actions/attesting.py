@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from pars.actions.acting import By, act
+from pars.actions.acting import By, NothingToDo, act, once
 from pars.clock import city_day, real_now
 from pars.errors import BadInput, NotAllowed, NotThere
 from pars.record.roles import OWNER_OF, SUPERVISORS, Role
@@ -62,12 +62,15 @@ def enter_lapsed(store: Store) -> int:
     """Enter, once each, that an account has closed by itself, and end its sessions; how many."""
     with store.transaction("pars_act") as connection:
         found = standing.lapsed(connection, city_day(real_now()))
-    for account in found:
-        with act(store, None, "access.lapsed") as doing:
-            if standing.tell(doing.connection, account):
-                accounts.end_all(doing.connection, account)
-            doing.note(account=str(account))
-    return len(found)
+    return sum(once(_enter_lapsed, store, account) for account in found)
+
+
+def _enter_lapsed(store: Store, account: UUID) -> None:
+    with act(store, None, "access.lapsed") as doing:
+        if not standing.tell(doing.connection, account):
+            raise NothingToDo
+        accounts.end_all(doing.connection, account)
+        doing.note(account=str(account))
 
 
 def _must(by: By, account: Account) -> None:

@@ -4,7 +4,7 @@ A round looks who waits and puts what has passed a limit; nobody is asked to loo
 each answer and each end is an entry. What nobody answers stands red at the top of the board.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions import disclosure
-from pars.actions.acting import Act, By, act
+from pars.actions.acting import Act, By, NothingToDo, act, once
 from pars.actions.disclosure import Seen
 from pars.clock import CITY_ZONE, in_city, now
 from pars.errors import BadInput, NotAllowed
@@ -48,10 +48,6 @@ _SEEN_BY = {
     Waits.CHILDREN_COUNT: CHILDREN_READERS,
 }
 """Who sees a call that concerns a store of its own; the others are on the board for everybody."""
-
-
-class _SaidMeanwhile(Exception):
-    """Another process was first: the act is rolled back, and leaves no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +86,10 @@ def ring(store: Store) -> int:
         there = {one.id for one in calls.colleagues(connection, [*ANSWERS]) if _works_now(one)}
     newest = {(call.subject, call.waits, call.since): call for call in reversed(before)}
     clocks = {one.clock for one in waiting}
-    done = [_once(lambda one=one: _look_at(store, one, newest.get(one.clock), there)) for one in waiting]  # type: ignore[misc]
+    done = [once(_look_at, store, one, newest.get(one.clock), there) for one in waiting]
     over = [call for call in before if (call.subject, call.waits, call.since) not in clocks]
-    done += [_once(lambda call=call: _stop(store, call)) for call in over]  # type: ignore[misc]
+    done += [once(_stop, store, call) for call in over]
     return sum(done)
-
-
-def _once(do: Callable[[], bool]) -> bool:
-    try:
-        return do()
-    except _SaidMeanwhile:
-        return False
 
 
 def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
@@ -139,25 +128,28 @@ def _passed(waits: Waits, since: datetime, at: datetime) -> _Passed | None:
     return _Passed(int(reached[-1][0] / timedelta(minutes=1)), reached[-1][1]) if reached else None
 
 
-def _look_at(store: Store, one: Waiting, call: Call | None, on_shift_now: Collection[UUID]) -> bool:
-    """What has to happen about one clock now, if anything."""
+def _look_at(store: Store, one: Waiting, call: Call | None, on_shift_now: Collection[UUID]) -> None:
+    """Do what has to happen about one clock now, if anything."""
     at = now()
     passed = _passed(one.waits, one.since, at)
     if passed is None:
-        return False
+        raise NothingToDo
     if call is None or call.minutes < passed.minutes:
-        return _put(store, one, passed, call, turn=1)
-    if call.until is not None:
-        return call.until <= at and _put(store, one, passed, call, turn=call.turn + 1)
-    return _pass_on(store, one, call, there=call.put_to in on_shift_now)
+        _put(store, one, passed, call, turn=1)
+    elif call.until is None:
+        _pass_on(store, one, call, there=call.put_to in on_shift_now)
+    elif call.until <= at:
+        _put(store, one, passed, call, turn=call.turn + 1)
+    else:
+        raise NothingToDo
 
 
-def _put(store: Store, one: Waiting, passed: _Passed, before: Call | None, *, turn: int) -> bool:
+def _put(store: Store, one: Waiting, passed: _Passed, before: Call | None, *, turn: int) -> None:
     """Put a clock to somebody on shift of the desk that holds it up; the call before it is over."""
     with act(store, None, "clock.put", arrest_id=one.arrest) as doing:
         _concern(doing, one.subject)
         if before is not None and not calls.end(doing.connection, before.id, doing.at):
-            raise _SaidMeanwhile
+            raise NothingToDo
         first = desk(one.waits, one.standing)
         somebody = _somebody(doing.connection, one, first, ())
         row: dict[str, object] = {
@@ -174,41 +166,38 @@ def _put(store: Store, one: Waiting, passed: _Passed, before: Call | None, *, tu
             "put_at": doing.at,
         }
         if not calls.put(doing.connection, row):
-            raise _SaidMeanwhile
+            raise NothingToDo
         calls.show(doing.connection, one.arrest, "put" if somebody else "escalated")
         _note(doing, one.waits, passed.minutes, to=str(somebody.id) if somebody else None, turn=turn)
-    return True
 
 
-def _pass_on(store: Store, one: Waiting, call: Call, *, there: bool) -> bool:
+def _pass_on(store: Store, one: Waiting, call: Call, *, there: bool) -> None:
     """Put an unanswered call to the next person: after its time, or when whoever had it is not on shift any more."""
     if there and now() - call.put_at < ANSWER_WITHIN[call.level]:
-        return False
+        raise NothingToDo
     with act(store, None, "clock.passed-on", arrest_id=one.arrest) as doing:
         _concern(doing, one.subject)
         held = calls.hold(doing.connection, call.id)
         asked = [*held.asked, *([held.put_to] if held.put_to else [])]
         somebody = _somebody(doing.connection, one, held.desk, asked)
         if held.put_at != call.put_at or held.answered_at is not None or (somebody is None and held.escalated_at):
-            raise _SaidMeanwhile
+            raise NothingToDo
         stays = somebody.id if somebody else held.put_to if there else None
         if stays is None and held.put_to is None:
-            raise _SaidMeanwhile
+            raise NothingToDo
         calls.put_on(doing.connection, held, stays, doing.at, over=True)
         calls.show(doing.connection, one.arrest, "escalated")
         _note(doing, one.waits, held.minutes, to=str(stays) if stays else None, unanswered_by=str(held.put_to))
-    return True
 
 
-def _stop(store: Store, call: Call) -> bool:
+def _stop(store: Store, call: Call) -> None:
     """What was waited for has come: the clock has stopped."""
     with act(store, None, "clock.stopped", arrest_id=call.arrest) as doing:
         _concern(doing, call.about)
         if not calls.end(doing.connection, call.id, doing.at):
-            raise _SaidMeanwhile
+            raise NothingToDo
         calls.show(doing.connection, call.arrest, None)
         _note(doing, call.waits, call.minutes, answered=call.answered_at is not None)
-    return True
 
 
 def _concern(doing: Act, subject: UUID | str | None) -> None:

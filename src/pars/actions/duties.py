@@ -22,7 +22,6 @@ from pars.record.roles import Role
 from pars.sharing.floor import FLOOR
 from pars.sharing.owed import Duty
 from pars.sharing.vocabulary import Destruction, Outcome
-from pars.store import agreements as kept
 from pars.store import owing, partners
 from pars.store.database import Store
 from pars.store.owing import Certificate, Counted
@@ -69,7 +68,7 @@ def owed(store: Store, by: By) -> Sequence[Owed]:
     """What is owed, by agreement and kind: all for owners, privacy officer and auditor, its own for a partner."""
     if by.role not in SEES_DUTIES:
         raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-    every = agreements.agreements(store, by)
+    every = agreements.stood(store, by)
     with act(store, by, "duties.shown") as doing:
         found = []
         for one in every:
@@ -103,7 +102,7 @@ def certify(store: Store, by: By, agreement: str, up_to: date, method: str) -> E
     with act(store, by, "destruction.certified") as doing:
         if by.role is not Role.ANALYST:
             raise NotAllowed("destruction is certified by partners' analysts", code="no-duty")
-        if agreement not in _concerned(doing.connection, by):
+        if not agreements.concerned(doing.connection, by, agreement):
             raise NotThere("your agency has no agreement by that name")
         if method not in tuple(Destruction):
             raise BadInput(f"how it was destroyed is one of: {', '.join(Destruction)}", field="method")
@@ -118,20 +117,14 @@ def certify(store: Store, by: By, agreement: str, up_to: date, method: str) -> E
     return Entered(certificate, doing.entry())
 
 
-def _concerned(connection: Connection[TupleRow], by: By) -> list[str]:
-    """The agreements that somebody is concerned with: a partner's people with its own."""
-    every = kept.everything(connection)
-    return [name for name, agency, _ in every if by.role is not Role.ANALYST or agency == by.agency_id]
-
-
 def certificates(store: Store, by: By, agreement: str | None = None) -> Sequence[Certificate]:
     """The certificates that one is concerned with, newest first; of one agreement when it is named."""
     with act(store, by, "certificates.shown") as doing:
         if by.role not in SEES_DUTIES:
             raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-        names = _concerned(doing.connection, by)
-        if agreement is not None and agreement not in names:
+        names = [one.id for one in agreements.concerned(doing.connection, by, agreement)]
+        if agreement is not None and not names:
             raise NotThere("there is no agreement by that name")
-        found = owing.certificates(doing.connection, names if agreement is None else [agreement])
+        found = owing.certificates(doing.connection, names)
         doing.note(certificates=[str(one.id) for one in found])
         return found

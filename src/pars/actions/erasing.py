@@ -7,7 +7,7 @@ last entry says which epochs were sealed anew and how many private parts remain,
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from pars.actions.acting import By, act, entitled
+from pars.actions.acting import By, NothingToDo, act, entitled, once
 from pars.actions.inquiries import number_keys
 from pars.actions.recalling import recall
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, Unavailable
@@ -211,10 +211,6 @@ def _at_work(name: str, turned: Sequence[str]) -> str:
     return name
 
 
-class _EndedByAnother(Exception):
-    """Another process has said that it is done."""
-
-
 def _say_so(store: Store, begun: Sequence[Begun]) -> bool:
     """The entry that says which epochs were sealed anew and how many private parts remain; whom, is forgotten."""
     ids = [one.id for one in begun]
@@ -225,11 +221,12 @@ def _say_so(store: Store, begun: Sequence[Begun]) -> bool:
         remain = {name: erasing.remaining(connection, _at_work(name, turned)) for name in names}
     if left:
         return False
-    try:
-        with act(store, None, "private-parts.erased") as doing:
-            if not erasing.done(doing.connection, ids):
-                raise _EndedByAnother  # noqa: TRY301 - rolls the act back: it was another's
-            doing.publish(Kind.ERASING, rewrapped=[{"epoch": name, "remain": remain[name]} for name in names])
-    except _EndedByAnother:
-        return True
+    once(_enter_erased, store, ids, remain)
     return True
+
+
+def _enter_erased(store: Store, ids: Sequence[UUID], remain: Mapping[str, int]) -> None:
+    with act(store, None, "private-parts.erased") as doing:
+        if not erasing.done(doing.connection, ids):
+            raise NothingToDo
+        doing.publish(Kind.ERASING, rewrapped=[{"epoch": name, "remain": many} for name, many in remain.items()])

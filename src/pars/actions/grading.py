@@ -4,11 +4,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By, act
-from pars.actions.agreements import SEES_AGREEMENTS
+from pars.actions.agreements import SEES_AGREEMENTS, concerned
 from pars.clock import city_day
 from pars.errors import NotAllowed, NotThere
-from pars.record.roles import Role
-from pars.store import agreements as kept
 from pars.store import grades, watching
 from pars.store.database import Store
 from pars.store.watching import Alarm
@@ -48,9 +46,8 @@ def grade(store: Store, by: By, agreement: str) -> Grade:
     with act(store, by, "grade.shown") as doing:
         if by.role not in SEES_AGREEMENTS:
             raise NotAllowed("your duty has no access to agreements", code="no-duty")
-        of = {name: agency for name, agency, _ in kept.everything(doing.connection)}
-        agency_id = of.get(agreement)
-        if agency_id is None or (by.role is Role.ANALYST and agency_id != by.agency_id):
+        found = concerned(doing.connection, by, agreement)
+        if not found:
             raise NotThere("there is no agreement by that name")
         doing.note(agreement=agreement, day=city_day(doing.at).isoformat())
-        return Grade(grades.stood(doing.connection, agency_id).grade)
+        return Grade(grades.stood(doing.connection, found[0].agency_id).grade)

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from pars.actions.acting import By, act
 from pars.actions.effect import Effect, Situation
 from pars.actions.switches import stand_in
-from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.errors import BadInput, NotAllowed, NotThere
 from pars.record.identifiers import CheckDigitRule, Otn, Pid, Sid, check_digit_warning
 from pars.record.roles import Role
 from pars.record.switches import Name
@@ -23,8 +23,7 @@ def _prints(situation: Situation) -> Effect:
     warning: str | None = None
     if otn := situation.text("otn"):
         number = str(Otn.parse(otn))
-        if arrests.otn_taken(situation.doing.connection, number, situation.held.id):
-            raise Conflicts("this OTN belongs to another arrest; look at the number again", code="taken")
+        arrests.otn_free(situation.doing.connection, number, situation.held.id)
         columns["otn"] = number
         rule = CheckDigitRule(str(stand_in(situation.doing.connection)[Name.OTN_CHECK_DIGIT].value))
         warning = check_digit_warning(Otn(number), rule)

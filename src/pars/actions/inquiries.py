@@ -37,7 +37,6 @@ from pars.store import agreements as kept
 from pars.store.agreements import Ground
 from pars.store.database import Store
 from pars.store.ledger import Written, key_at_work, learn_key
-from pars.store.locks import Lock, share
 from pars.store.partners import Answered, Asked, Candidate, OwnInquiry, Question
 
 ANSWERED_WITHIN = 2.0
@@ -302,18 +301,6 @@ def asked_keys(store: Store, criteria: Criteria) -> list[str]:
 def number_keys(numbers: Mapping[str, str]) -> set[str]:
     """The keys of a person's numbers, as a question may name them."""
     return {f"{name}:{number}" for name, number in numbers.items()}
-
-
-def checked(
-    connection: Connection[TupleRow], decided: Decided, fitting: Sequence[Candidate], found: int
-) -> tuple[list[Candidate], str]:
-    """The newest of those to whom the case belongs, read again under its own lock; and what to call the outcome."""
-    if not fitting:
-        return [], "case" if found else "nobody"
-    share(connection, [(Lock.PERSON, fitting[0].number % 2**31)])
-    if not partners.still(connection, decided.projected.rule, fitting[0]):
-        return [], "hidden"
-    return list(fitting[:1]), "shown"
 
 
 def case_fits(decided: Decided, one: Candidate) -> bool:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid4
 
-from pars.actions.acting import By, act
+from pars.actions.acting import By, NothingToDo, act, once
 from pars.actions.switches import stand
 from pars.clock import city_day, now
 from pars.errors import BadInput, NotAllowed, NotThere
@@ -49,10 +49,6 @@ class Kept:
     holds: Sequence[LegalHold]
 
 
-class _Meanwhile(Exception):
-    """Another process ended it, or a legal hold came first: rolled back, without an entry."""
-
-
 def end_over(store: Store, stop: Callable[[], bool] = lambda: False) -> int:
     """End what is over its time, one act and one entry for each, until nothing is left or told to stop; how many."""
     standing, today = stand(store), city_day(now())
@@ -62,23 +58,20 @@ def end_over(store: Store, stop: Callable[[], bool] = lambda: False) -> int:
         while days and not stop():
             with store.transaction("pars_act") as connection:
                 found = keeping.over(connection, what, now() - timedelta(days=days), today, AT_A_TIME)
-            now_ended = sum(_end(store, what, arrest) for arrest in found if not stop())
+            now_ended = sum(once(_end, store, what, arrest) for arrest in found if not stop())
             ended += now_ended
             if not now_ended or len(found) < AT_A_TIME:
                 break
     return ended
 
 
-def _end(store: Store, what: str, arrest: UUID) -> bool:
-    try:
-        with act(store, None, f"{what}.ended") as doing:
-            if not keeping.end(doing.connection, what, arrest, doing.at):
-                raise _Meanwhile  # noqa: TRY301 - rolls the act back
-            doing.concern([arrest])
-            doing.note(arrest=str(arrest))
-    except _Meanwhile:
-        return False
-    return True
+def _end(store: Store, what: str, arrest: UUID) -> None:
+    """End it; nothing to do when another process did, or a legal hold came first."""
+    with act(store, None, f"{what}.ended") as doing:
+        if not keeping.end(doing.connection, what, arrest, doing.at):
+            raise NothingToDo
+        doing.concern([arrest])
+        doing.note(arrest=str(arrest))
 
 
 def kept(store: Store, by: By) -> Kept:

@@ -3,8 +3,6 @@
 import re
 from uuid import UUID
 
-from psycopg import errors
-
 from pars.actions.acting import By, act
 from pars.actions.booking import MAY_BOOK
 from pars.actions.labels import born_abroad
@@ -36,10 +34,8 @@ def write(store: Store, by: By, arrest_id: UUID, name: Name, value: str) -> UUID
             "sealed": store.keys.seal(text.encode(), f"protected.optional:{arrest_id}:{name.value}"),
             "written_by": by.account,
         }
-        try:
-            arrests.insert(doing.connection, "protected.optional", row)
-        except errors.UniqueViolation:
-            raise Conflicts("this field is written down already", code="written") from None
+        if not arrests.insert_new(doing.connection, "protected.optional", row):
+            raise Conflicts("this field is written down already", code="written")
         doing.note(field=name.value)
         if name is Name.BIRTHPLACE:
             abroad = born_abroad(text)

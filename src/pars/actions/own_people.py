@@ -4,13 +4,12 @@ A note is a question to put to a supervisor, and no finding: namesakes are commo
 which account the looks were, and whom they were at stands in the ledger alone.
 """
 
-import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from pars.actions.acting import By, act
+from pars.actions.acting import By, NothingToDo, act, once
 from pars.errors import NotAllowed
 from pars.record.roles import Role
 from pars.store import own_people
@@ -20,10 +19,6 @@ from pars.watch.own_people import NotedLook
 from pars.watch.words import of_name
 
 SEES_OWN_PEOPLE: Final = frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR})
-
-
-class _Before(Exception):
-    """It was noted before: the act leaves nothing behind."""
 
 
 def notes(store: Store, by: By) -> Sequence[Note]:
@@ -36,8 +31,12 @@ def notes(store: Store, by: By) -> Sequence[Note]:
 
 def note(store: Store, fell: NotedLook) -> bool:
     """Enter a note; False when the account was noted for it before."""
+    return once(_note, store, fell)
+
+
+def _note(store: Store, fell: NotedLook) -> None:
     noted, new = fell.noted, uuid4()
-    with contextlib.suppress(_Before), act(store, None, "own-people.noted") as doing:
+    with act(store, None, "own-people.noted") as doing:
         made = own_people.fall(
             doing.connection,
             new,
@@ -50,7 +49,5 @@ def note(store: Store, fell: NotedLook) -> bool:
             evidence=of_name(noted),
         )
         if not made:
-            raise _Before
+            raise NothingToDo
         doing.note(note=str(new), account=noted.account, detector=noted.detector.value, tip=fell.entry)
-        return True
-    return False

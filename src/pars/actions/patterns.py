@@ -17,12 +17,11 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By, act
-from pars.actions.agreements import representative
+from pars.actions.agreements import concerned, representative
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.roles import Owner, Role
 from pars.store import accounts, watching
-from pars.store import agreements as kept
 from pars.store.database import Store
 from pars.store.watching import Alarm
 from pars.watch.feed import RESET
@@ -164,7 +163,7 @@ def explain(store: Store, by: By, agreement: str, words: str) -> UUID:
     with act(store, by, "pattern.explained-by-partner") as doing:
         if by.role is not Role.ANALYST:
             raise NotAllowed("look-ups are explained by the partner's analysts", code="no-duty")
-        if agreement not in {name for name, agency, _ in kept.everything(doing.connection) if agency == by.agency_id}:
+        if not concerned(doing.connection, by, agreement):
             raise NotThere("your agency has no agreement by that name")
         _checked(words)
         found = [one for one in watching.alarms(doing.connection, by.agency_id) if one.agreement == agreement]

@@ -12,7 +12,8 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from pars.actions import labels
-from pars.actions.acting import Act, By, act
+from pars.actions.acting import Act, By, NothingToDo, act, once
+from pars.actions.agreements import concerned
 from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day, now
 from pars.errors import Conflicts, NotAllowed, NotThere
@@ -21,7 +22,7 @@ from pars.record.fields import PartnerField
 from pars.record.roles import Role
 from pars.sharing.instrument import NOT_RECALLED
 from pars.sharing.reading import as_written
-from pars.store import agreements, arrests, details, instruments, partners, placing, recalls
+from pars.store import arrests, details, instruments, partners, placing, recalls
 from pars.store.database import Store
 from pars.store.details import Handed
 from pars.store.recalls import Recall
@@ -29,10 +30,6 @@ from pars.store.recalls import Recall
 AT_A_TIME: Final = 100
 """Arrests of one batch: their receipts are recalled in one order, so that none says which belong together."""
 _OF_CHARGES: Final = frozenset({PartnerField.CHARGES.value, PartnerField.DISPOSITION.value})
-
-
-class _RecalledBefore(Exception):
-    """Another process has recalled it meanwhile: the act leaves nothing behind."""
 
 
 @contextlib.contextmanager
@@ -105,18 +102,17 @@ def recall(store: Store, handed: Sequence[Handed]) -> int:
     """
     with store.transaction("pars_act") as connection:
         before = recalls.known(connection, [one.receipt for one in handed])
-    new = [one for one in handed if one.receipt not in before]
-    told = 0
-    for one in new:
-        with contextlib.suppress(_RecalledBefore), act(store, None, "receipt.recalled") as doing:
-            made = uuid4()
-            if not recalls.make(doing.connection, made, one.agreement, one.receipt, city_day(doing.at)):
-                raise _RecalledBefore
-            doing.publish(Kind.DUTY, agreement=one.agreement)
-            doing.commits["receipt"] = one.receipt.hex()
-            doing.note(recall=str(made))
-        told += 1
-    return told
+    return sum(once(_recall, store, one) for one in handed if one.receipt not in before)
+
+
+def _recall(store: Store, one: Handed) -> None:
+    with act(store, None, "receipt.recalled") as doing:
+        made = uuid4()
+        if not recalls.make(doing.connection, made, one.agreement, one.receipt, city_day(doing.at)):
+            raise NothingToDo
+        doing.publish(Kind.DUTY, agreement=one.agreement)
+        doing.commits["receipt"] = one.receipt.hex()
+        doing.note(recall=str(made))
 
 
 def told(store: Store, by: By) -> Sequence[Recall]:
@@ -124,9 +120,7 @@ def told(store: Store, by: By) -> Sequence[Recall]:
     with act(store, by, "recalls.shown") as doing:
         if by.role not in SEES_DUTIES:
             raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-        every = agreements.everything(doing.connection)
-        names = [name for name, agency, _ in every if by.role is not Role.ANALYST or agency == by.agency_id]
-        found = recalls.recalls(doing.connection, names)
+        found = recalls.recalls(doing.connection, [one.id for one in concerned(doing.connection, by)])
         doing.note(recalls=[str(one.id) for one in found])
         return found
 

@@ -4,7 +4,6 @@ When a month or a quarter is over its statement is filed by itself: its bytes ar
 entry. What is shown is made anew each time; the same days give the same statement while nobody in them was erased.
 """
 
-import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from pars.actions.acting import By, act
+from pars.actions.acting import By, NothingToDo, act, once
 from pars.actions.patterns import SEES_PATTERNS
 from pars.actions.watching import plan_of, watch_of
 from pars.clock import CITY_ZONE, city_day, now
@@ -65,10 +64,6 @@ class Statements:
     partners: Sequence[Stated]
     periods: Sequence[str]
     filed: Filed | None = None
-
-
-class _Before(Exception):
-    """Another process filed it first: the act leaves nothing behind."""
 
 
 def statements(store: Store, by: By, named: str | None = None) -> Statements:
@@ -132,13 +127,15 @@ def file(store: Store) -> int:
         return 0
     chosen = due[0][1]
     content = as_json(_made(store, chosen, named[chosen], versions, until))
+    return int(once(_file, store, chosen, content))
+
+
+def _file(store: Store, chosen: str, content: bytes) -> None:
     hashed = hashlib.sha256(content).hexdigest()
-    with contextlib.suppress(_Before), act(store, None, "statement.filed") as doing:
+    with act(store, None, "statement.filed") as doing:
         if not filing.file(doing.connection, chosen, content.decode(), hashed):
-            raise _Before
+            raise NothingToDo
         doing.publish(Kind.OVERSIGHT, period=chosen, statement=hashed)
-        return 1
-    return 0
 
 
 def as_filed(store: Store, by: By, chosen: str) -> Filed:

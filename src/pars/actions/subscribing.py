@@ -161,9 +161,11 @@ def own(store: Store, by: By) -> Sequence[Own]:
     """One's own subscriptions, newest first. What has ended stands there without its question."""
     with act(store, by, "subscriptions.shown") as doing:
         _analyst(by)
-        found = []
-        for one in kept.of_account(doing.connection, by.account):
-            stood = standing(doing.connection, one.agreement) if one.ended_at is None else None
+        every, found = kept.of_account(doing.connection, by.account), []
+        names = {one.agreement for one in every if one.ended_at is None}
+        stands = {name: standing(doing.connection, name) for name in sorted(names)}
+        for one in every:
+            stood = stands[one.agreement] if one.ended_at is None else None
             works = stood is not None and stood.stands and stood.term is not None and stood.term.id == one.term
             question = question_of(store.keys, one) if works else None
             found.append(
@@ -190,7 +192,7 @@ def replay(store: Store, by: By, subscription: UUID, at: datetime | None = None)
     """
     with act(store, by, "subscription.replayed") as doing:
         _analyst(by)
-        if not any(one.id == subscription for one in kept.of_account(doing.connection, by.account)):
+        if not kept.is_at_work(doing.connection, subscription, by.account):
             raise NotThere("you have no subscription at work by that number")
         kept.again(doing.connection, subscription, by.account, at or real_now())
         doing.commits["subscription"] = str(subscription)

@@ -4,13 +4,12 @@ The term ends like any other: under the agreement's lock, entered, for good. The
 (docs/adr/0015-overdue-duties.md); with new ones the partner has the same number of days again.
 """
 
-import contextlib
 from datetime import date, timedelta
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions.acting import act
+from pars.actions.acting import NothingToDo, act, once
 from pars.actions.duties import counted
 from pars.actions.standing import compiled
 from pars.clock import city_day, now
@@ -24,15 +23,11 @@ from pars.store.database import Store
 from pars.store.locks import Lock
 
 
-class _NotLate(Exception):
-    """What was owed came meanwhile, or somebody else ended the term: the act leaves nothing behind."""
-
-
 def suspend_overdue(store: Store) -> list[str]:
     """End every term whose agreement ends it for overdue duties; the agreements that were ended."""
     with store.transaction("pars_act") as connection:
         found = [one.agreement for one in notices.at_work(connection) if _late(connection, one.agreement)]
-    return [name for name in found if _suspend(store, name)]
+    return [name for name in found if once(_suspend, store, name)]
 
 
 def _late(connection: Connection[TupleRow], agreement: str) -> dict[Duty, int]:
@@ -50,19 +45,18 @@ def _overdue(connection: Connection[TupleRow], term: Term, today: date) -> dict[
     return {duty: count.overdue for duty, count in counts.items() if count.overdue}
 
 
-def _suspend(store: Store, agreement: str) -> bool:
+def _suspend(store: Store, agreement: str) -> None:
+    """End a term whose duties are late; nothing to do when what was owed came meanwhile, or another ended it."""
     with store.transaction("pars_act") as connection:
         row = kept.row_of(connection, agreement)
     if row is None:
-        return False
+        raise NothingToDo
     alone = [(Lock.AGREEMENT, row)]
-    with contextlib.suppress(_NotLate), act(store, None, "agreement.suspended", alone=alone) as doing:
+    with act(store, None, "agreement.suspended", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
         late = _overdue(doing.connection, term, city_day(doing.at)) if term is not None else {}
         if term is None or not late:
-            raise _NotLate
+            raise NothingToDo
         kept.end_term(doing.connection, term.id, "overdue")
         notices.tell(doing.connection, agreement=agreement, term=term.id, kind=Notice.OVERDUE)
         doing.publish(Kind.AGREEMENT, agreement=agreement, ended=str(term.id), overdue=sorted(late))
-        return True
-    return False

@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 
 from pars.actions.acting import Act, By, act
 from pars.actions.disclosure import read_permitted
-from pars.actions.inquiries import ANSWERED_WITHIN, Answer, Decided, answer_of, candidates, case_fits, checked, decide
+from pars.actions.inquiries import ANSWERED_WITHIN, Answer, Decided, answer_of, candidates, case_fits, decide
 from pars.actions.signin import in_the_name_of
 from pars.actions.subscribing import about, question_of
 from pars.actions.webhooks import Address, address_of
@@ -26,7 +26,7 @@ from pars.ledger.entry import Kind
 from pars.record.roles import Role
 from pars.sharing.release import record
 from pars.sharing.subscription import KEPT, RETRIES, next_try
-from pars.store import accounts, installation
+from pars.store import accounts, installation, partners
 from pars.store import agreements as kept_agreements
 from pars.store import subscriptions as kept
 from pars.store.database import Store
@@ -160,9 +160,9 @@ def _answered(store: Store, by: By, one: Delivery, owed: _Owed, locks: Sequence[
 
 
 def _held(doing: Act, decided: Decided, candidate: Candidate) -> None:
-    """Take the person's lock and read the row's state again, as an inquiry does."""
-    found, _ = checked(doing.connection, decided, [candidate], 1)
-    if not found:
+    """Take the person's lock, and ask whether the rule still shows the row as it was found, as an inquiry does."""
+    share(doing.connection, [(Lock.PERSON, candidate.number % 2**31)])
+    if not partners.still(doing.connection, decided.projected.rule, candidate):
         raise _Silence
 
 

@@ -6,7 +6,6 @@ lie before the place that was judged already are known. An end is done under the
 (docs/adr/0030-watch-beside-the-ledger.md).
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from pars.actions import own_people
-from pars.actions.acting import act
+from pars.actions.acting import NothingToDo, act, once
 from pars.actions.standing import compiled
 from pars.clock import CITY_ZONE, city_day
 from pars.ledger.entry import Kind
@@ -36,10 +35,6 @@ AT_A_TIME: Final = 2000
 """Entries of one transaction: the ledger's door is held for tenths of a second, never for the whole log."""
 WATCH_VERSION: Final = 2
 """Of what is measured and how; another one is entered anew for every agreement before it is used."""
-
-
-class _Before(Exception):
-    """Another process was faster: the act leaves nothing behind."""
 
 
 class Watching:
@@ -123,12 +118,15 @@ def _enter_parameters(store: Store, versions: Sequence[InForce], entered: set[tu
     """Enter by what each version is measured, before anything is."""
     for one in versions:
         said = said_of(watch_of(one.terms))
-        if (one.agreement, one.version, said) in entered:
-            continue
-        with contextlib.suppress(_Before), act(store, None, "watch.parameters") as doing:
-            if not watching.enter(doing.connection, uuid4(), one.agreement, one.version, said):
-                raise _Before
-            doing.publish(Kind.AGREEMENT, agreement=one.agreement, version=one.version, measured_by=said)
+        if (one.agreement, one.version, said) not in entered:
+            once(_enter_measure, store, one, said)
+
+
+def _enter_measure(store: Store, one: InForce, said: str) -> None:
+    with act(store, None, "watch.parameters") as doing:
+        if not watching.enter(doing.connection, uuid4(), one.agreement, one.version, said):
+            raise NothingToDo
+        doing.publish(Kind.AGREEMENT, agreement=one.agreement, version=one.version, measured_by=said)
 
 
 def _fall(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
@@ -141,14 +139,14 @@ def _fall(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
             fallen = watching.has_fallen(connection, version.agency_id, fell.era, fell.index)
             at_work = [] if fallen else watching.terms_at_work(connection, version.agency_id)
         for agreement, row in at_work:  # first: a process that falls in between ends them with the next try
-            _suspend(store, agreement, row)
-    return _enter(store, fell, version)
+            once(_suspend, store, agreement, row)
+    return once(_enter, store, fell, version)
 
 
-def _enter(store: Store, fell: Fell, version: InForce) -> bool:
+def _enter(store: Store, fell: Fell, version: InForce) -> None:
     """Enter an alarm. In public it is an act of the house like any other, or its place would answer a look-up (T7)."""
     new, alarm = uuid4(), fell.told.alarm
-    with contextlib.suppress(_Before), act(store, None, f"pattern.{_PARTICIPLES[alarm.action]}") as doing:
+    with act(store, None, f"pattern.{_PARTICIPLES[alarm.action]}") as doing:
         made = watching.fall(
             doing.connection,
             new,
@@ -166,7 +164,7 @@ def _enter(store: Store, fell: Fell, version: InForce) -> bool:
             day=city_day(doing.at),
         )
         if not made:
-            raise _Before
+            raise NothingToDo
         doing.commits |= {"alarm": str(new)}
         doing.note(
             alarm=str(new),
@@ -176,8 +174,6 @@ def _enter(store: Store, fell: Fell, version: InForce) -> bool:
             tip=fell.entry,
             evidence=alarm.evidence,
         )
-        return True
-    return False
 
 
 def _user(fell: Fell) -> UUID | None:
@@ -192,10 +188,10 @@ _PARTICIPLES: Final[Mapping[str, str]] = {"note": "noted", "cosign": "raised", "
 def _suspend(store: Store, agreement: str, row: int) -> None:
     """End a term for a pattern, under its agreement's lock; the partner and the three owners are told at once."""
     alone = [(Lock.AGREEMENT, row)]
-    with contextlib.suppress(_Before), act(store, None, "agreement.suspended", alone=alone) as doing:
+    with act(store, None, "agreement.suspended", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
         if term is None:
-            raise _Before
+            raise NothingToDo
         kept.end_term(doing.connection, term.id, "pattern")
         notices.tell(doing.connection, agreement=agreement, term=term.id, kind=Notice.PATTERN)
         doing.publish(Kind.AGREEMENT, agreement=agreement, ended=str(term.id))

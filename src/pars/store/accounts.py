@@ -256,9 +256,7 @@ def partner_named(connection: Connection[TupleRow], name: str) -> int | None:
 
 def create(connection: Connection[TupleRow], row: Mapping[str, object]) -> None:
     """A new account; refused when the sign-in name is taken."""
-    if connection.execute("select 1 from house.account where sign_in = %s", (row["sign_in"],)).fetchone():
-        raise Conflicts("that sign-in name is taken", code="taken")
-    connection.execute(
+    made = connection.execute(
         """
         insert into house.account
           (id, sign_in, full_name, role, agency_id, site, badge, unit, password_hash, demo_password, created_by,
@@ -267,9 +265,12 @@ def create(connection: Connection[TupleRow], row: Mapping[str, object]) -> None:
           (%(id)s, %(sign_in)s, %(full_name)s, %(role)s, %(agency_id)s, %(site)s, %(badge)s, %(unit)s,
            %(password_hash)s, %(demo_password)s, %(created_by)s, %(confirmed_by)s,
            case when %(confirmed_by)s::uuid is not null then clock_timestamp() end)
+        on conflict (sign_in) do nothing
         """,
         {"unit": None, "demo_password": False, "created_by": None, "confirmed_by": None, **row},
     )
+    if made.rowcount == 0:
+        raise Conflicts("that sign-in name is taken", code="taken")
 
 
 def confirm(connection: Connection[TupleRow], account: UUID, by: UUID) -> None:

@@ -385,17 +385,28 @@ def confirm_key(connection: Connection[TupleRow], key: Key, by: UUID) -> None:
     )
 
 
-def everything(connection: Connection[TupleRow]) -> list[tuple[str, int, str]]:
-    """Every agreement: its name, its partner's id and name."""
-    rows = connection.execute(
-        """
-        select a.id, a.agency_id, g.name
-        from sharing.agreement a
-        join house.agency g on g.id = a.agency_id
-        order by a.id
-        """
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+class Named(NamedTuple):
+    """An agreement by its name, with its partner's id and name."""
+
+    id: str
+    agency_id: int
+    partner: str
+
+
+_NAMED = """
+    select a.id, a.agency_id, g.name
+    from sharing.agreement a
+    join house.agency g on g.id = a.agency_id
+"""
+
+
+def everything(connection: Connection[TupleRow], name: str | None = None) -> list[Named]:
+    """Every agreement, or that one, by name; nothing where there is none. The one is found by the primary key."""
+    if name is None:
+        rows = connection.execute(_NAMED + "order by a.id")
+    else:
+        rows = connection.execute(_NAMED + "where a.id = %s", (name,))
+    return [Named(*row) for row in rows]
 
 
 def case_pattern(connection: Connection[TupleRow], agency_id: int) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from psycopg import Connection, sql
+from psycopg import Connection, errors, sql
 from psycopg.rows import TupleRow
 
 from pars.errors import Conflicts, NotThere
@@ -46,25 +46,40 @@ FINDERS: Mapping[str, sql.Composable] = {
 
 def insert(connection: Connection[TupleRow], table: str, row: Mapping[str, object]) -> None:
     """Insert one row; the names of table and columns are our own words, the values are bound."""
+    connection.execute(_insertion(table, row), list(row.values()))
+
+
+def insert_new(connection: Connection[TupleRow], table: str, row: Mapping[str, object]) -> bool:
+    """Insert one row like that; False, and nothing, when there is one by its key."""
+    insertion = _insertion(table, row) + sql.SQL(" on conflict do nothing")
+    return connection.execute(insertion, list(row.values())).rowcount == 1
+
+
+def _insertion(table: str, row: Mapping[str, object]) -> sql.Composed:
     schema, name = table.split(".")
-    connection.execute(
-        sql.SQL("insert into {} ({}) values ({})").format(
-            sql.Identifier(schema, name),
-            sql.SQL(", ").join(map(sql.Identifier, row)),
-            sql.SQL(", ").join([sql.Placeholder()] * len(row)),
-        ),
-        list(row.values()),
+    return sql.SQL("insert into {} ({}) values ({})").format(
+        sql.Identifier(schema, name),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(row)),
     )
 
 
 def change(connection: Connection[TupleRow], arrest_id: UUID, row: Mapping[str, object]) -> None:
-    """Change columns of an arrest and raise its version; what stood there is kept by the database."""
-    connection.execute(
-        sql.SQL("update record.arrest set {}, version = version + 1 where id = %s").format(
-            sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in row)
-        ),
-        [*row.values(), arrest_id],
-    )
+    """Change columns of an arrest and raise its version; what stood there is kept by the database.
+
+    Refused when another arrest was given the same OTN since `otn_free` looked; an update knows no `on conflict`.
+    """
+    try:
+        connection.execute(
+            sql.SQL("update record.arrest set {}, version = version + 1 where id = %s").format(
+                sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in row)
+            ),
+            [*row.values(), arrest_id],
+        )
+    except errors.UniqueViolation as cause:
+        if cause.diag.constraint_name != "arrest_by_otn":
+            raise
+        raise _otn_taken() from None  # its cause tells the number (T26)
 
 
 class Held:
@@ -495,7 +510,11 @@ def children_on_the_clock(connection: Connection[TupleRow]) -> list[tuple[UUID, 
     return [(row[0], row[1]) for row in rows]
 
 
-def otn_taken(connection: Connection[TupleRow], otn: str, arrest_id: UUID) -> bool:
-    """Whether another arrest has that OTN."""
-    row = connection.execute("select 1 from record.arrest where otn = %s and id <> %s", (otn, arrest_id)).fetchone()
-    return row is not None
+def otn_free(connection: Connection[TupleRow], otn: str, arrest_id: UUID) -> None:
+    """Refused when another arrest has that OTN; asked first, since what fails stands in the server's log."""
+    if connection.execute("select 1 from record.arrest where otn = %s and id <> %s", (otn, arrest_id)).fetchone():
+        raise _otn_taken()
+
+
+def _otn_taken() -> Conflicts:
+    return Conflicts("this OTN belongs to another arrest; look at the number again", code="taken")

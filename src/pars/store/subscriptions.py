@@ -151,6 +151,15 @@ def at_work(connection: Connection[TupleRow], agreement: str, account: UUID) -> 
     return (row[0], row[1]) if row else (0, 0)
 
 
+def is_at_work(connection: Connection[TupleRow], subscription: UUID, account: UUID) -> bool:
+    """Whether somebody has a subscription at work by that number."""
+    row = connection.execute(
+        "select 1 from sharing.subscription where id = %s and account_id = %s and ended_at is null",
+        (subscription, account),
+    ).fetchone()
+    return row is not None
+
+
 def of_account(connection: Connection[TupleRow], account: UUID, most: int = 200) -> list[Subscription]:
     """Somebody's own subscriptions, newest first; uses the index on account and time."""
     rows = connection.execute(

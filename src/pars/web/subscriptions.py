@@ -37,7 +37,7 @@ def _page(request: Request, typed: Fields, error: ParsError | None = None, said:
         "subscriptions.html",
         200 if error is None else status_of(error),
         title="Subscriptions",
-        found=agreements.agreements(store, by),
+        found=agreements.stood(store, by),
         own=subscribing.own(store, by),
         steps=TELL_OF,
         ways=list(Deliver),
@@ -101,7 +101,7 @@ def _addresses(
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     found = webhooks.registered(store, by)
-    partners = sorted({one.partner for one in agreements.agreements(store, by)})
+    partners = sorted({one.partner for one in agreements.named(store, by)})
     answer = page(
         request,
         "webhooks.html",
