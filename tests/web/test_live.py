@@ -9,16 +9,20 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import Request
 from tests.partnership import PASSWORD, Partnership
+from tests.streams import Stream as Listened
+from tests.streams import served
 from tests.waiting import PATIENCE_SECONDS
 
-from pars.actions import disclosure, live, signin
+from pars.actions import agreements, disclosure, live, signin
 from pars.errors import Unavailable
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
+from pars.sharing.consent import Decision as OwnersDecision
 from pars.sharing.duty import View
-from pars.store.database import DOWN
+from pars.store.database import DOWN, Store
 from pars.store.events import Event
 from pars.web import hub as hubs
 from pars.web import live as streaming
+from pars.web.app import Serving, create_app
 from pars.web.hub import Hub, Message, Stream
 
 T = TypeVar("T")
@@ -256,3 +260,54 @@ def test_a_busy_stream_ends_with_its_session(
         return lines
 
     assert within(story()) >= 100
+
+
+# the page of a partner
+
+
+def over(store: Store, token: str, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an open page of a partner stands on is over."""
+    match how:
+        case "signed out":
+            signin.sign_out(store, token)
+        case "locked":
+            signin.lock(store, token)
+        case "away":
+            monkeypatch.setattr(agreements, "stands_for", away)
+
+
+@pytest.mark.parametrize("how", ["signed out", "locked", "away"])
+def test_the_stream_of_an_agreement_ends_without_a_word_when_nobody_may_or_can_say_how_it_stands(
+    partnership: Partnership, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    store = partnership.store
+    partnership.agree()
+    token = signin.sign_in(store, "analyst", PASSWORD, demo_allowed=True)
+    credential = {"Authorization": f"Bearer {token}"}
+
+    application = create_app(store, Serving(demo=True))
+    with served(application) as port, Listened(port, "/agreements/sheriff/standing", credential) as stream:
+        begun = stream.line()
+        over(store, token, how, monkeypatch)
+        ended = stream.event()
+
+    assert (begun, ended) == ("retry: 1000", None)
+    assert "event: ended" not in stream.lines
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+def test_the_stream_of_an_agreement_says_that_it_has_ended_and_to_strangers_nothing_else(
+    partnership: Partnership,
+) -> None:
+    partnership.agree()
+    said = {}
+    with served(create_app(partnership.store, Serving(demo=True))) as port:
+        for name in ("stranger", "analyst"):
+            token = signin.sign_in(partnership.store, name, PASSWORD, demo_allowed=True)
+            with Listened(port, "/agreements/sheriff/standing", {"Authorization": f"Bearer {token}"}) as stream:
+                if name == "analyst":
+                    partnership.say(Owner.COURT, OwnersDecision.WITHDRAW)
+                stream.event()
+                said[name] = stream.lines
+
+    assert said["stranger"] == said["analyst"] == ["retry: 1000", "", "event: ended", "data: {}"]
