@@ -34,6 +34,7 @@ from pars.ledger.tree import consistent, leaf_hash
 from pars.rounds import placing as round_of_placing
 from pars.store import placing as kept
 from pars.store.database import Store
+from pars.store.keys import Keys
 from pars.store.ledger import write_entry
 from pars.store.measuring.filling import enter
 
@@ -319,6 +320,21 @@ def test_a_full_disk_stops_placing_with_one_line_and_it_goes_on_when_there_is_ro
 
     assert len(leaves_of(ledger_folder, key)) == 41
     assert readiness.not_ready(store) == []
+
+
+def test_a_disk_that_cannot_be_read_is_named_to_whoever_asks_whether_all_is_ready(
+    store: Store, ledger_folder: Path
+) -> None:
+    placing.place(store)
+    (ledger_folder / "checkpoint").rename(ledger_folder / "away")
+    (ledger_folder / "checkpoint").mkdir()
+
+    assert readiness.not_ready(store) == ["the log's files cannot be read: the disk refuses (EISDIR)"]
+
+
+def test_what_is_set_up_wrongly_is_said_as_it_is(admin_url: str, keys: Keys, store: Store) -> None:
+    with Store(admin_url, keys) as without_files:
+        assert readiness.not_ready(without_files) == ["no folder was named for the files of the ledger"]
 
 
 def test_two_placers_at_once_make_one_log(store: Store, ledger_folder: Path, key: NoteKey) -> None:

@@ -4,18 +4,23 @@ import re
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
-from pars.actions import signin
+from pars.actions import disclosure, signin
 from pars.actions.booking import NewArrest, PersonGiven, record_arrest
 from pars.actions.life import take
+from pars.errors import Unavailable
 from pars.record.roles import Role
+from pars.store.database import DOWN
+from pars.web import hub as hubs
+from pars.web import pages
 from pars.web.hub import KEPT
 
 from .conftest import PASSWORD, Desk, Served
@@ -106,6 +111,72 @@ def test_what_is_written_between_page_and_stream_is_not_lost(desk: Desk, served:
     page.reload()
 
     expect(page.locator("tbody[data-live] tr")).to_contain_text("BETWEEN")
+
+
+@pytest.mark.parametrize("had", [0, 1], ids=["before any line", "after a line"])
+def test_a_page_that_could_not_be_told_comes_again_by_itself_and_is_told(
+    desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch, had: int
+) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    if had:
+        book(served, "Adler")
+        expect(page.locator("tbody[data-live] tr")).to_have_count(1)
+    failed = threading.Lock()
+
+    def lines_for(*asked: Any) -> Any:  # noqa: ANN401 - the action's own arguments
+        if failed.acquire(blocking=False):
+            raise Unavailable(DOWN)
+        return disclosure.lines_for(*asked)
+
+    monkeypatch.setattr(hubs, "lines_for", lines_for)
+
+    book(served, "Birch")
+
+    expect(page.locator("tbody[data-live] tr")).to_have_count(had + 1)
+    expect(page.locator("tbody[data-live]")).to_contain_text("BIRCH")
+    assert failed.locked()
+
+
+def test_a_page_without_a_list_that_could_not_be_told_comes_again_by_itself(
+    desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk(Role.PRIVACY_OFFICER)
+    asked: list[int] = []
+
+    def opened_now(*said: Any) -> Any:  # noqa: ANN401 - the page's own arguments
+        asked.append(1)
+        if len(asked) == 1:
+            raise Unavailable(DOWN)
+        return pages.opened_now(*said)
+
+    monkeypatch.setattr(hubs, "opened_now", opened_now)
+
+    with page.expect_request("**/api/v1/live?view=openings"):
+        page.goto("/openings")
+
+    assert comes(lambda: len(asked) > 1)
+
+
+def test_a_page_asks_again_after_an_answer_that_is_no_stream(desk: Desk, served: Served) -> None:
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    away = threading.Lock()
+
+    def away_once(route: Route) -> None:
+        if away.acquire(blocking=False):
+            route.fulfill(status=503, json={"code": "unavailable"})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/live*", away_once)
+    page.reload()
+    expect(page.locator("[data-live-state]")).to_have_class("lost")
+
+    book(served, "Adler")
+
+    expect(page.locator("tbody[data-live]")).to_contain_text("ADLER")
+    assert away.locked()
 
 
 def test_a_session_that_ends_ends_its_streams(desk: Desk, served: Served) -> None:

@@ -1,11 +1,15 @@
 """An owner registers an address, an analyst subscribes, and nothing on the page says of whom: in real windows."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.partnership import BORN, CASE, Partnership, terms
 
+from pars.actions import signin
 from pars.record.roles import Owner
 from pars.sharing.consent import Decision
+from pars.web.asking import COOKIE
 
 from .conftest import Desk, Served
 from .test_access import violations
@@ -96,6 +100,20 @@ def test_the_page_works_without_javascript_and_goes_dark_with_its_agreement(desk
     plain.goto("/subscriptions")
     expect(plain.locator("main")).to_contain_text("No agreement of your agency is in force")
     expect(plain.locator("main")).not_to_contain_text("Quillfeather")
+
+
+def test_an_open_page_of_a_partner_shows_nothing_more_once_its_screen_is_locked(
+    desk: Desk, partners: Partnership
+) -> None:
+    page = desk(ANALYST)
+    subscribe(page)
+    expect(page.locator("#lit[data-connected='yes']")).to_contain_text("Quillfeather")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
+
+    signin.lock(partners.store, cookie["value"])
+
+    expect(page).to_have_url(re.compile("/unlock$"))
+    assert "Quillfeather" not in page.content()
 
 
 def test_axe_finds_nothing_nothing_scrolls_sideways_and_they_speak_spanish(desk: Desk, partners: Partnership) -> None:

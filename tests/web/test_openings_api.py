@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from starlette.testclient import TestClient
-from tests.partnership import PASSWORD, Partnership
+from tests.partnership import PASSWORD, Partnership, terms
+from tests.streams import Stream, served
 
 from pars.actions import signin
 from pars.record.roles import Role
+from pars.web import live, telling
 from pars.web.app import Serving, create_app
 
 from .conftest import Headers
@@ -134,14 +136,39 @@ def test_the_list_of_the_whole_city_asks_why(client: TestClient, by: Headers, ar
     assert client.get("/api/v1/lists/board?reach=world", headers=officer).status_code == 422
 
 
-def test_an_open_stream_does_not_keep_a_session_from_locking(partnership: Partnership, admin_url: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("custody-supervisor", "/api/v1/live?view=board&since=0"),
+        ("privacy-officer", "/api/v1/live?view=openings"),
+        ("analyst", "/api/v1/subscriptions/stream"),
+    ],
+)
+def test_an_open_stream_does_not_keep_a_session_from_locking(
+    partnership: Partnership, admin_url: str, monkeypatch: pytest.MonkeyPatch, name: str, path: str
+) -> None:
     """A terminal that nobody touches locks after half an hour, however many pages ask by themselves."""
-    token = signin.sign_in(partnership.store, "custody-supervisor", PASSWORD, demo_allowed=True)
-    with psycopg.connect(admin_url) as connection:
-        connection.execute("update house.session set seen_at = seen_at - interval '29 minutes'")
-    assert not signin.who(partnership.store, token, used=False).locked
+    store = partnership.store
+    partnership.agree(terms(more='tell_of = ["arraigned"]'))
+    token = signin.sign_in(store, name, PASSWORD, demo_allowed=True)
+    monkeypatch.setattr(live, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(telling, "BEATS_EVERY", 0.5)
+    pass_by(admin_url, 29)
 
-    with psycopg.connect(admin_url) as connection:
-        connection.execute("update house.session set seen_at = seen_at - interval '2 minutes'")
+    credential = {"Authorization": f"Bearer {token}"}
+    with served(create_app(store, Serving(demo=True))) as port, Stream(port, path, credential) as stream:
+        for _ in range(2):
+            while stream.line() != ": here":
+                pass
+        unseen = not signin.who(store, token, used=False).locked
+        pass_by(admin_url, 2)
+        ended = stream.event() is None
 
-    assert signin.who(partnership.store, token, used=False).locked
+    assert (unseen, ended) == (True, True)
+    assert signin.who(store, token, used=False).locked
+
+
+def pass_by(admin_url: str, minutes: int) -> None:
+    """So many minutes pass in which nobody touches anything."""
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update house.session set seen_at = seen_at - make_interval(mins => %s)", (minutes,))

@@ -1,6 +1,8 @@
 """Signing in and what stands around every answer."""
 
 import io
+import re
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -11,8 +13,9 @@ from starlette.testclient import TestClient
 
 from pars.actions import signin
 from pars.actions.belongings import reencoded
-from pars.errors import BadInput, TooLarge
+from pars.errors import BadInput, NotSignedIn, TooLarge
 from pars.record.roles import Role
+from pars.store import details
 from pars.store.database import Store
 from pars.web.app import Serving, create_app
 
@@ -62,6 +65,122 @@ def test_five_wrong_passwords_lock_and_a_supervisor_of_the_agency_unlocks(client
     unlock = page.split("/unlock", 1)[0].rsplit("/accounts/", 1)[1]
     assert client.post(f"/accounts/{unlock}/unlock", data={"form_key": key}).status_code == 303
     assert enter(client, "officer") == 303
+
+
+def shown(client: TestClient, name: str, password: str) -> tuple[int, str]:
+    """The status and the page, without the name that was typed and the city's time."""
+    answer = client.post("/sign-in", data={"name": name, "password": password})
+    return answer.status_code, re.sub(r'data-now="[^"]*"', "", answer.text).replace(f'value="{name}"', "")
+
+
+def test_the_door_tells_a_stranger_neither_who_there_is_nor_which_word_is_right(
+    client: TestClient, store: Store, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guesses on after the lock must not learn at which word the answer changes."""
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update house.account set locked_at = now() where sign_in = 'officer'")
+        connection.execute("update house.account set state = 'disabled' where sign_in = 'medic'")
+    right, worked = signin._right, list[str]()
+
+    def counted(stored: str, password: str) -> bool:
+        worked.append(password)
+        return right(stored, password)
+
+    monkeypatch.setattr(signin, "_right", counted)
+    tried = [
+        ("nobody-of-that-name", PASSWORD), ("detective", "wrong"), ("officer", "wrong"), ("officer", PASSWORD),
+        ("medic", PASSWORD),
+    ]  # fmt: skip
+
+    told = {shown(client, name, password) for name, password in tried}
+
+    assert [status for status, _ in told] == [401]
+    assert signin.REFUSED in told.pop()[1]
+    assert worked == [password for _, password in tried]
+    assert refusals(store) == [("session.started.refused", code) for code in
+                               ("not-signed-in", "wrong", "locked", "locked", "not-signed-in")]  # fmt: skip
+
+
+def refusals(store: Store) -> list[tuple[str, object]]:
+    """The verb and the code of every refusal, as they were entered."""
+    with store.transaction("pars_act") as connection:
+        rows = connection.execute("select nonce, verb from ledger.entry order by id").fetchall()
+    return [(verb, noted(store, nonce)["code"]) for nonce, verb in rows if verb.endswith(".refused")]
+
+
+def noted(store: Store, nonce: UUID) -> dict[str, object]:
+    """What stands in the private part of an entry."""
+    with store.transaction("pars_ledger") as connection:
+        return dict(details.open_all(connection, store.keys, [nonce])[nonce].details)
+
+
+@pytest.mark.parametrize("where", ["/unlock", "/password"])
+def test_nobody_guesses_without_end_who_holds_a_session(client: TestClient, store: Store, where: str) -> None:
+    enter(client, "officer")
+    key = signin.who(store, client.cookies["pars_session"]).form_key
+    if where == "/unlock":
+        client.post("/lock", data={"form_key": key})
+
+    def guess(password: str) -> tuple[int, str]:
+        said = {"password": password, "form_key": key, "former": password, "chosen": "another-word-of-mine"}
+        answer = client.post(where, data=said, headers={"Accept": "text/html"})
+        return answer.status_code, answer.text
+
+    guesses = [guess("wrong") for _ in range(5)]
+    status, told = guess(PASSWORD)
+
+    assert {status for status, _ in guesses} == {status} == {401}
+    assert signin.WRONG in guesses[3][1]
+    for said in (guesses[4][1], told):
+        assert "this account is locked after wrong passwords; it is unlocked by a supervisor of the same agency" in said
+    verb = "session.unlocked" if where == "/unlock" else "account.password-chosen"
+    assert refusals(store) == [(f"{verb}.refused", code) for code in ["wrong"] * 4 + ["locked"] * 2]
+    assert enter(client, "officer") == 401
+
+
+@pytest.mark.parametrize("how", ["unlocks", "chooses"])
+def test_the_right_password_of_whoever_holds_a_session_forgets_the_wrong_ones(staff: Store, how: str) -> None:
+    token = signin.sign_in(staff, "officer", PASSWORD, demo_allowed=True)
+
+    def gives(password: str) -> None:
+        if how == "unlocks":
+            signin.unlock(staff, token, password)
+        else:
+            signin.own_password(staff, token, password, "another-word-of-mine")
+
+    for _ in range(4):
+        with pytest.raises(NotSignedIn):
+            gives("wrong")
+    gives(PASSWORD)
+
+    with pytest.raises(NotSignedIn):
+        gives("wrong")
+    assert signin.sign_in(staff, "officer", PASSWORD if how == "unlocks" else "another-word-of-mine", demo_allowed=True)
+
+
+def test_a_closed_account_and_a_demonstrations_password_leave_their_refusals(staff: Store, admin_url: str) -> None:
+    with pytest.raises(NotSignedIn, match="demonstration"):
+        signin.sign_in(staff, "officer", PASSWORD)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update house.account set review_by = review_by - 400 where sign_in = 'officer'")
+    with pytest.raises(NotSignedIn, match="lapsed"):
+        signin.sign_in(staff, "officer", PASSWORD, demo_allowed=True)
+
+    assert refusals(staff) == [("session.started.refused", code) for code in ("demo-password", "lapsed")]
+
+
+def test_an_entry_says_whose_screen_was_locked_and_unlocked(staff: Store) -> None:
+    token = signin.sign_in(staff, "officer", PASSWORD, demo_allowed=True)
+    account = str(signin.who(staff, token).by.account)
+
+    signin.lock(staff, token)
+    signin.unlock(staff, token, PASSWORD)
+
+    with staff.transaction("pars_act") as connection:
+        rows = connection.execute(
+            "select nonce from ledger.entry where verb in ('session.locked', 'session.unlocked') order by id"
+        ).fetchall()
+    assert [noted(staff, nonce)["account"] for (nonce,) in rows] == [account, account]
 
 
 def test_a_password_is_kept_at_the_cost_that_owasp_names() -> None:

@@ -19,16 +19,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests import streams
 from tests.noon import born
 from tests.partnership import BORN, CASE, PASSWORD, Partnership, asks, founded, terms
-from tests.ports import free_port
 from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars.actions import signin, subscribing, telling, webhooks
@@ -565,46 +564,13 @@ def test_neither_colleagues_listen_nor_partners_register(client: TestClient, by:
 @pytest.fixture
 def served(application: FastAPI, demo: Partnership) -> Iterator[int]:
     """The port at which the application is really served, with its rounds."""
-    port = free_port()
-    config = uvicorn.Config(application, port=port, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    with going(demo.store):
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
+    with going(demo.store), streams.served(application) as port:
         yield port
-        server.should_exit = True
-        thread.join(PATIENCE_SECONDS)
 
 
-class Stream:
-    """An open stream, read as a client reads it."""
-
-    def __init__(self, port: int, credential: dict[str, str], last: str | None = None) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-        more = {"Last-Event-ID": last} if last else {}
-        self._connection.request("GET", "/api/v1/subscriptions/stream", headers=credential | more)
-        self._answer = self._connection.getresponse()
-        assert self._answer.status == 200
-        self.lines: list[str] = []
-
-    def event(self) -> tuple[str, dict[str, Any]] | None:
-        """The next event's id and data; None when the stream was closed."""
-        name = ""
-        for raw in self._answer:
-            line = raw.decode().rstrip("\n")
-            self.lines.append(line)
-            if line.startswith("id: "):
-                name = line[4:]
-            if line.startswith("data: "):
-                return name, json.loads(line[6:])
-        return None
-
-    def close(self) -> None:
-        """The client goes away."""
-        self._answer.close()
-        self._connection.close()
+def listens_to(port: int, credential: dict[str, str], last: str | None = None) -> streams.Stream:
+    """An open stream of an analyst's subscriptions."""
+    return streams.Stream(port, "/api/v1/subscriptions/stream", credential, last)
 
 
 def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
@@ -614,7 +580,7 @@ def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
     credential = by("analyst")
     wish = subscribing.Wish(asks(), ["arraigned"], "stream")
     subscribing.subscribe(demo.store, demo.analyst(), wish)
-    stream = Stream(served, credential)
+    stream = listens_to(served, credential)
     demo.arraign(arrest)
 
     first = stream.event()
@@ -624,12 +590,12 @@ def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
     assert set(first[1]["data"]["record"]) == {"name", "birth_date", "otn", "charges"}
     assert comes(lambda: all(one.told_at for one in telling.owed_to(demo.store, demo.analyst(), real_now())))
 
-    unknown = Stream(served, credential, "msg_of-another-life")
+    unknown = listens_to(served, credential, "msg_of-another-life")
     repeated = unknown.event()
     assert repeated is not None
     assert repeated[0] == first[0]
     assert repeated[1]["data"]["receipt"] != first[1]["data"]["receipt"]
-    resumed = Stream(served, credential, first[0])
+    resumed = listens_to(served, credential, first[0])
     time.sleep(0.8)
 
     demo.say(Owner.COURT, Decision.WITHDRAW)
@@ -644,7 +610,7 @@ def test_an_open_stream_is_told_goes_on_where_it_was_and_ends_in_silence(
 
 def test_a_stream_ends_with_its_session(served: int, by: By, demo: Partnership) -> None:
     credential = by("analyst")
-    stream = Stream(served, credential)
+    stream = listens_to(served, credential)
 
     signin.sign_out(demo.store, credential["Authorization"].partition(" ")[2])
 

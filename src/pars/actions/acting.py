@@ -20,7 +20,7 @@ from pars.errors import Conflicts, NotAllowed, ParsError, Unavailable
 from pars.ledger.entry import Kind
 from pars.record.roles import OWNER_OF, Owner, Role
 from pars.sharing.duty import Shift
-from pars.store import answers, arrests
+from pars.store import answers, arrests, events
 from pars.store.database import Store
 from pars.store.details import about_of
 from pars.store.ledger import Drawn, Written, draw_entry, write_drawn, write_look
@@ -245,7 +245,7 @@ def act(
             if doing.looked is not None:
                 _let_look(connection, doing.written.nonce, by, doing.looked)
             elif doing.arrest_id is not None:
-                connection.execute("insert into live.event (arrest_id) values (%s)", (doing.arrest_id,))
+                events.changed(connection, doing.arrest_id)
     except Unavailable:
         raise
     except ParsError as refusal:

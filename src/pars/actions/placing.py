@@ -35,7 +35,7 @@ MOST: Final = 8_192
 """Entries of one batch: one transaction, one checkpoint."""
 CONFIRMS_EVERY: Final = timedelta(seconds=10)
 """When nothing is new it is said this often that the tree still stands."""
-STALLS_SECONDS: Final = 5.0
+ENTRY_WAITS_SECONDS: Final = 5.0
 """A committed entry that waits longer for its place is an alarm (T17)."""
 _OURS = re.compile(r"[^A-Za-z0-9 ._()-]")
 
@@ -313,7 +313,7 @@ class State:
     @property
     def stalls(self) -> bool:
         """Whether an entry has waited too long."""
-        return self.waits_seconds > STALLS_SECONDS
+        return self.waits_seconds > ENTRY_WAITS_SECONDS
 
     @property
     def line(self) -> str:
@@ -341,7 +341,7 @@ def state(store: Store) -> State:
     with store.transaction("pars_ledger") as connection:
         head = kept.head(connection)
         waits = kept.waits_seconds(connection)
-        held = kept.held_back_by(connection) if waits > STALLS_SECONDS else None
+        held = kept.held_back_by(connection) if waits > ENTRY_WAITS_SECONDS else None
     by = None
     if held is not None and head.size == head.signed_size:
         name = _OURS.sub("?", held.application)[:40] or "a program without a name"

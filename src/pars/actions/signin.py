@@ -1,8 +1,8 @@
 """Signing in, locking, switching and signing out; and who may unlock whom.
 
 Argon2id; opaque tokens kept only as hashes and tied to role and agency; five wrong passwords in a quarter of an hour
-lock the account (CJIS AC-7) until a supervisor of the shift unlocks it; half an hour without use locks the session
-(AC-11) and keeps the half-typed form.
+lock the account (CJIS AC-7), for whoever holds a session of it too, until a supervisor of its agency unlocks it; half
+an hour without use locks the session (AC-11) and keeps the half-typed form.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions.acting import By, act, refuse
+from pars.actions.acting import By, act, entitled, refuse
 from pars.clock import city_day, real_now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
 from pars.record.roles import SUPERVISORS, Role
@@ -38,6 +38,8 @@ _at_once = BoundedSemaphore(2)
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 WRONG = "that sign-in name and password do not belong together"
+REFUSED = f"{WRONG}; after five wrong passwords an account is locked until a supervisor of its agency unlocks it"
+"""What a stranger is told whatever it was that did not fit: neither which names there are nor which word was right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +96,26 @@ def _by(account: Account, since: datetime | None = None) -> By:
 
 
 def sign_in(store: Store, name: str, password: str, *, kind: str = "browser", demo_allowed: bool = False) -> str:
-    """A new session's token for the right password. The same words whether name or password is wrong."""
+    """A new session's token for the right password.
+
+    The same words, after the same work, for a name that there is not, a wrong password, and any password of an account
+    that is locked: whoever guesses learns neither that a name is there nor, after the lock, which word is right.
+    """
     with store.transaction("pars_act") as connection:
         account = accounts.by_sign_in(connection, name.strip().lower())
-    right = _right(account.hashed if account else _NOBODY, password)
     if account is None or account.state != "active":
+        _right(account.hashed if account else _NOBODY, password)
         refuse(store, None, "session.started", NotSignedIn(WRONG))
-        raise NotSignedIn(WRONG)
-    if account.locked_at is not None:
-        refuse(store, _by(account), "session.started", NotSignedIn(WRONG, code="locked"))
-        raise NotSignedIn(
-            "this account is locked after wrong passwords; a supervisor of the shift can unlock it", code="locked"
-        )
-    if not right:
-        _wrong_password(store, account)
-    _not_lapsed(account)
-    if account.demo_password and not demo_allowed:
-        raise NotSignedIn("this account still has a demonstration password; ask the administrator for a real one")
+        raise NotSignedIn(REFUSED)
+    try:
+        _checked(store, account, password, "session.started")
+    except NotSignedIn as refusal:
+        raise NotSignedIn(REFUSED) from refusal
+    with entitled(store, _by(account), "session.started"):
+        _not_lapsed(account)
+        if account.demo_password and not demo_allowed:
+            asks = "this account still has a demonstration password; ask the administrator for a real one"
+            raise NotSignedIn(asks, code="demo-password")
     token = secrets.token_urlsafe(32)
     with act(store, None, "session.started") as doing:
         accounts.forget_tries(doing.connection, account.id)
@@ -130,13 +135,32 @@ def _not_lapsed(account: Account) -> None:
         )
 
 
-def _wrong_password(store: Store, account: Account) -> None:
-    with store.transaction("pars_act") as connection:
-        tries = accounts.bad_try(connection, account.id, TRIES_WITHIN)
-        if tries >= TRIES:
-            accounts.set_locked(connection, account.id, locked=True)
-    refuse(store, _by(account), "session.started", NotSignedIn(WRONG, code="locked" if tries >= TRIES else "wrong"))
-    raise NotSignedIn(WRONG)
+def _checked(store: Store, account: Account, password: str, verb: str) -> None:
+    """Refused when the account is locked, whatever the password; and when it is wrong, which is counted.
+
+    The password is worked on in either case: the time it takes tells nobody that an account is locked.
+    """
+    right = _right(account.hashed, password)
+    locked = account.locked_at is not None
+    if right and not locked:
+        return
+    if not locked:
+        with store.transaction("pars_act") as connection:
+            locked = accounts.bad_try(connection, account.id, TRIES_WITHIN) >= TRIES
+            if locked:
+                accounts.set_locked(connection, account.id, locked=True)
+    refusal = NotSignedIn(_locked(account), code="locked") if locked else NotSignedIn(WRONG, code="wrong")
+    refuse(store, _by(account), verb, refusal)
+    raise refusal
+
+
+def _locked(account: Account) -> str:
+    return f"this account is locked after wrong passwords; it is unlocked by {_unlocker(account)}"
+
+
+def _unlocker(account: Account) -> str:
+    """Who unlocks an account; no administrator does."""
+    return "a representative of any owner" if account.role is Role.REPRESENTATIVE else "a supervisor of the same agency"
 
 
 def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
@@ -178,19 +202,23 @@ def in_the_name_of(connection: Connection[TupleRow], account_id: UUID, since: da
 def lock(store: Store, token: str) -> None:
     """Lock the screen; the password opens it again, and the half-typed form is still there."""
     with act(store, None, "session.locked") as doing:
+        session = accounts.session(doing.connection, _key(token))
+        if session is None:
+            raise NotSignedIn("you are not signed in")
         accounts.lock(doing.connection, _key(token))
+        doing.note(account=str(session.account))
 
 
 def unlock(store: Store, token: str, password: str) -> None:
-    """Open a locked screen with the account's password."""
+    """Open a locked screen with the account's password; nobody guesses at it either."""
     with store.transaction("pars_act") as connection:
         session = accounts.session(connection, _key(token))
         account = accounts.by_id(connection, session.account) if session else None
     if account is None:
         raise NotSignedIn("you are not signed in")
-    if not _right(account.hashed, password):
-        _wrong_password(store, account)
+    _checked(store, account, password, "session.unlocked")
     with act(store, None, "session.unlocked") as doing:
+        accounts.forget_tries(doing.connection, account.id)
         accounts.unlock(doing.connection, _key(token))
         doing.note(account=str(account.id))
 
@@ -200,13 +228,13 @@ def own_password(store: Store, token: str, former: str, chosen: str) -> None:
     signed = who(store, token)
     with store.transaction("pars_act") as connection:
         account = accounts.by_id(connection, signed.by.account)
-    if account is None or not _right(account.hashed, former):
-        if account is not None:
-            _wrong_password(store, account)
-        raise NotSignedIn(WRONG)
+    if account is None:
+        raise NotSignedIn("you are not signed in")
+    _checked(store, account, former, "account.password-chosen")
     with act(store, signed.by, "account.password-chosen") as doing:
         if chosen == former:
             raise BadInput("choose another password than the one you have", field="chosen")
+        accounts.forget_tries(doing.connection, account.id)
         accounts.set_password(doing.connection, account.id, password_row(chosen))
         accounts.end_all(doing.connection, account.id, but=_key(token))
 
@@ -227,8 +255,7 @@ def unlock_account(store: Store, by: By, account_id: UUID) -> UUID:
         speaks = account.role is Role.REPRESENTATIVE
         same = account.agency_id == by.agency_id
         if (by.role is not Role.REPRESENTATIVE) if speaks else (by.role not in SUPERVISORS or not same):
-            who = "a representative of any owner" if speaks else "a supervisor of the same agency"
-            raise NotAllowed(f"this account is unlocked by {who}", code="not-your-step")
+            raise NotAllowed(f"this account is unlocked by {_unlocker(account)}", code="not-your-step")
         accounts.forget_tries(doing.connection, account.id)
         accounts.set_locked(doing.connection, account.id, locked=False)
         doing.note(unlocked=str(account.id))

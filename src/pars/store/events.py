@@ -43,6 +43,11 @@ def place(connection: Connection[TupleRow]) -> int:
     return placed
 
 
+def changed(connection: Connection[TupleRow], arrest_id: UUID) -> None:
+    """Leave an event in the transaction of the act that changed an arrest: its line is to be read anew."""
+    connection.execute("insert into live.event (arrest_id) values (%s)", (arrest_id,))
+
+
 def openings_changed(connection: Connection[TupleRow], _entry: UUID) -> None:
     """Leave an event that concerns no arrest: what stands open by break-glass is to be asked anew."""
     connection.execute("insert into live.event (arrest_id) values (null)")

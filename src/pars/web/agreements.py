@@ -13,7 +13,7 @@ from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
-from pars.web.asking import Asking, Posted, PostedFields, TheStore
+from pars.web.asking import Asking, Listening, Posted, PostedFields, TheStore, still_here, token_of
 from pars.web.issuing import Where, given_back
 from pars.web.letters import LETTER_OF_VOTE, issue_letter
 from pars.web.pages import page
@@ -22,7 +22,7 @@ from pars.web.reading import Fields, contract_in, letter_in
 
 router = APIRouter(include_in_schema=False)
 LOOKS_EVERY = 0.25
-"""Seconds between two looks of an open page at whether its agreement stands."""
+"""Seconds between two looks of an open page at whether its agreement and its session stand."""
 
 
 @router.get("/agreements")
@@ -166,16 +166,25 @@ def offer_key(request: Request, store: TheStore, by: Asking, fields: PostedField
 
 
 @router.get("/agreements/{name}/standing")
-async def standing(request: Request, by: Asking, name: str) -> StreamingResponse:
-    """A stream that ends with the agreement: an open page goes dark when it does."""
-    store = request.app.state.store
-    await run_in_threadpool(agreements.stands_for, store, by, name)
+async def standing(request: Request, store: TheStore, by: Listening, name: str) -> StreamingResponse:
+    """A stream that says when the agreement has ended: an open page goes dark when it does.
+
+    It ends without a word with its session, and when nobody can say how the agreement stands: the page hides what it
+    shows, and asks again.
+    """
+    token = token_of(request)
 
     async def told() -> AsyncIterator[bytes]:
         yield b"retry: 1000\n\n"
         quiet = 0.0
         while not await request.is_disconnected():
-            if not await run_in_threadpool(agreements.stands_for, store, by, name):
+            try:
+                if not await run_in_threadpool(still_here, store, token):
+                    return
+                stands = await run_in_threadpool(agreements.stands_for, store, by, name)
+            except ParsError:
+                return
+            if not stands:
                 yield b"event: ended\ndata: {}\n\n"
                 return
             if quiet >= 10:  # noqa: PLR2004 - seconds after which a proxy may cut a quiet stream

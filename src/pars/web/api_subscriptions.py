@@ -1,11 +1,10 @@
-"""Subscriptions for programs: made, seen, ended, told again, tested; the stream; and the owners' list of addresses."""
+"""Subscriptions for programs: made, seen, ended, told again, tested; and the owners' list of addresses."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Depends, Header, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi import Body, Depends, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from pars.actions import subscribing, webhooks
@@ -13,9 +12,8 @@ from pars.actions.subscribing import Own, Wish
 from pars.errors import BadInput
 from pars.web.api import Acting, Given, for_programs
 from pars.web.api_sharing import NO_STORE, inquiry_of, instant
-from pars.web.asking import Asking, TheStore, token_of
+from pars.web.asking import Asking, TheStore
 from pars.web.outgoing import send_test, verdict
-from pars.web.telling import Telling, may_listen
 
 router = for_programs("sharing")
 
@@ -77,21 +75,6 @@ def post_end(store: TheStore, by: Acting, subscription: UUID) -> Response:
 def post_replay(store: TheStore, by: Acting, subscription: UUID) -> Response:
     """Have what was told in the last two days told once more, each asked for anew."""
     return JSONResponse({"id": str(subscription), "entry": str(subscribing.replay(store, by, subscription))}, 201)
-
-
-@router.get("/subscriptions/stream", responses={200: {"content": {"text/event-stream": {}}}})
-async def get_stream(
-    request: Request,
-    store: TheStore,
-    by: Asking,
-    last_event_id: Annotated[str | None, Header(max_length=60)] = None,
-) -> StreamingResponse:
-    """Steps as they are taken: events `case.step`, each with the name of its message as id. It ends in silence."""
-    terms = await run_in_threadpool(may_listen, store, by)
-    telling = Telling(store, by, token_of(request), terms, last_event_id)
-    return StreamingResponse(
-        telling.events(request), media_type="text/event-stream", headers={"X-Accel-Buffering": "no", **NO_STORE}
-    )
 
 
 class WebhookBody(Given):

@@ -76,6 +76,7 @@ from pars.web import (
     session,
     subscriptions,
     switches,
+    telling,
     who_looked,
 )
 from pars.web.asking import MOST_BYTES, TOO_LARGE, signed_in
@@ -136,6 +137,7 @@ _ROOMS = (
     api_openings,
     api_accounts,
     api_subscriptions,
+    telling,
     agreements,
     duties,
     inquiry,

@@ -15,7 +15,7 @@ from starlette.formparsers import MultiPartParser
 from pars.actions import signin
 from pars.actions.acting import By
 from pars.actions.signin import SignedIn
-from pars.errors import NotAllowed, NotSignedIn
+from pars.errors import NotAllowed, NotSignedIn, ParsError
 from pars.store.database import Store
 
 MOST_BYTES: Final = 12_000_000
@@ -45,11 +45,15 @@ def by_bearer(request: Request) -> bool:
 
 def signed_in(request: Request) -> SignedIn:
     """Who asks; refused when nobody is known, or the screen is locked."""
+    return _signed_in(request, used=True)
+
+
+def _signed_in(request: Request, *, used: bool) -> SignedIn:
     token = token_of(request)
     if not token:
         raise NotSignedIn("you are not signed in")
     store: Store = request.app.state.store
-    signed: SignedIn = getattr(request.state, "signed", None) or signin.who(store, token)
+    signed: SignedIn = getattr(request.state, "signed", None) or signin.who(store, token, used=used)
     if signed.locked:
         raise NotSignedIn("the screen is locked; give your password to go on", code="locked-screen")
     request.state.signed = signed
@@ -71,6 +75,19 @@ def perhaps_signed_in(request: Request) -> By | None:
 async def asking(signed: Annotated[SignedIn, Depends(signed_in)]) -> By:
     """The account that asks."""
     return signed.by
+
+
+def listening(request: Request) -> By:
+    """Who listens. A page opens its stream by itself, and again whenever it was lost: that is no use of its session."""
+    return _signed_in(request, used=False).by
+
+
+def still_here(store: Store, token: str) -> bool:
+    """Whether the session of an open stream still stands, neither ended nor locked; to look is no use of it."""
+    try:
+        return not signin.who(store, token, used=False).locked
+    except ParsError:
+        return False
 
 
 def check_form_key(request: Request, signed: SignedIn, given: str) -> None:
@@ -98,5 +115,6 @@ def posted_fields(form: Annotated[FormData, Depends(posted)]) -> dict[str, str]:
 Posted = Annotated[FormData, Depends(posted)]
 PostedFields = Annotated[dict[str, str], Depends(posted_fields)]
 Asking = Annotated[By, Depends(asking)]
+Listening = Annotated[By, Depends(listening)]
 Signed = Annotated[SignedIn, Depends(signed_in)]
 TheStore = Annotated[Store, Depends(store_of)]

@@ -1,7 +1,11 @@
 """Open pages of this process: one listener for all, one read for each kind of viewer, one queue for each page.
 
-A stream starts at a position. The page was rendered at or before it, so nothing falls between page and stream; a page
-that is further behind than the outbox goes back is told to load the whole list.
+A stream starts at a position. The page was rendered at or before it, so nothing falls between page and stream: what is
+fed while it is still being given what it missed waits until that has gone. A page that is further behind than the
+outbox goes back is told to load the whole list.
+
+A stream that could not be told something, or takes it too slowly, ends: one that went on would be old for good without
+a word. Its page comes again by itself, says where it was, and is given what it missed.
 """
 
 import asyncio
@@ -33,6 +37,11 @@ from pars.web.pages import opened_now, render
 KEPT = 5_000
 """How many positions a page may be behind before it gets the whole list."""
 _MOST_QUEUED = 1_000
+MOST_MISSED = 500
+"""How many messages a page is given at once when it comes again; the rest of the queue is for what is fed meanwhile.
+
+More than that, and it would come again at the same place for ever: it gets the whole list.
+"""
 _number = itertools.count(1)
 log = structlog.get_logger("pars.web.hub")
 
@@ -58,14 +67,18 @@ class Message(msgspec.Struct, frozen=True):
 
 @dataclass(eq=False)
 class Stream:
-    """One open page; one without a list hears of openings by break-glass alone."""
+    """One open page; one without a list hears of openings by break-glass alone. Its queue is the loop's alone.
+
+    `None` in the queue is its end. `early` is what was fed before what it missed; None from then on.
+    """
 
     by: By
     view: View | None
     language: str
     position: int
     loop: asyncio.AbstractEventLoop
-    queue: asyncio.Queue[Message] = field(default_factory=lambda: asyncio.Queue(_MOST_QUEUED))
+    early: list[Message] | None = None
+    queue: asyncio.Queue[Message | None] = field(default_factory=lambda: asyncio.Queue(_MOST_QUEUED))
     number: int = field(default_factory=lambda: next(_number))
     opened_at: datetime = field(default_factory=real_now)
 
@@ -101,10 +114,12 @@ class Hub:
                 self._listener.stir()
             await asyncio.to_thread(thread.join, 5)
 
-    def open(self, by: By, view: View | None, language: str, position: int) -> Stream:
-        """A new stream that has everything after `position`."""
-        stream = Stream(by, view, language, position, asyncio.get_running_loop())
-        with self._lock:
+    def open(self, by: By, view: View | None, language: str, position: int | None, *, catches_up: bool) -> Stream:
+        """A new stream of all after `position`, or after now; who `catches_up` calls `missed` or `openings` next."""
+        early: list[Message] | None = [] if catches_up else None
+        with self._lock:  # now, and no later: what is fed from here on is this stream's, too
+            start = self._position if position is None else position
+            stream = Stream(by, view, language, start, asyncio.get_running_loop(), early)
             self._streams.add(stream)
         return stream
 
@@ -131,8 +146,8 @@ class Hub:
 
     def _catch_up(self) -> None:
         while events := live.since(self._store, self._position):
-            self._position = events[-1][0]
             with self._lock:
+                self._position = events[-1][0]
                 streams = list(self._streams)
             kinds: dict[Kind, list[Stream]] = {}
             for stream in streams:
@@ -141,28 +156,43 @@ class Hub:
                 self.send(group, events)
 
     def send(self, group: Sequence[Stream], events: Sequence[Event]) -> None:
-        """Read the changed lines once for pages of one kind, and hand each page what it has not seen, in order."""
+        """Read the changed lines once for pages of one kind, and hand each page what it has not seen, in order.
+
+        Whatever keeps one kind from being told keeps no other: its streams end, and their pages come again.
+        """
+        if told := self._told_or_ended(group, events):
+            for stream, messages in told.items():
+                stream.loop.call_soon_threadsafe(self._feed_one, stream, messages)
+
+    def _told_or_ended(self, group: Sequence[Stream], events: Sequence[Event]) -> Mapping[Stream, list[Message]] | None:
+        """What each page of one kind is to be told; None, and their streams end, when it cannot be said now."""
+        try:
+            return self._told(group, events)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, a page that is not told must come again
+            code = fault.code if isinstance(fault, ParsError) else type(fault).__name__
+            log.warning("lines not sent", code=code, streams=len(group))
+        for stream in group:
+            stream.loop.call_soon_threadsafe(self._end, stream)
+        return None
+
+    def _told(self, group: Sequence[Stream], events: Sequence[Event]) -> Mapping[Stream, list[Message]]:
         newest = {arrest: position for position, arrest in events if arrest is not None}
         opened = max((position for position, arrest in events if arrest is None), default=None)
         view = group[0].view
         if opened is None and view is None:
-            return
-        try:
-            group = self._at_work(group, events[-1][0])
-            lines = self._changed(group, newest) if view else {}
-            told = {stream: [] if opened is None else self._openings(stream, opened) for stream in group}
-        except Unavailable as refusal:
-            log.info("lines not sent", code=refusal.code)
-            return
+            return {}
+        group = self._at_work(group, events[-1][0])
+        lines = self._changed(group, newest) if view else {}
         made: dict[str, list[Message]] = {}
+        told: dict[Stream, list[Message]] = {}
         for stream in group:
             if view and stream.language not in made:
                 made[stream.language] = [
                     message_for(view, stream.language, arrest, line, newest[arrest]) for arrest, line in lines.items()
                 ]
-            messages = [*made.get(stream.language, ()), *told[stream]]
-            messages.sort(key=lambda message: message.position)
-            stream.loop.call_soon_threadsafe(self._put, stream, messages)
+            openings = [] if opened is None else self._openings(stream, opened)
+            told[stream] = sorted([*made.get(stream.language, ()), *openings], key=lambda message: message.position)
+        return told
 
     def _changed(self, group: Sequence[Stream], newest: Mapping[UUID, int]) -> Mapping[UUID, Line | None]:
         """The changed lines of a list that pages of one kind show; none once their duty has no access to it."""
@@ -185,9 +215,11 @@ class Hub:
         """Say what stands open now to a page without a list; called once when it begins, off the event loop."""
         try:
             messages = self._openings(stream, self._position)
-        except ParsError:
+        except ParsError as refusal:
+            log.warning("lines not sent", code=refusal.code, streams=1)
+            stream.loop.call_soon_threadsafe(self._end, stream)
             return
-        stream.loop.call_soon_threadsafe(self._put, stream, messages)
+        stream.loop.call_soon_threadsafe(self._begin, stream, messages)
 
     def _at_work(self, group: Sequence[Stream], position: int) -> Sequence[Stream]:
         """The pages whose account still works; the others load anew, and so come to the sign-in page."""
@@ -197,6 +229,17 @@ class Hub:
                 stream.loop.call_soon_threadsafe(self._put, stream, [Message("reload", position, {})])
         return [stream for stream in group if stream.by.account in working]
 
+    def _feed_one(self, stream: Stream, messages: Sequence[Message]) -> None:
+        """What was fed, behind what the stream missed; on the loop, like all that touches a queue."""
+        if stream.early is None:
+            self._put(stream, messages)
+        else:
+            stream.early.extend(messages)
+
+    def _begin(self, stream: Stream, missed: Sequence[Message]) -> None:
+        early, stream.early = stream.early or [], None
+        self._put(stream, [*missed, *early])
+
     def _put(self, stream: Stream, messages: Sequence[Message]) -> None:
         for message in messages:
             if message.position <= stream.position:
@@ -204,8 +247,16 @@ class Hub:
             try:
                 stream.queue.put_nowait(message)
             except asyncio.QueueFull:
-                self.close(stream)
+                log.info("a slow page comes again")
+                self._end(stream)
                 return
+
+    def _end(self, stream: Stream) -> None:
+        """The stream is over, with what it has not taken: its page comes again from where it was."""
+        self.close(stream)
+        while not stream.queue.empty():
+            stream.queue.get_nowait()
+        stream.queue.put_nowait(None)
 
     @property
     def position(self) -> int:
@@ -222,11 +273,18 @@ class Hub:
     def missed(self, stream: Stream) -> None:
         """Send a stream what happened between its position and now; called once, off the event loop."""
         try:
-            events = live.since(self._store, stream.position, KEPT)
-        except ParsError:
+            events = live.since(self._store, stream.position, KEPT + 1)
+        except ParsError as refusal:
+            log.warning("lines not sent", code=refusal.code, streams=1)
+            stream.loop.call_soon_threadsafe(self._end, stream)
             return
-        if events:
-            self.send([stream], events)
+        told: Mapping[Stream, list[Message]] | None = {}
+        if len(events) > KEPT or len({arrest for _, arrest in events}) > MOST_MISSED:
+            told = {stream: [Message("reload", events[-1][0], {})]}
+        elif events:
+            told = self._told_or_ended([stream], events)
+        if told is not None:
+            stream.loop.call_soon_threadsafe(self._begin, stream, told.get(stream, []))
 
 
 def message_for(view: View, language: str, arrest: UUID, line: Line | None, position: int) -> Message:

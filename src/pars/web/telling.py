@@ -6,23 +6,44 @@ An event's id is the name of its message, random: nobody counts by it what other
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 
-from pars.actions import agreements, signin, telling
+from pars.actions import agreements, telling
 from pars.actions.acting import By
 from pars.actions.door import still_open
 from pars.clock import real_now
 from pars.errors import NotAllowed, ParsError
 from pars.record.roles import Role
 from pars.store.database import Store
+from pars.web.api import REFUSALS
+from pars.web.api_sharing import NO_STORE
+from pars.web.asking import Listening, TheStore, still_here, token_of
 from pars.web.outgoing import body_of, name_of
 
+router = APIRouter(prefix="/api/v1", tags=["sharing"], responses=REFUSALS)
 LOOKS_EVERY = 0.25
 """Seconds between two looks at what is owed and at whether everything still stands."""
 BEATS_EVERY = 10.0
+
+
+@router.get("/subscriptions/stream", responses={200: {"content": {"text/event-stream": {}}}})
+async def get_stream(
+    request: Request,
+    store: TheStore,
+    by: Listening,
+    last_event_id: Annotated[str | None, Header(max_length=60)] = None,
+) -> StreamingResponse:
+    """Steps as they are taken: events `case.step`, each with the name of its message as id. It ends in silence."""
+    terms = await run_in_threadpool(may_listen, store, by)
+    telling = Telling(store, by, token_of(request), terms, last_event_id)
+    return StreamingResponse(
+        telling.events(request), media_type="text/event-stream", headers={"X-Accel-Buffering": "no", **NO_STORE}
+    )
 
 
 def may_listen(store: Store, by: By) -> Sequence[str]:
@@ -64,9 +85,10 @@ class Telling:
             quiet += LOOKS_EVERY
 
     def _stands(self) -> bool:
-        signed = signin.who(self._store, self._token)
+        if not still_here(self._store, self._token):
+            return False
         still_open(self._store)
-        return not signed.locked and all(agreements.stands_for(self._store, self._by, name) for name in self._under)
+        return all(agreements.stands_for(self._store, self._by, name) for name in self._under)
 
     async def _owed(self) -> AsyncIterator[bytes]:
         owed = await run_in_threadpool(telling.owed_to, self._store, self._by, real_now())

@@ -82,6 +82,10 @@
 
   const body = document.querySelector("[data-live]");
 
+  // A browser opens a stream again by itself when it ends or is lost, and says the last id that it had. It gives up on
+  // an answer that is no stream, such as that the record cannot be reached: then the page asks again, less often.
+  const AGAIN = 10000;
+
   // A page without a list listens for that alone, while somebody has it before them: a browser opens few streams.
   if (opened && !body && "EventSource" in window) {
     let source = null;
@@ -90,6 +94,11 @@
       if (document.hidden || source) return;
       source = new EventSource("/api/v1/live?view=openings");
       source.onopen = () => { opened.dataset.connected = "yes"; };
+      source.onerror = (event) => {
+        if (event.target !== source || source.readyState !== EventSource.CLOSED) return;
+        source = null;
+        setTimeout(listen, AGAIN);
+      };
       source.addEventListener("openings", tell);
       source.addEventListener("reload", () => { source.close(); location.reload(); });
     };
@@ -106,11 +115,9 @@
       const empty = document.querySelector(".empty");
       if (empty) empty.hidden = body.children.length > 0;
     };
-    const source = new EventSource(`/api/v1/live?view=${body.dataset.live}&since=${body.dataset.since}`);
     const says = (words, lost) => { state.textContent = words; state.classList.toggle("lost", lost); };
-    source.onopen = () => { says(state.dataset.liveState, false); body.dataset.connected = "yes"; };
-    source.onerror = () => says(state.dataset.lost, true);
-    source.addEventListener("line", (event) => {
+    let since = body.dataset.since;
+    const line = (event) => {
       const { id, html } = JSON.parse(event.data);
       put(body, rowOf(html), true);
       if (owed) {
@@ -119,25 +126,43 @@
       }
       shown();
       tick();
-    });
-    source.addEventListener("gone", (event) => {
+    };
+    const gone = (event) => {
       const { id } = JSON.parse(event.data);
       drop(body, id);
       if (owed) drop(owed, id);
       shown();
-    });
-    if (opened) source.addEventListener("openings", tell);
-    source.addEventListener("reload", () => { source.close(); location.reload(); });
+    };
+    const listen = () => {
+      const source = new EventSource(`/api/v1/live?view=${body.dataset.live}&since=${since}`);
+      const on = (name, does) => source.addEventListener(name, (event) => { does(event); since = event.lastEventId; });
+      source.onopen = () => { says(state.dataset.liveState, false); body.dataset.connected = "yes"; };
+      source.onerror = () => {
+        says(state.dataset.lost, true);
+        if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
+      };
+      on("line", line);
+      on("gone", gone);
+      if (opened) on("openings", tell);
+      source.addEventListener("reload", () => { source.close(); location.reload(); });
+    };
+    listen();
   }
 
   // A partner's page goes dark with its agreement: what was shown is taken off the page. While nobody can say whether
-  // the agreement stands, it is hidden.
+  // the agreement stands, it is hidden; once nobody may say it to this page, as when the screen is locked, it is taken
+  // away and the page asked for anew, which says why.
   const lit = document.querySelector("[data-standing]");
   if (lit && "EventSource" in window) {
     const watch = new EventSource(`/agreements/${lit.dataset.standing}/standing`);
     const darken = () => { watch.close(); lit.replaceChildren(); document.querySelector("#dark").hidden = false; };
     watch.onopen = () => { lit.dataset.connected = "yes"; lit.hidden = false; };
-    watch.onerror = () => { if (watch.readyState === EventSource.CLOSED) darken(); else lit.hidden = true; };
+    watch.onerror = () => {
+      lit.hidden = true;
+      if (watch.readyState !== EventSource.CLOSED) return;
+      lit.replaceChildren();
+      setTimeout(() => location.assign(location.pathname), 1000); // not when it is left for another page just now
+    };
     watch.addEventListener("ended", darken);
   }
 
