@@ -51,7 +51,7 @@ def may_listen(store: Store, by: By) -> Sequence[str]:
     if by.role is not Role.ANALYST:
         raise NotAllowed("subscriptions are for partners' analysts", code="no-duty")
     still_open(store)
-    found = [one.id for one in agreements.agreements(store, by) if agreements.stands_for(store, by, one.id)]
+    found = [one.id for one in agreements.named(store, by) if agreements.stands_for(store, by, one.id)]
     if not found:
         raise NotAllowed("no agreement of your agency is in force for this sign-in", code="not-in-force")
     return found
