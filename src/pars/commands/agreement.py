@@ -113,20 +113,28 @@ def prove_files(files: Files, *, as_json: Json = False) -> None:
         proofs = [
             proof
             for _, reading in faulty
-            if reading.on_the_floor and reading.terms is not None
-            for proof in what_it_would_give(reading.terms)
+            if reading.on_the_floor and reading.readable is not None
+            for proof in what_it_would_give(reading.readable)
         ]
     else:
         proofs = list(prove(terms))
     holds = not faulty and all(proof.holds for proof in proofs)
     if as_json:
         faults = [asdict(fault) for _, reading in faulty for fault in reading.faults]
-        names = [one.id for one in terms]
-        _json({"holds": holds, "agreements": names, "theorems": [_told(one) for one in proofs], "faults": faults})
+        document = {
+            "holds": holds,
+            "agreements": [one.id for one in terms],
+            "theorems": [_told(one) for one in proofs],
+            "faults": faults,
+            "stand_ins": [one for _, reading in faulty if reading.on_the_floor for one in reading.stand_ins],
+        }
+        _json(document)
     else:
         _table(proofs)
     for file, reading in faulty:
         _tell(file, reading)
+        if reading.on_the_floor and reading.stand_ins:
+            told.print(f"{file}: the counterexample stands in for {', '.join(reading.stand_ins)}", markup=False)
     if not holds:
         raise typer.Exit(1)
 
