@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,9 +13,9 @@ from rich.table import Table
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Terms, contract_hash, version_hash
-from pars.sharing.amendment import difference
+from pars.sharing.amendment import Difference, Direction, difference
 from pars.sharing.policy import cedar
-from pars.sharing.proof import Proof, broader, prove, what_it_would_give
+from pars.sharing.proof import Broader, Proof, broader, prove, what_it_would_give
 from pars.sharing.reading import MOST_CHARACTERS, Reading, read_terms
 from pars.sharing.words import clauses, describe
 
@@ -171,28 +171,42 @@ def _table(proofs: list[Proof]) -> None:
 
 @app.command()
 def diff(old: File, new: File, *, as_json: Json = False) -> None:
-    """What the second file changes against the first, and whether it is broader, proved with a witness."""
+    """What the second file changes against the first, and whether it is broader, proved with a witness.
+
+    Ends with 0 when both solvers say whether it is broader, and with 1 when they do not agree.
+    """
     before, after = _faultless(old), _faultless(new)
     change, wider = difference(before, after), broader(after, before)
+    verdict = _verdict(wider)
     if as_json:
         lines = [{"direction": line.direction.value, "sentence": line.sentence} for line in change.lines]
-        _json({"changes": lines, "broader": wider.broader, "witness": wider.witness, "proof": _told(wider.proof)})
-        return
-    for line in change.lines:
-        typer.echo(f"{line.direction.value}: {line.sentence}")
-    if not change.lines:
-        typer.echo("nothing changes")
-    if wider.broader:
-        typer.echo(f"broader: {wider.witness}")
-    elif wider.proof.holds:
-        typer.echo("not broader: both solvers proved that nothing is permitted which was not before")
+        witness = wider.witness if verdict else None
+        _json({"changes": lines, "broader": verdict, "witness": witness, "proof": _told(wider.proof)})
     else:
-        _undecided()
+        for line in change.lines:
+            typer.echo(f"{line.direction.value}: {line.sentence}")
+        if not change.lines:
+            typer.echo("nothing changes")
+        if verdict is not None:
+            typer.echo(f"broader: {wider.witness}" if verdict else _not_broader(change))
+    if verdict is None:
+        solvers = f"z3: {wider.proof.z3}, cvc5: {wider.proof.cvc5}"
+        told.print(f"pars: the solvers do not agree whether it is broader ({solvers})", style="red")
+        raise typer.Exit(1)
 
 
-def _undecided() -> NoReturn:
-    told.print("pars: the solvers do not agree whether it is broader", style="red")
-    raise typer.Exit(1)
+def _verdict(wider: Broader) -> bool | None:
+    """Whether it is broader; None when the solvers do not agree and nothing else says that it is."""
+    if wider.broader:
+        return True
+    return False if wider.proof.holds else None
+
+
+def _not_broader(change: Difference) -> str:
+    sentence = "not broader: both solvers proved that no inquiry is permitted which was not before"
+    if any(line.direction is Direction.OPENS for line in change.lines):
+        sentence += "; what opens is of duties and of the watch, of which they know nothing"
+    return sentence
 
 
 @app.command()

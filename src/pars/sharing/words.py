@@ -126,11 +126,16 @@ def search_in_words(search: frozenset[str]) -> str:
 
 def rows_in_words(rows: Rows) -> str:
     """A rule of rows as people say it."""
-    parts = [f"{' or '.join(rows.status)}, not before {rows.after}"]
+    parts = [status_in_words(rows)]
     parts += [f"{rows.delay_hours} hours later"] if rows.delay_hours else []
     parts += [f"charges of the class {' or '.join(rows.charge_class)}"] if rows.charge_class else []
     parts += [f"district {' or '.join(rows.district)}"] if rows.district else []
     return "; ".join(parts)
+
+
+def status_in_words(rows: Rows) -> str:
+    """What must be true of a row, and what must have happened before, as people say it."""
+    return f"{' or '.join(rows.status)}, not before {rows.after}"
 
 
 def unit_in_words(terms: Terms) -> str:
