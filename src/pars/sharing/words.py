@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pars.sharing.agreement import Purpose, Rows, Terms
-from pars.sharing.vocabulary import CLAUSES, Enforcement
+from pars.sharing.vocabulary import CLAUSES, CLAUSES_OTHERWISE, Enforcement
 
 FIELD_WORDS: Mapping[str, str] = {
     "name": "name",
@@ -76,7 +76,7 @@ def clauses(terms: Terms) -> Sequence[Clause]:
 
 
 def _clause(key: str, value: str, purpose: str | None) -> Clause:
-    enforcement, sentence = CLAUSES[key]
+    enforcement, sentence = CLAUSES_OTHERWISE.get((key, value), CLAUSES[key])
     return Clause(key, value, enforcement, sentence, purpose)
 
 
