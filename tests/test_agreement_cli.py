@@ -111,3 +111,14 @@ def test_a_difference_says_what_the_solvers_know_and_what_they_do_not(
 
     assert done.exit_code == 0
     assert told in done.stdout
+
+
+def test_a_contract_that_does_not_lie_beside_its_terms_is_noted_and_no_fault(terms: Path) -> None:
+    plain, as_json = said("check", terms), said("check", terms, "--json")
+    terms.with_name("example-sheriff-2026.md").write_text("It was signed on paper.")
+    beside = said("check", terms, "--json")
+
+    assert (plain.exit_code, as_json.exit_code) == (0, 0)
+    assert "note: no file “example-sheriff-2026.md” lies beside these terms" in plain.stderr
+    assert [note in plain.stderr for note in json.loads(as_json.stdout)["notes"]] == [True]
+    assert (json.loads(beside.stdout)["notes"], beside.stderr) == ([], "")

@@ -46,6 +46,7 @@ def _read(file: Path) -> tuple[str, Reading]:
 def _contract(file: Path, terms: Terms | None, named: Path | None) -> str | None:
     """The hash of the contract's file, as a version keeps it; None when the terms name none, or none lies there.
 
+    That none lies there is told, and is no fault: terms are also read where the contract is not.
     Exit 2 when a file was named that cannot be read, and 1 when it was named for terms that have no contract.
     """
     if terms is None or (terms.text is None and named is None):
@@ -57,9 +58,16 @@ def _contract(file: Path, terms: Terms | None, named: Path | None) -> str | None
         return contract_hash((named or file.parent / Path(terms.text).name).read_bytes())
     except OSError:
         if named is None:
+            told.print(f"{file}: {_unread(terms.text)}", markup=False)
             return None
         told.print(f"pars: {named} is no file that can be read", style="red", markup=False)
         raise typer.Exit(2) from None
+
+
+def _unread(contract: str) -> str:
+    return (
+        f"note: no file “{contract}” lies beside these terms, so its hash could not be checked (--contract names one)"
+    )
 
 
 def _tell(file: Path, reading: Reading) -> None:
@@ -92,7 +100,10 @@ def check(file: File, *, contract: Contract = None, as_json: Json = False) -> No
     name = reading.terms.id if reading.terms else None
     if as_json:
         faults = [asdict(fault) for fault in reading.faults]
-        _json({"holds": holds, "id": name, "version": version_hash(text), "contract": paper, "faults": faults})
+        named = reading.terms.text if reading.terms else None
+        notes = [_unread(named)] if named is not None and paper is None else []
+        document = {"holds": holds, "id": name, "version": version_hash(text), "contract": paper, "faults": faults}
+        _json(document | {"notes": notes})
     elif holds:
         typer.echo(f"{name}: the terms hold together (version {version_hash(text)[:12]})")
         if paper is not None:
