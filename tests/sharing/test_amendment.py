@@ -141,6 +141,12 @@ def test_a_narrowing_of_rows_opens_or_closes_as_the_solvers_say(before: str, aft
     assert broader(new, old).broader == any(line.startswith("opens") for line in told)
 
 
+def test_hours_after_another_step_are_no_more_and_no_less() -> None:
+    old = terms_of(GOOD.replace('after = "arraigned"', 'after = "charged", delay_hours = 48'))
+
+    assert {line.direction for line in difference(old, OLD).lines} == {Direction.CHANGES}
+
+
 def test_two_agreements_that_are_alike_are_not_told_as_one() -> None:
     (line,) = difference(OLD, terms_of(GOOD.replace("example-sheriff-2026", "other-sheriff-2026", 1))).lines
 

@@ -113,9 +113,10 @@ def _rows(code: str, old: Rows, new: Rows) -> Iterator[Line]:
     if (frozenset(old.status), old.after) != (frozenset(new.status), new.after):
         yield Line(CHANGES, f"for {code} rows are: {status_in_words(new)}; before: {status_in_words(old)}")
     if old.delay_hours != new.delay_hours:
-        sooner = new.delay_hours < old.delay_hours
+        shorter = OPENS if new.delay_hours < old.delay_hours else CLOSES
+        direction = shorter if old.after == new.after else CHANGES  # hours after another step are no more and no less
         sentence = f"for {code} a row is found {new.delay_hours} hours after its step instead of {old.delay_hours}"
-        yield Line(OPENS if sooner else CLOSES, sentence)
+        yield Line(direction, sentence)
     yield from _narrowing(
         f"for {code}", "charges of the class", "charges of every class", old.charge_class, new.charge_class
     )
