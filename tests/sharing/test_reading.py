@@ -271,6 +271,7 @@ MISSING = {
     "another purpose": ('"warrant-service"', '"curiosity"', ("purpose[0].code",)),
     "another case": ('"warrant"', '"hunch"', ("purpose[0].case_reference",)),
     "sets that are none": ('[["name", "birth_date"], ["otn", "name"]]', '["otn"]', ("purpose[0].search_by",)),
+    "another status": ('["charged"]', '["suspected"]', ("purpose[0].rows.status",)),
     "no head": (GOOD[: GOOD.index("[[purpose]]")], "", ("agreement",)),
 }
 

@@ -301,9 +301,10 @@ class _Reader:
             self._fault(here, 'rows is a table, such as { status = ["charged"], after = "charged" }')
             return Rows()
         self._known(table, tuple(one.name for one in fields(Rows)), here)
-        status = self._words(table, here, "status") if "status" in table else Rows().status
+        said_status = self._words(table, here, "status") if "status" in table else Rows().status
+        every = (*STATUS, *WARRANT_STATUS)
+        status = tuple(one for one in said_status if self._floored(here, "status", one, every, About.ROW, "status"))
         for word in status:
-            self._floored(here, "status", word, (*STATUS, *WARRANT_STATUS), About.ROW, "status")
             if word in WARRANT_STATUS and not warrant:
                 self._fault(
                     f"{here}.status",
@@ -311,6 +312,7 @@ class _Reader:
                     word=word,
                     red_line=BY_A_JUDGE,
                 )
+        status = self._or(f"{here}.status", status, Rows().status)
         after = self._one_of(table, here, "after", AFTER) if "after" in table else Rows().after
         delay = self._whole(table, here, "delay_hours", 0, 0, 24 * 366)
         classes = self._words(table, here, "charge_class") if "charge_class" in table else ()
