@@ -43,7 +43,12 @@ CHANGES = {
         Direction.CLOSES,
     ),
     "overdue duties end it": ("[watch]", "overdue_suspends_after_days = 14\n[watch]", Direction.CLOSES),
-    "passing on": ('"forbidden"', '"with written consent"', Direction.CHANGES),
+    "passing on": ('"forbidden"', '"with written consent"', Direction.OPENS),
+    "a delay": ('after = "arraigned"', 'after = "arraigned", delay_hours = 48', Direction.CLOSES),
+    "one class": ('after = "arraigned"', 'after = "arraigned", charge_class = ["felony"]', Direction.CLOSES),
+    "one district": ('after = "arraigned"', 'after = "arraigned", district = ["22"]', Direction.CLOSES),
+    "a status more": ('["charged"]', '["charged", "disposed"]', Direction.CHANGES),
+    "another agreement": ('"example-sheriff-2026"', '"other-sheriff-2026"', Direction.CHANGES),
     "odds": ("1.5", "2.5", Direction.OPENS),
     "coverage": ("0.35", "0.25", Direction.CLOSES),
     "unlinked": ("0.06", "0.16", Direction.OPENS),
@@ -93,12 +98,68 @@ def test_the_same_terms_differ_in_nothing() -> None:
     assert difference(OLD, terms_of(GOOD)).lines == ()
 
 
+def test_the_order_in_which_words_of_rows_stand_changes_nothing() -> None:
+    some = terms_of(GOOD.replace('["charged"]', '["charged", "arraigned"]'))
+    same = terms_of(GOOD.replace('["charged"]', '["arraigned", "charged"]'))
+
+    assert difference(some, same).lines == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("", "delay_hours = 24", ["closes: for warrant-service a row is found 24 hours after its step instead of 0"]),
+        (
+            "delay_hours = 48",
+            "delay_hours = 24",
+            ["opens: for warrant-service a row is found 24 hours after its step instead of 48"],
+        ),
+        ("", 'district = ["9", "22"]', ["closes: for warrant-service only arrests in the district 9 or 22 are found"]),
+        (
+            'district = ["9"]',
+            'district = ["9", "22"]',
+            ["opens: for warrant-service arrests in the district 22 are found, too"],
+        ),
+        ('charge_class = ["felony"]', "", ["opens: for warrant-service charges of every class are found"]),
+        (
+            'charge_class = ["murder", "felony"]',
+            'charge_class = ["felony", "summary"]',
+            [
+                "opens: for warrant-service charges of the class summary are found, too",
+                "closes: for warrant-service charges of the class murder are not found any more",
+            ],
+        ),
+    ],
+)
+def test_a_narrowing_of_rows_opens_or_closes_as_the_solvers_say(before: str, after: str, told: list[str]) -> None:
+    def narrowed(how: str) -> str:
+        return GOOD.replace('after = "arraigned"', ", ".join(filter(None, ['after = "arraigned"', how])))
+
+    old, new = terms_of(narrowed(before)), terms_of(narrowed(after))
+
+    assert [f"{line.direction}: {line.sentence}" for line in difference(old, new).lines] == told
+    assert broader(new, old).broader == any(line.startswith("opens") for line in told)
+
+
+def test_hours_after_another_step_are_no_more_and_no_less() -> None:
+    old = terms_of(GOOD.replace('after = "arraigned"', 'after = "charged", delay_hours = 48'))
+
+    assert {line.direction for line in difference(old, OLD).lines} == {Direction.CHANGES}
+
+
+def test_two_agreements_that_are_alike_are_not_told_as_one() -> None:
+    (line,) = difference(OLD, terms_of(GOOD.replace("example-sheriff-2026", "other-sheriff-2026", 1))).lines
+
+    assert line.sentence.startswith("this is another agreement: other-sheriff-2026 instead of example-sheriff-2026")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         ('transform = { birth_date = "year" }\n', ""),
         ('transform = { birth_date = "band" }\n', 'transform = { birth_date = "year" }\n'),
         ("", "[limits]\nper_user_per_day = 30\n"),
+        ("", '[duties]\nonward = "with written consent"\n'),
     ],
 )
 def test_more_of_what_was_permitted_is_broader_and_less_of_it_is_not(before: str, after: str) -> None:

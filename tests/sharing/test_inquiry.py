@@ -172,13 +172,100 @@ def test_only_a_unit_of_the_agreement_asks_and_all_means_all() -> None:
 
 @pytest.mark.parametrize(
     "behalf",
-    ["", "  ", "ICE", "I.C.E.", "\uff29\uff23\uff25", "the ERO field office", "immigration court", "Homeland Security"],
+    [
+        *("", "  ", "...", "x" * 201, "two\u200bwords", "\U0001f178\U0001f172\U0001f174"),
+        *(
+            "ICE",
+            "ice",
+            "I.C.E.",
+            "I C E",
+            "I-C-E",
+            "I. C. E.",
+            "I CE",
+            "\uff29\uff23\uff25",
+            "\u24be\u24b8\u24ba",
+            "USICE",
+        ),
+        *(
+            "ICE's field office",
+            "U.S. ICE",
+            "the I C E office",
+            "\u0130CE",
+            "\u0131ce",
+            "I\u0336C\u0336E\u0336",
+            "ÍCÉ",
+            "I\u02bcCE",
+        ),
+        *("the ERO field office", "Enforcement and Removal Operations", "Enforcement & Removal", "HSI", "H.S.I."),
+        *(
+            "Homeland Security",
+            "Homeland-Security Investigations",
+            "DHS",
+            "D. H. S.",
+            "US DHS",
+            "USCIS",
+            "INS",
+            "I.N.S.",
+        ),
+        *("U.S. Customs and Border Protection", "Customs & Border Protection", "CBP", "Border Patrol", "border-patrol"),
+        *("immigration court", "Immigrations Dept", "Immi-gration", "IMMÍGRATION", "I m m i g r a t i o n"),
+        *(
+            "Imm\u0456gration",
+            "\u0406\u0421\u0415",
+            "\u0399CE",
+            "\u026a\u1d04\u1d07",
+            "deportation officer",
+            "Deporting",
+        ),
+    ],
 )
 def test_nobody_asks_for_civil_immigration_enforcement_or_for_nobody(behalf: str) -> None:
     with pytest.raises(Refused) as refusal:
         behalf_of(terms(), asked(behalf=behalf), frozenset())
 
     assert refusal.value.code == "on-behalf-of"
+
+
+@pytest.mark.parametrize(
+    "behalf",
+    [
+        *(
+            "Rice County",
+            "Police",
+            "Police Dept.",
+            "the office",
+            "Office of Justice Services",
+            "Office of Immigrant Affairs",
+        ),
+        *(
+            "Department of Human Services",
+            "Insurance Department",
+            "U.S. Marshals Service",
+            "FBI",
+            "D.E.A.",
+            "Hero Unit",
+        ),
+        *(
+            "José Ñáñez",
+            "Zoë O’Brien",
+            "O\u02bcBrien",
+            "Łukasz Øster",
+            "Nguyễn Thị Định",
+            "Deputy J. R. Marlowe",
+            "Unit 7",
+            "K-9",
+        ),
+        *("Border Township", "Customer Service", "Removal of Vehicles", "Iceland Road Task Force", "Priceless & Sons"),
+    ],
+)
+def test_a_name_that_only_holds_such_letters_is_nobody_else(behalf: str) -> None:
+    assert behalf_of(terms(), asked(behalf=behalf), frozenset()) == behalf
+
+
+@pytest.mark.parametrize("behalf", ["another agency", "Another-Agency", "ANOTHER  AGENCY.", "Anóther Agency"])
+def test_another_agency_is_known_however_its_name_is_written(behalf: str) -> None:
+    with pytest.raises(Refused):
+        behalf_of(terms(), asked(behalf=behalf), frozenset({"Another Agency"}))
 
 
 def test_another_agency_is_asked_for_only_where_passing_on_is_agreed() -> None:

@@ -106,7 +106,7 @@ WRONG = {
     "a criterion said twice": ('["otn", "name"]', '["name", "name"]', "once"),
     "a set said twice": ('["otn", "name"]', '["birth_date", "name"]', "twice"),
     "a field said twice": ('"charges", ', '"charges", "charges", ', "twice"),
-    "no units": ('["warrants"]', "[]", "units"),
+    "no units": ('["warrants"]', "[]", "units may not be empty"),
     "all and others": ('["warrants"]', '["all", "warrants"]', "stands alone"),
     "a term that ends before it begins": ("until = 2027-08-31", "until = 2025-08-31", "before it begins"),
     "a term of texts": ("until = 2027-08-31", 'until = "2027-08-31"', "two days"),
@@ -123,8 +123,14 @@ WRONG = {
     "a partner of nothing": ('"Example County Sheriff"', '"  "', "line of text"),
     "a partner of two lines": ('"Example County Sheriff"', '"Example\\nSheriff"', "line of text"),
     "search_by that is no list": ('[["name", "birth_date"], ["otn", "name"]]', '"name"', "list of sets"),
-    "search_by of nothing": ('[["name", "birth_date"], ["otn", "name"]]', "[]", "list of sets"),
-    "fields of nothing": ('["name", "birth_date", "charges", "arraignment.date", "bail"]', "[]", "list of words"),
+    "search_by of nothing": ('[["name", "birth_date"], ["otn", "name"]]', "[]", "search_by may not be empty"),
+    "fields of nothing": ('["name", "birth_date", "charges", "arraignment.date", "bail"]', "[]", "may not be empty"),
+    "a set of nothing": ('["otn", "name"]', "[]", "not empty"),
+    "a set of a number": ('["otn", "name"]', '["otn", 3]', "once, as text"),
+    "a consent that is a table": ('consent = "unanimous"', "consent.of.all = 3", "a table is no consent"),
+    "a consent that is a list": ('"unanimous"', '["unanimous"]', "a list is no consent"),
+    "a consent of thousands of digits": ('"unanimous"', "0x" + "f" * 5000, "a number so large is no consent"),
+    "a consent of many words": ('"unanimous"', f'"{"a" * 500}"', f"“{'a' * 60}…” is no consent"),
 }
 
 
@@ -167,6 +173,8 @@ def test_a_transform_narrows_a_field_of_the_purpose_in_a_way_that_fits() -> None
         ('{ sex = "year" }', "no field of this purpose"),
         ('{ charges = "last4" }', "cannot be narrowed"),
         ('{ birth_date = "month" }', "no transform"),
+        ('{ arraignment.date = "year" }', 'in quotes: transform = { "arraignment.date" = "year" }'),
+        ('{ birth.date = "year" }', "a table is no transform"),
     ):
         text = GOOD.replace("[limits]", f"transform = {transform}\n[limits]")
 
@@ -189,6 +197,26 @@ def test_a_file_that_is_no_toml_is_told_from_terms_that_are_wrong() -> None:
     ):
         with pytest.raises(NoToml, match="no TOML"):
             read_terms(text)
+
+
+@pytest.mark.parametrize("dot", [".", " . "])
+@pytest.mark.parametrize("part", ["a", '"a b"', "'a.b'"])
+def test_a_key_of_thousands_of_parts_is_refused_at_once(part: str, dot: str) -> None:
+    deep = dot.join([part] * 16_000)
+    began = time.process_time()
+
+    for text in (f"{deep} = 1\n", f"[{deep}]\n", GOOD.replace("consent =", f"consent.{deep} =")):
+        with pytest.raises(NoToml, match="fifty parts"):
+            read_terms(text)
+
+    assert time.process_time() - began < 2
+
+
+def test_a_value_that_lies_deep_is_named_by_what_it_is() -> None:
+    deep = ".".join(["a"] * 45)
+    shown = read_terms(GOOD.replace("[limits]", f"transform.{deep} = {{ {deep} = {{ {deep} = 1 }} }}\n[limits]")).faults
+
+    assert [fault.sentence.split(" here")[0] for fault in shown] == ["a table is no transform"]
 
 
 def test_a_file_longer_than_any_contract_is_not_read() -> None:
@@ -222,6 +250,63 @@ def test_a_flood_of_faults_is_told_in_part_and_in_time() -> None:
 
     assert len(reading.faults) == MOST_FAULTS
     assert time.process_time() - began < 5
+
+
+def test_a_flood_of_faults_hides_no_red_line() -> None:
+    flood = "".join(f"k{number} = 1\n" for number in range(2 * MOST_FAULTS))
+
+    reading = read_terms(flood + GOOD.replace('"bail"]', '"victims"]'))
+
+    assert len(reading.faults) == MOST_FAULTS + 1
+    assert [fault.sentence for fault in reading.faults if fault.red_line] == [
+        "“victims” is on the floor: no agreement gives it"
+    ]
+
+
+MISSING = {
+    "no partner": ('partner = "Example County Sheriff"\n', "", ("agreement.partner",)),
+    "a term that ends before it begins": ("until = 2027", "until = 2025", ("agreement.term",)),
+    "another rule": ('"unanimous"', '"one of three"', ("agreement.consent",)),
+    "no units": ('["warrants"]', "[]", ("agreement.units",)),
+    "another purpose": ('"warrant-service"', '"curiosity"', ("purpose[0].code",)),
+    "another case": ('"warrant"', '"hunch"', ("purpose[0].case_reference",)),
+    "sets that are none": ('[["name", "birth_date"], ["otn", "name"]]', '["otn"]', ("purpose[0].search_by",)),
+    "another status": ('["charged"]', '["suspected"]', ("purpose[0].rows.status",)),
+    "no head": (GOOD[: GOOD.index("[[purpose]]")], "", ("agreement",)),
+}
+
+
+@pytest.mark.parametrize("what", sorted(MISSING))
+def test_what_can_be_read_is_kept_for_proving_with_a_stand_in_for_what_cannot(what: str) -> None:
+    old, new, stand_ins = MISSING[what]
+    assert old in GOOD
+
+    reading = read_terms(GOOD.replace(old, new, 1).replace('"bail"]', '"victims"]'))
+
+    assert reading.terms is None
+    assert reading.on_the_floor
+    assert reading.stand_ins == stand_ins
+    assert reading.readable is not None
+    assert "victims" in reading.readable.purposes[0].fields
+
+
+def test_a_purpose_that_cannot_be_read_whole_is_kept_for_proving_beside_one_that_can() -> None:
+    second = GOOD[GOOD.index("[[purpose]]") : GOOD.index("[limits]")].replace('"warrant-service"', '"curiosity"')
+
+    reading = read_terms(GOOD + second.replace('"bail"]', '"victims"]'))
+
+    assert reading.terms is not None
+    assert [one.code for one in reading.terms.purposes] == ["warrant-service"]
+    assert reading.readable is not None
+    assert "victims" in reading.readable.purposes[1].fields
+
+
+def test_a_word_of_the_floor_is_told_beside_what_is_no_word() -> None:
+    for old, new in (('"bail"]', '"victims", 3]'), ('["otn", "name"]', '["otn", "otn", "birthplace"]')):
+        reading = read_terms(GOOD.replace(old, new, 1))
+
+        assert reading.on_the_floor
+        assert len(reading.faults) == 2
 
 
 def test_a_version_is_named_by_every_byte_of_its_text() -> None:

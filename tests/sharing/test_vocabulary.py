@@ -1,14 +1,18 @@
 """Every word of the closed vocabulary: what may be granted is read and told, what is on the floor is refused."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from pars.actions import duties
 from pars.record.arrest import Standing
 from pars.record.arrest import after as after_step
 from pars.record.fields import FREE_KINDS
 from pars.record.steps import STEPS
+from pars.sharing import vocabulary
 from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Watch
 from pars.sharing.floor import FLOOR, KNOWN, About, read_floor
 from pars.sharing.policy import Policy
@@ -22,6 +26,7 @@ from pars.sharing.vocabulary import (
     CHARGE_CLASSES,
     CLASS_GRADES,
     CLAUSES,
+    CLAUSES_OTHERWISE,
     CRITERIA,
     FIELDS,
     FLOOR_FIELDS,
@@ -186,6 +191,64 @@ def test_every_clause_that_terms_can_hold_is_enforced_attested_or_prose_and_noth
 
     assert set(CLAUSES) == known
     assert {enforcement for enforcement, _ in CLAUSES.values()} == set(Enforcement)
+    assert {key for key, _ in CLAUSES_OTHERWISE} <= known
+
+
+def becoming(enforcement: Enforcement) -> set[str]:
+    """The clauses that become this, whatever they say."""
+    return {key for key, (what, _) in CLAUSES.items() if what is enforcement}
+
+
+def reads(source: str, key: str) -> bool:
+    """Whether code reads a clause off terms."""
+    return re.search(rf"\.{key.partition('.')[2]}\b", source) is not None
+
+
+def test_what_is_enforced_is_read_by_code_that_does_more_than_read_and_tell_terms() -> None:
+    telling = {"amendment.py", "reading.py", "vocabulary.py", "words.py"}
+    rooms = Path(vocabulary.__file__).parents[1]
+    ours = [path for path in rooms.rglob("*.py") if path.parent.name != "sharing" or path.name not in telling]
+    doing = "".join(path.read_text() for path in ours)
+
+    assert {key for key in becoming(Enforcement.ENFORCED) if not reads(doing, key)} == set()
+    assert not reads(doing, "agreement.fee_usd_per_year")
+
+
+def test_what_is_attested_is_what_a_partner_owes_by_a_day() -> None:
+    owing = Path(duties.__file__).read_text()
+
+    assert becoming(Enforcement.ATTESTED) == {key for key in CLAUSES if key.startswith("duties.") and reads(owing, key)}
+
+
+OTHERWISE = {
+    "a partner number": ({"case_reference": '"partner"'}, "", "nothing to compare it with"),
+    "a warrant number": ({}, "", "belong to the person"),
+    "no second signature": ({}, "", "unless the watch asks for one"),
+    "a second signature": ({"co_sign": "true"}, "", "another person of the partner signs"),
+    "no judge": ({}, "", "enforced: what only a judge opens is not given"),
+    "a judge": ({"judicial_warrant": "true"}, "", "that a judge signed it, nobody can see from here"),
+    "passing on is forbidden": ({}, "", "enforced: nothing is asked for another registered agency"),
+    "passing on": ({}, '[duties]\nonward = "with written consent"\n', "prose: on whose behalf is written down"),
+    "late for ever": ({}, "", "no duty that is overdue ends the term"),
+    "late for days": ({}, "[duties]\noverdue_suspends_after_days = 14\n", "for more days ends the term"),
+    "the fee": ({}, "", "prose: nothing here asks for it"),
+    "the watch": ({}, "", "enforced: look-ups beyond it that chance does not explain"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(OTHERWISE))
+def test_a_page_says_what_becomes_of_a_clause_that_says_so(what: str) -> None:
+    changed, more, told = OTHERWISE[what]
+
+    assert told in describe(terms_of(HEAD + purpose(**changed) + more))
+
+
+def test_every_clause_of_which_something_else_becomes_can_say_so() -> None:
+    some = purpose(case_reference='"partner"') + '[duties]\nonward = "with written consent"\n'
+
+    said = {(clause.key, clause.value) for clause in clauses(terms_of(HEAD + some))}
+
+    assert set(CLAUSES_OTHERWISE) <= said
 
 
 def test_a_page_of_terms_tells_every_clause_once_for_each_purpose() -> None:

@@ -47,7 +47,16 @@ from pars.sharing.instrument import Decision as InstrumentDecision
 from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.proof import MONOTONE, THEOREMS
 from pars.sharing.subscription import Deliver
-from pars.sharing.vocabulary import CLAUSES, PURPOSES, TELL_OF, CaseReference, Destruction, Enforcement, Outcome
+from pars.sharing.vocabulary import (
+    CLAUSES,
+    CLAUSES_OTHERWISE,
+    PURPOSES,
+    TELL_OF,
+    CaseReference,
+    Destruction,
+    Enforcement,
+    Outcome,
+)
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.watch.parameters import Detector
 from pars.web.arrests import LEFT_OUT
@@ -154,7 +163,7 @@ def of_tables() -> Iterator[str]:
     yield from EVIDENCE
     yield from CALL_WORDS.values()
     yield from (how.value.replace("-", " ") for how in How)
-    yield from (sentence for _, sentence in CLAUSES.values())
+    yield from (sentence for _, sentence in (*CLAUSES.values(), *CLAUSES_OTHERWISE.values()))
     yield from (theorem.sentence for theorem in (*THEOREMS, MONOTONE))
     yield from (owner.value.replace("-", " ") for owner in Owner)
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")

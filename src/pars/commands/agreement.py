@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,9 +13,9 @@ from rich.table import Table
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Terms, contract_hash, version_hash
-from pars.sharing.amendment import difference
+from pars.sharing.amendment import Difference, Direction, difference
 from pars.sharing.policy import cedar
-from pars.sharing.proof import Proof, broader, prove, what_it_would_give
+from pars.sharing.proof import Broader, Proof, broader, prove, what_it_would_give
 from pars.sharing.reading import MOST_CHARACTERS, Reading, read_terms
 from pars.sharing.words import clauses, describe
 
@@ -46,6 +46,7 @@ def _read(file: Path) -> tuple[str, Reading]:
 def _contract(file: Path, terms: Terms | None, named: Path | None) -> str | None:
     """The hash of the contract's file, as a version keeps it; None when the terms name none, or none lies there.
 
+    That none lies there is told, and is no fault: terms are also read where the contract is not.
     Exit 2 when a file was named that cannot be read, and 1 when it was named for terms that have no contract.
     """
     if terms is None or (terms.text is None and named is None):
@@ -57,9 +58,16 @@ def _contract(file: Path, terms: Terms | None, named: Path | None) -> str | None
         return contract_hash((named or file.parent / Path(terms.text).name).read_bytes())
     except OSError:
         if named is None:
+            told.print(f"{file}: {_unread(terms.text)}", markup=False)
             return None
         told.print(f"pars: {named} is no file that can be read", style="red", markup=False)
         raise typer.Exit(2) from None
+
+
+def _unread(contract: str) -> str:
+    return (
+        f"note: no file “{contract}” lies beside these terms, so its hash could not be checked (--contract names one)"
+    )
 
 
 def _tell(file: Path, reading: Reading) -> None:
@@ -92,7 +100,10 @@ def check(file: File, *, contract: Contract = None, as_json: Json = False) -> No
     name = reading.terms.id if reading.terms else None
     if as_json:
         faults = [asdict(fault) for fault in reading.faults]
-        _json({"holds": holds, "id": name, "version": version_hash(text), "contract": paper, "faults": faults})
+        named = reading.terms.text if reading.terms else None
+        notes = [_unread(named)] if named is not None and paper is None else []
+        document = {"holds": holds, "id": name, "version": version_hash(text), "contract": paper, "faults": faults}
+        _json(document | {"notes": notes})
     elif holds:
         typer.echo(f"{name}: the terms hold together (version {version_hash(text)[:12]})")
         if paper is not None:
@@ -113,20 +124,28 @@ def prove_files(files: Files, *, as_json: Json = False) -> None:
         proofs = [
             proof
             for _, reading in faulty
-            if reading.on_the_floor and reading.terms is not None
-            for proof in what_it_would_give(reading.terms)
+            if reading.on_the_floor and reading.readable is not None
+            for proof in what_it_would_give(reading.readable)
         ]
     else:
         proofs = list(prove(terms))
     holds = not faulty and all(proof.holds for proof in proofs)
     if as_json:
         faults = [asdict(fault) for _, reading in faulty for fault in reading.faults]
-        names = [one.id for one in terms]
-        _json({"holds": holds, "agreements": names, "theorems": [_told(one) for one in proofs], "faults": faults})
+        document = {
+            "holds": holds,
+            "agreements": [one.id for one in terms],
+            "theorems": [_told(one) for one in proofs],
+            "faults": faults,
+            "stand_ins": [one for _, reading in faulty if reading.on_the_floor for one in reading.stand_ins],
+        }
+        _json(document)
     else:
         _table(proofs)
     for file, reading in faulty:
         _tell(file, reading)
+        if reading.on_the_floor and reading.stand_ins:
+            told.print(f"{file}: the counterexample stands in for {', '.join(reading.stand_ins)}", markup=False)
     if not holds:
         raise typer.Exit(1)
 
@@ -163,28 +182,42 @@ def _table(proofs: list[Proof]) -> None:
 
 @app.command()
 def diff(old: File, new: File, *, as_json: Json = False) -> None:
-    """What the second file changes against the first, and whether it is broader, proved with a witness."""
+    """What the second file changes against the first, and whether it is broader, proved with a witness.
+
+    Ends with 0 when both solvers say whether it is broader, and with 1 when they do not agree.
+    """
     before, after = _faultless(old), _faultless(new)
     change, wider = difference(before, after), broader(after, before)
+    verdict = _verdict(wider)
     if as_json:
         lines = [{"direction": line.direction.value, "sentence": line.sentence} for line in change.lines]
-        _json({"changes": lines, "broader": wider.broader, "witness": wider.witness, "proof": _told(wider.proof)})
-        return
-    for line in change.lines:
-        typer.echo(f"{line.direction.value}: {line.sentence}")
-    if not change.lines:
-        typer.echo("nothing changes")
-    if wider.broader:
-        typer.echo(f"broader: {wider.witness}")
-    elif wider.proof.holds:
-        typer.echo("not broader: both solvers proved that nothing is permitted which was not before")
+        witness = wider.witness if verdict else None
+        _json({"changes": lines, "broader": verdict, "witness": witness, "proof": _told(wider.proof)})
     else:
-        _undecided()
+        for line in change.lines:
+            typer.echo(f"{line.direction.value}: {line.sentence}")
+        if not change.lines:
+            typer.echo("nothing changes")
+        if verdict is not None:
+            typer.echo(f"broader: {wider.witness}" if verdict else _not_broader(change))
+    if verdict is None:
+        solvers = f"z3: {wider.proof.z3}, cvc5: {wider.proof.cvc5}"
+        told.print(f"pars: the solvers do not agree whether it is broader ({solvers})", style="red")
+        raise typer.Exit(1)
 
 
-def _undecided() -> NoReturn:
-    told.print("pars: the solvers do not agree whether it is broader", style="red")
-    raise typer.Exit(1)
+def _verdict(wider: Broader) -> bool | None:
+    """Whether it is broader; None when the solvers do not agree and nothing else says that it is."""
+    if wider.broader:
+        return True
+    return False if wider.proof.holds else None
+
+
+def _not_broader(change: Difference) -> str:
+    sentence = "not broader: both solvers proved that no inquiry is permitted which was not before"
+    if any(line.direction is Direction.OPENS for line in change.lines):
+        sentence += "; what opens is of duties and of the watch, of which they know nothing"
+    return sentence
 
 
 @app.command()

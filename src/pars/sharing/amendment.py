@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from pars.sharing.agreement import Purpose, Terms
-from pars.sharing.vocabulary import Consent, Transform
-from pars.sharing.words import overdue_in_words, rows_in_words, search_in_words, written
+from pars.sharing.agreement import Purpose, Rows, Terms
+from pars.sharing.vocabulary import Consent, Onward, Transform
+from pars.sharing.words import overdue_in_words, search_in_words, status_in_words, written
 
 
 class Direction(StrEnum):
@@ -47,6 +47,10 @@ def difference(old: Terms, new: Terms) -> Difference:
 
 
 def _head(old: Terms, new: Terms) -> Iterator[Line]:
+    if old.id != new.id:
+        yield Line(
+            CHANGES, f"this is another agreement: {new.id} instead of {old.id}; no signature of one counts for both"
+        )
     if old.partner != new.partner:
         yield Line(CHANGES, f"the partner is {new.partner} instead of {old.partner}")
     for unit in new.units:
@@ -95,14 +99,43 @@ def _purpose(old: Purpose, new: Purpose) -> Iterator[Line]:
         yield Line(OPENS, f"for {code} the partner may be told that somebody was {step}")
     for step in _more(new.tell_of, old.tell_of):
         yield Line(CLOSES, f"for {code} the partner is not told any more that somebody was {step}")
-    if old.rows != new.rows:
-        yield Line(CHANGES, f"for {code} rows are: {rows_in_words(new.rows)}; before: {rows_in_words(old.rows)}")
+    yield from _rows(code, old.rows, new.rows)
     if old.case_reference is not new.case_reference:
         before, after = old.case_reference.value, new.case_reference.value
         yield Line(CHANGES, f"for {code} the case is a {after} number instead of a {before} number")
     yield from _transforms(old, new)
     yield from _needs(code, "a second signature", was=old.co_sign, now=new.co_sign)
     yield from _needs(code, "a judge's warrant", was=old.judicial_warrant, now=new.judicial_warrant)
+
+
+def _rows(code: str, old: Rows, new: Rows) -> Iterator[Line]:
+    """Each narrowing by itself: what only adds opens, what only takes away closes. Status and step say neither."""
+    if (frozenset(old.status), old.after) != (frozenset(new.status), new.after):
+        yield Line(CHANGES, f"for {code} rows are: {status_in_words(new)}; before: {status_in_words(old)}")
+    if old.delay_hours != new.delay_hours:
+        shorter = OPENS if new.delay_hours < old.delay_hours else CLOSES
+        direction = shorter if old.after == new.after else CHANGES  # hours after another step are no more and no less
+        sentence = f"for {code} a row is found {new.delay_hours} hours after its step instead of {old.delay_hours}"
+        yield Line(direction, sentence)
+    yield from _narrowing(
+        f"for {code}", "charges of the class", "charges of every class", old.charge_class, new.charge_class
+    )
+    yield from _narrowing(
+        f"for {code}", "arrests in the district", "arrests in every district", old.district, new.district
+    )
+
+
+def _narrowing(whose: str, some: str, every: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """A list that narrows rows; an empty one narrows nothing."""
+    if old and not new:
+        yield Line(OPENS, f"{whose} {every} are found")
+    elif new and not old:
+        yield Line(CLOSES, f"{whose} only {some} {' or '.join(new)} are found")
+    else:
+        for word in _more(old, new):
+            yield Line(OPENS, f"{whose} {some} {word} are found, too")
+        for word in _more(new, old):
+            yield Line(CLOSES, f"{whose} {some} {word} are not found any more")
 
 
 def _more(before: Sequence[T], after: Sequence[T]) -> list[T]:
@@ -124,10 +157,13 @@ def _needs(code: str, what: str, *, was: bool, now: bool) -> Iterator[Line]:
 
 
 def more_of_the_same(old: Terms, new: Terms) -> Sequence[str]:
-    """What opens though no request is permitted that was not before: a field less narrowed, more requests a day."""
+    """What opens though the solvers find no request for it: a field less narrowed, more requests a day, for others.
+
+    On whose behalf somebody asks is no part of what the policies decide; it is decided before them.
+    """
     kept = [(before, after) for after in new.purposes if (before := old.purpose(after.code)) is not None]
     wider = [line for before, after in kept for line in _transforms(before, after)]
-    return [line.sentence for line in (*wider, *_limits(old, new)) if line.direction is OPENS]
+    return [line.sentence for line in (*wider, *_limits(old, new), *_onward(old, new)) if line.direction is OPENS]
 
 
 def _limits(old: Terms, new: Terms) -> Iterator[Line]:
@@ -156,8 +192,7 @@ def _rest(old: Terms, new: Terms) -> Iterator[Line]:
         ("false alarms a year", old.watch.false_alarms_per_year, new.watch.false_alarms_per_year),
     )
     yield from _overdue(old.duties.overdue_suspends_after_days, new.duties.overdue_suspends_after_days)
-    if old.duties.onward is not new.duties.onward:
-        yield Line(CHANGES, f"passing on is {new.duties.onward.value} instead of {old.duties.onward.value}")
+    yield from _onward(old, new)
     if old.fee_usd_per_year != new.fee_usd_per_year:
         yield Line(CHANGES, f"the fee is {new.fee_usd_per_year} dollars a year instead of {old.fee_usd_per_year}")
     if old.text != new.text:
@@ -171,3 +206,13 @@ def _overdue(before: int | None, after: int | None) -> Iterator[Line]:
     wider = after is None or (before is not None and after > before)
     sentence = f"being overdue ends the term: {overdue_in_words(after)} instead of {overdue_in_words(before)}"
     yield Line(OPENS if wider else CLOSES, sentence)
+
+
+def _onward(old: Terms, new: Terms) -> Iterator[Line]:
+    """With written consent somebody may ask on another agency's behalf, which is refused where it is forbidden."""
+    before, after = old.duties.onward, new.duties.onward
+    if before is not after:
+        opens = before is Onward.FORBIDDEN
+        may = "may be made" if opens else "may not be made any more"
+        sentence = f"passing on is {after.value} instead of {before.value}: inquiries on another agency's behalf {may}"
+        yield Line(OPENS if opens else CLOSES, sentence)

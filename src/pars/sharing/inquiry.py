@@ -14,6 +14,7 @@ from pars.errors import BadInput, NotAllowed
 from pars.record.identifiers import DocketNumber, Otn, Pid, Sid
 from pars.record.person import Name, exact_keys
 from pars.sharing.agreement import Purpose, Terms
+from pars.sharing.behalf import of_immigration_enforcement, same_name, written_plainly
 from pars.sharing.floor import FLOOR, About
 from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseReference, Onward
 
@@ -23,9 +24,6 @@ _NO_JUDGE: Final = re.compile(r"I[- ]?(200|203A?|205|213|247[ADNX]?|286|862)\b.*
 """Forms of civil immigration enforcement, which officers of the agency sign and no judge (8 CFR 287.5(e), 287.7)."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARSERS: Final = {"pid": Pid, "sid": Sid, "otn": Otn, "docket_number": DocketNumber}
-_STATUS_WORDS: Final = re.compile(
-    r"\b(ice|immigration|ero|deport\w*|customs enforcement|homeland security)\b", re.IGNORECASE
-)
 _CRITERION_WORDS: Final = {
     "birthplace": "place of birth",
     "ssn": "Social Security number",
@@ -97,15 +95,24 @@ def case_of(purpose: Purpose, inquiry: Inquiry, pattern: str | None) -> str:
 
 
 def behalf_of(terms: Terms, inquiry: Inquiry, others: frozenset[str]) -> str:
-    """On whose behalf it is asked; the partner itself when nobody else is named. `others` are other agencies' names."""
+    """On whose behalf it is asked; the partner itself when nobody else is named. `others` are other agencies' names.
+
+    Names are known by lists, and a list is no proof (`sharing.behalf`): who is not registered here, or writes another
+    name, is passed on as a name that the ledger keeps.
+    """
     if inquiry.on_behalf_of is None:
         return terms.partner
     given = " ".join(inquiry.on_behalf_of.split())
     if not given:
         raise Refused("say on whose behalf you ask", code="on-behalf-of")
-    if _STATUS_WORDS.search(_plainly(given).replace(".", "")):
-        raise Refused("nothing is asked here on behalf of civil immigration enforcement", code="on-behalf-of")
-    elsewhere = given.casefold() in {name.casefold() for name in others}
+    if not written_plainly(given):
+        raise Refused("write on whose behalf you ask in Latin letters, in one line", code="on-behalf-of")
+    if of_immigration_enforcement(given):
+        raise Refused(
+            "nothing is asked here on behalf of civil immigration enforcement; write the name of anybody else in full",
+            code="on-behalf-of",
+        )
+    elsewhere = any(same_name(given, name) for name in others)
     if elsewhere and terms.duties.onward is Onward.FORBIDDEN:
         raise Refused("your agreement does not let you ask for another agency", code="on-behalf-of")
     return given

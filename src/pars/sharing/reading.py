@@ -8,14 +8,15 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Final, TypeGuard
+from functools import cached_property
+from typing import Final, TypeGuard, TypeVar
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Term, Terms, Watch
 from pars.sharing.floor import FLOOR, About, Floor
-from pars.sharing.places import line_of
+from pars.sharing.places import Places, step
 from pars.sharing.vocabulary import (
     AFTER,
     CHARGE_CLASSES,
@@ -40,11 +41,28 @@ ALL_UNITS: Final = ("all",)
 MOST_A_DAY: Final = 100_000
 MOST_CHARACTERS: Final = 200_000
 """No contract that people vote on is longer; a longer file is not read."""
+_PART: Final = r"""(?:(?<![\w-])[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+TOO_DEEP: Final = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
+"""A key of so many parts names nothing here, and takes TOML's parser minutes when they are thousands."""
 MOST_FAULTS: Final = 100
-"""As many faults are told; whoever mends these is told the next ones."""
+"""As many faults are told, and as many red lines besides; whoever mends these is told the next ones."""
+MOST_SHOWN: Final = 60
+"""So much of what somebody wrote is repeated in a sentence."""
+SETS: Final = 'a list of sets of criteria, such as [["name", "birth_date"]]'
 BY_A_JUDGE: Final = "only under a judge's warrant: Phila. Code ch. 21-3600"
 NEVER_TOLD: Final = "custody, release and future appearances are told to nobody: Phila. Code ch. 21-3600"
 ONE_PERSON: Final = "one named person at a time: names and numbers alone make lists"
+SOMEBODY: Final = frozenset({"name", "birth_date"})
+STAND_IN: Final = Terms(
+    "these-terms",
+    "the partner",
+    ALL_UNITS,
+    Term(date(2000, 1, 1), date(2099, 12, 31)),
+    Consent.UNANIMOUS,
+    (Purpose(PURPOSES[0], CaseReference.WARRANT, (SOMEBODY,), ("name",)),),
+)
+"""What stands in for a word that cannot be read, so that what the others would give away can be shown."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +82,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading terms: the terms as far as they could be read, and every fault."""
+    """What came of reading terms: the terms, when there is enough for an agreement, and every fault.
+
+    `readable` is all that could be read, whatever is missing beside it; `stand_ins` names what is missing, for which
+    `STAND_IN` stands there. It is for proving alone, and is None when there is no purpose at all.
+    """
 
     terms: Terms | None
     faults: tuple[Fault, ...]
+    readable: Terms | None = None
+    stand_ins: tuple[str, ...] = ()
 
     @property
     def on_the_floor(self) -> bool:
-        """Whether a word on the floor stands in terms that could be read: what it would give can be shown."""
-        return self.terms is not None and any(fault.red_line for fault in self.faults)
+        """Whether a word on the floor stands in what could be read: what it would give can be shown."""
+        return self.readable is not None and any(fault.red_line for fault in self.faults)
 
 
 class NoToml(BadInput):
@@ -85,6 +109,8 @@ def read_terms(text: str, floor: Floor = FLOOR) -> Reading:
     """Read terms, with every fault that they have. Refused only when the text is no TOML, or too long for terms."""
     if len(text) > MOST_CHARACTERS:
         raise NoToml(f"this file is longer than terms can be: at most {MOST_CHARACTERS} characters")
+    if TOO_DEEP.search(text):
+        raise NoToml("this file is no TOML that can be terms: a key in it has more than fifty parts")
     try:
         said = tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a byte order mark before the first line
     except (
@@ -95,7 +121,8 @@ def read_terms(text: str, floor: Floor = FLOOR) -> Reading:
         raise NoToml(f"this file is no TOML: {why}") from cause
     reader = _Reader(text, floor)
     terms = reader.terms(said)
-    return Reading(terms, tuple(sorted(reader.faults, key=lambda fault: fault.line)))
+    faults = tuple(sorted(reader.faults, key=lambda fault: fault.line))
+    return Reading(terms, faults, reader.readable, tuple(reader.stand_ins))
 
 
 def terms_of(text: str, floor: Floor = FLOOR) -> Terms:
@@ -117,12 +144,20 @@ def as_written(text: str) -> Terms:
 
 
 class _Reader:
-    """One reading: the text for its line numbers, and the faults found so far."""
+    """One reading: the text for its line numbers, the faults found so far, and what had to be stood in for."""
 
     def __init__(self, text: str, floor: Floor) -> None:
         self._text = text
         self._floor = floor
+        self._told: Counter[bool] = Counter()
         self.faults: list[Fault] = []
+        self.readable: Terms | None = None
+        self.stand_ins: list[str] = []
+
+    @cached_property
+    def _places(self) -> Places:
+        """Asked for by the first fault: terms without one need no line numbers."""
+        return Places(self._text)
 
     def terms(self, said: Mapping[str, object]) -> Terms | None:
         """The whole file."""
@@ -132,8 +167,22 @@ class _Reader:
         limits = self._limits(self._table(said, "limits", required=False))
         duties = self._duties(self._table(said, "duties", required=False))
         watch = self._watch(self._table(said, "watch", required=False))
-        if head is None:
+        before = len(self.stand_ins)
+        if head is not None:
+            named = self._head(head)
+        else:
+            named = STAND_IN
+            self.stand_ins.append("agreement")
+        if purposes:
+            every = tuple(purpose for purpose, _ in purposes)
+            self.readable = replace(named, purposes=every, limits=limits, duties=duties, watch=watch)
+        whole = tuple(purpose for purpose, is_whole in purposes if is_whole)
+        if self.readable is None or not whole or len(self.stand_ins) > before:
             return None
+        return replace(self.readable, purposes=whole)
+
+    def _head(self, head: Mapping[str, object]) -> Terms:
+        """The table [agreement], with a stand-in for what cannot be read."""
         self._known(head, ("id", "partner", "units", "term", "consent", "fee_usd_per_year", "text"), "agreement")
         name = self._text_of(head, "agreement", "id", shape=IDENTIFIER)
         partner = self._text_of(head, "agreement", "partner")
@@ -144,21 +193,39 @@ class _Reader:
         consent = self._one_of(head, "agreement", "consent", tuple(Consent))
         fee = self._whole(head, "agreement", "fee_usd_per_year", 0, 0, 10**9)
         text = self._text_of(head, "agreement", "text") if "text" in head else None
-        if not (name and partner and units and term and consent and purposes):
-            return None
-        return Terms(name, partner, units, term, Consent(consent), purposes, limits, duties, watch, fee, text)
+        return Terms(
+            self._or("agreement.id", name, STAND_IN.id),
+            self._or("agreement.partner", partner, STAND_IN.partner),
+            self._or("agreement.units", units, STAND_IN.units),
+            self._or("agreement.term", term, STAND_IN.term),
+            self._or("agreement.consent", Consent(consent) if consent else None, STAND_IN.consent),
+            (),
+            fee_usd_per_year=fee,
+            text=text,
+        )
 
-    def _purposes(self, said: object) -> tuple[Purpose, ...]:
+    def _or(self, at: str, read: T | None, stand_in: T) -> T:
+        """What was read, or what stands in for it; an empty list was not read."""
+        if read:
+            return read
+        self.stand_ins.append(at)
+        return stand_in
+
+    def _purposes(self, said: object) -> Sequence[tuple[Purpose, bool]]:
+        """Every purpose as far as it can be read, and whether it is whole."""
         if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
             self._fault("purpose", "at least one [[purpose]] is needed")
             return ()
-        read = [one for place, table in enumerate(said) if (one := self._purpose(table, f"purpose[{place}]"))]
-        codes = [one.code for one in read]
-        for code in _twice(codes):
+        read: list[tuple[Purpose, bool]] = []
+        for place, table in enumerate(said):
+            before = len(self.stand_ins)
+            read.append((self._purpose(table, f"purpose[{place}]"), len(self.stand_ins) == before))
+        codes = [one.code if is_whole else "" for one, is_whole in read]
+        for code in _twice([code for code in codes if code]):
             self._fault(f"purpose[{codes.index(code)}].code", f"the purpose “{code}” stands here twice")
-        return tuple(read)
+        return read
 
-    def _purpose(self, said: Mapping[str, object], at: str) -> Purpose | None:
+    def _purpose(self, said: Mapping[str, object], at: str) -> Purpose:
         self._known(said, tuple(one.name for one in fields(Purpose)), at)
         warrant = self._flag(said, at, "judicial_warrant")
         co_sign = self._flag(said, at, "co_sign")
@@ -171,30 +238,48 @@ class _Reader:
         transform = self._transform(said, at, asked)
         if warrant and reference and reference != CaseReference.WARRANT.value:
             self._fault(f"{at}.case_reference", "a purpose under a judge's warrant refers to a warrant")
-        if not (code and reference and search_by and asked):
-            return None
-        return Purpose(code, CaseReference(reference), search_by, asked, rows, tell_of, transform, co_sign, warrant)
+        (other,) = STAND_IN.purposes
+        return Purpose(
+            self._or(f"{at}.code", code, other.code),
+            self._or(f"{at}.case_reference", CaseReference(reference) if reference else None, other.case_reference),
+            self._or(f"{at}.search_by", search_by, other.search_by),
+            self._or(f"{at}.fields", asked, other.fields),
+            rows,
+            tell_of,
+            transform,
+            co_sign,
+            warrant,
+        )
 
     def _search_by(self, said: Mapping[str, object], at: str) -> tuple[frozenset[str], ...]:
         given = said.get("search_by")
-        if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
-            self._fault(f"{at}.search_by", 'search_by is a list of sets of criteria, such as [["name", "birth_date"]]')
+        if not isinstance(given, list) or not given:
+            empty = "may not be empty: it is" if given == [] else "is"
+            self._fault(f"{at}.search_by", f"search_by {empty} {SETS}")
             return ()
         sets: list[frozenset[str]] = []
-        for one in given:
-            words = [word for word in one if isinstance(word, str)]
-            if len(words) != len(one) or len(set(words)) != len(words):
-                self._fault(f"{at}.search_by", "a set of criteria names each of them once, as text")
-                continue
-            known = [self._floored(at, "search_by", word, CRITERIA, About.SEARCH, "criterion") for word in words]
-            on_floor = any(self._floor.because(About.SEARCH, word) for word in words)
-            if all(known) and not on_floor and not lawful(frozenset(words)):
-                sentence = f"{' + '.join(words)} finds more than one named person: add the name or the birth date"
-                self._fault(f"{at}.search_by", sentence, word=words[0], red_line=ONE_PERSON)
-            if frozenset(words) in sets:
-                self._fault(f"{at}.search_by", f"{' + '.join(words)} stands here twice", word=words[0])
-            sets.append(frozenset(words))
+        for place, one in enumerate(given):
+            if not isinstance(one, list):
+                self._fault(f"{at}.search_by", f"search_by is {SETS}")
+            elif (search := self._search(one, at, f"search_by[{place}]")) is not None:
+                if search in sets:
+                    self._fault(f"{at}.search_by[{place}]", f"{_shown(' + '.join(sorted(search)))} stands here twice")
+                sets.append(search)
         return tuple(sets)
+
+    def _search(self, one: Sequence[object], at: str, key: str) -> frozenset[str] | None:
+        """A set of criteria; None when it is no set, and holds no word of the floor that would be worth showing."""
+        words = [word for word in one if isinstance(word, str)]
+        odd = not words or len(words) != len(one) or len(set(words)) != len(words)
+        if odd:
+            sentence = "a set of criteria names each of them once, as text" if one else "a set of criteria is not empty"
+            self._fault(f"{at}.{key}", sentence)
+        known = [self._floored(at, key, word, CRITERIA, About.SEARCH, "criterion") for word in words]
+        on_floor = any(self._floor.because(About.SEARCH, word) for word in words)
+        if not odd and all(known) and not on_floor and not lawful(frozenset(words)):
+            sentence = f"{' + '.join(words)} finds more than one named person: add the name or the birth date"
+            self._fault(f"{at}.{key}", sentence, red_line=ONE_PERSON)
+        return None if odd and not on_floor else frozenset(words)
 
     def _fields(self, said: Mapping[str, object], at: str, *, warrant: bool) -> tuple[str, ...]:
         words = self._words(said, at, "fields")
@@ -216,9 +301,10 @@ class _Reader:
             self._fault(here, 'rows is a table, such as { status = ["charged"], after = "charged" }')
             return Rows()
         self._known(table, tuple(one.name for one in fields(Rows)), here)
-        status = self._words(table, here, "status") if "status" in table else Rows().status
+        said_status = self._words(table, here, "status") if "status" in table else Rows().status
+        every = (*STATUS, *WARRANT_STATUS)
+        status = tuple(one for one in said_status if self._floored(here, "status", one, every, About.ROW, "status"))
         for word in status:
-            self._floored(here, "status", word, (*STATUS, *WARRANT_STATUS), About.ROW, "status")
             if word in WARRANT_STATUS and not warrant:
                 self._fault(
                     f"{here}.status",
@@ -226,6 +312,7 @@ class _Reader:
                     word=word,
                     red_line=BY_A_JUDGE,
                 )
+        status = self._or(f"{here}.status", status, Rows().status)
         after = self._one_of(table, here, "after", AFTER) if "after" in table else Rows().after
         delay = self._whole(table, here, "delay_hours", 0, 0, 24 * 366)
         classes = self._words(table, here, "charge_class") if "charge_class" in table else ()
@@ -252,14 +339,18 @@ class _Reader:
             self._fault(f"{at}.transform", 'transform is a table, such as { birth_date = "year" }')
             return {}
         found: dict[str, Transform] = {}
+        known = (*FIELDS, *WARRANT_FIELDS)
         for name, how in table.items():
-            here = f"{at}.transform.{name}"
-            if how not in tuple(Transform):
-                self._unknown(here, "transform", str(how), tuple(Transform))
+            here = step(f"{at}.transform", name)
+            within = [f"{name}.{key}" for key in how] if isinstance(how, dict) else []
+            if dotted := next((word for word in within if word in known), None):
+                self._fault(here, f'a field with a dot stands in quotes: transform = {{ "{dotted}" = "year" }}')
+            elif how not in tuple(Transform):
+                self._unknown(here, "transform", how, tuple(Transform))
             elif name not in asked:
-                self._fault(here, f"“{name[:40]}” is narrowed and is no field of this purpose")
+                self._fault(here, f"{_shown(name)} is narrowed and is no field of this purpose")
             elif name not in TRANSFORMS[Transform(how)]:
-                self._fault(here, f"“{name}” cannot be narrowed to “{how}”")
+                self._fault(here, f"{_shown(name)} cannot be narrowed to “{how}”")
             else:
                 found[name] = Transform(how)
         return found
@@ -317,12 +408,17 @@ class _Reader:
         )
 
     def _fault(self, at: str, sentence: str, *, word: str | None = None, red_line: str | None = None) -> None:
-        if len(self.faults) < MOST_FAULTS:
-            shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in sentence)
-            self.faults.append(Fault(line_of(self._text, at, word), shown, red_line))
+        if self._told[red_line is None] == MOST_FAULTS:
+            return
+        shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in sentence)
+        fault = Fault(self._places.line(at, word), shown, red_line)
+        if fault not in self.faults:
+            self._told[red_line is None] += 1
+            self.faults.append(fault)
 
-    def _unknown(self, at: str, what: str, word: str, known: Sequence[str]) -> None:
-        self._fault(at, f"“{word[:60]}” is no {what} here; it is one of: {', '.join(known)}", word=word)
+    def _unknown(self, at: str, what: str, said: object, known: Sequence[str]) -> None:
+        word = said if isinstance(said, str) else None
+        self._fault(at, f"{_shown(said)} is no {what} here; it is one of: {', '.join(known)}", word=word)
 
     def _floored(
         self, at: str, key: str, word: str | None, known: Sequence[str], about: About, what: str
@@ -342,8 +438,7 @@ class _Reader:
     def _known(self, table: Mapping[str, object], known: Sequence[str], at: str) -> None:
         for key in table:
             if key not in known:
-                where = f"{at}.{key}" if at else key
-                self._fault(where, f"“{key[:60]}” is no word of an agreement; here stand: {', '.join(known)}")
+                self._fault(step(at, key), f"{_shown(key)} is no word of an agreement; here stand: {', '.join(known)}")
 
     def _table(self, said: Mapping[str, object], name: str, *, required: bool = True) -> Mapping[str, object] | None:
         table = said.get(name)
@@ -370,15 +465,19 @@ class _Reader:
         self, table: Mapping[str, object], at: str, key: str, *, shape: re.Pattern[str] | None = None
     ) -> tuple[str, ...]:
         value = table.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
-            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} is a list of words")
+        if not isinstance(value, list) or not value:
+            empty = "may not be empty: it is" if value == [] else "is"
+            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} {empty} a list of words")
             return ()
-        for word in _twice(value):
-            self._fault(f"{at}.{key}", f"“{word[:60]}” stands in {key} twice", word=word)
-        for word in value:
+        words = [word for word in value if isinstance(word, str) and word]
+        if len(words) != len(value):
+            self._fault(f"{at}.{key}", f"{key} is a list of words")
+        for word in _twice(words):
+            self._fault(f"{at}.{key}", f"{_shown(word)} stands in {key} twice", word=word)
+        for word in words:
             if shape is not None and not shape.fullmatch(word):
-                self._fault(f"{at}.{key}", f"“{word[:60]}” is not how {key} is written", word=word)
-        return tuple(dict.fromkeys(value))
+                self._fault(f"{at}.{key}", f"{_shown(word)} is not how {key} is written", word=word)
+        return tuple(dict.fromkeys(words))
 
     def _one_of(self, table: Mapping[str, object], at: str, key: str, known: Sequence[str]) -> str | None:
         value = table.get(key)
@@ -386,7 +485,7 @@ class _Reader:
             self._fault(f"{at}.{key}", f"{key} is missing; it is one of: {', '.join(known)}")
             return None
         if not isinstance(value, str) or value not in known:
-            self._unknown(f"{at}.{key}", key.replace("_", " "), str(value), known)
+            self._unknown(f"{at}.{key}", key.replace("_", " "), value, known)
             return None
         return value
 
@@ -419,6 +518,21 @@ class _Reader:
             self._fault(f"watch.{key}", f"{key} is above {least}")
             return usual
         return float(value)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence repeats it: a text in part, a short number, and of anything larger only what it is."""
+    match value:
+        case str():
+            return f"“{value}”" if len(value) <= MOST_SHOWN else f"“{value[:MOST_SHOWN]}…”"
+        case bool():
+            return "true" if value else "false"
+        case dict() | list():
+            return "a table" if isinstance(value, dict) else "a list"
+        case int() if abs(value) > MOST_A_DAY:  # Python refuses to write out a number of thousands of digits
+            return "a number so large"
+        case _:
+            return str(value)
 
 
 def _twice(words: Sequence[str]) -> list[str]:

@@ -230,15 +230,15 @@ CLAUSES: Mapping[str, tuple[Enforcement, str]] = {
     "agreement.units": (Enforcement.ENFORCED, "only accounts of these units may ask"),
     "agreement.term": (Enforcement.ENFORCED, "nothing is answered before the first day or after the last"),
     "agreement.consent": (Enforcement.ENFORCED, "how many owners must have signed; one is enough to end it"),
-    "agreement.fee_usd_per_year": (Enforcement.ATTESTED, "paid each year"),
+    "agreement.fee_usd_per_year": (Enforcement.PROSE, "nothing here asks for it, dates it or notes that it was paid"),
     "agreement.text": (
         Enforcement.PROSE,
-        "names the file of the signed contract; its hash is kept, and each grant signs it",
+        "names the file of the signed contract; where it was given, its hash is kept and each grant signs it",
     ),
     "purpose.code": (Enforcement.ENFORCED, "each inquiry names one of these purposes"),
     "purpose.case_reference": (Enforcement.ENFORCED, "the case number must have this form and belong to the person"),
     "purpose.search_by": (Enforcement.ENFORCED, "an inquiry names exactly one of these sets, whole"),
-    "purpose.fields": (Enforcement.ENFORCED, "no other column is read"),
+    "purpose.fields": (Enforcement.ENFORCED, "no other field leaves"),
     "purpose.rows": (Enforcement.ENFORCED, "no other row is found"),
     "purpose.tell_of": (
         Enforcement.ENFORCED,
@@ -246,20 +246,51 @@ CLAUSES: Mapping[str, tuple[Enforcement, str]] = {
     ),
     "purpose.transform": (Enforcement.ENFORCED, "the field is narrowed before it leaves"),
     "purpose.co_sign": (Enforcement.ENFORCED, "another person of the partner signs each inquiry before it is asked"),
-    "purpose.judicial_warrant": (Enforcement.ENFORCED, "a judge's warrant must check out for each inquiry"),
+    "purpose.judicial_warrant": (
+        Enforcement.ENFORCED,
+        "the case number must be that of the arrest's warrant; that a judge signed it, nobody can see from here",
+    ),
     "limits.per_user_per_day": (Enforcement.ENFORCED, "further inquiries of the day are refused"),
     "limits.per_agency_per_day": (Enforcement.ENFORCED, "further inquiries of the day are refused"),
     "limits.per_unit_per_day": (Enforcement.ENFORCED, "further inquiries of the unit on that day are refused"),
     "duties.outcome_within_days": (Enforcement.ATTESTED, "what came of each look-up is reported by then"),
     "duties.retain_days": (Enforcement.ATTESTED, "what was given is destroyed by then, and certified"),
-    "duties.onward": (Enforcement.ATTESTED, "what was given is passed on only so"),
+    "duties.onward": (
+        Enforcement.ENFORCED,
+        "nothing is asked for another registered agency; whether an answer is passed on, nobody can see from here",
+    ),
     "duties.overdue_suspends_after_days": (
         Enforcement.ENFORCED,
         "a duty that is overdue for more days ends the term; it comes back by new grants",
     ),
-    "watch.odds_ratio_allowed": (Enforcement.ATTESTED, "the owners' watch measures it"),
-    "watch.coverage_allowed": (Enforcement.ATTESTED, "the owners' watch measures it"),
-    "watch.unlinked_allowed": (Enforcement.ATTESTED, "the owners' watch measures it"),
-    "watch.false_alarms_per_year": (Enforcement.ATTESTED, "the bound that the watch keeps"),
+    **dict.fromkeys(
+        ("watch.odds_ratio_allowed", "watch.coverage_allowed", "watch.unlinked_allowed"),
+        (
+            Enforcement.ENFORCED,
+            "look-ups beyond it that chance does not explain need a second signature, or end the term",
+        ),
+    ),
+    "watch.false_alarms_per_year": (
+        Enforcement.ENFORCED,
+        "the watch acts at most so often on a partner that keeps to its terms",
+    ),
 }
 """Every clause that terms can hold, what becomes of it, and in which words its page says so."""
+
+CLAUSES_OTHERWISE: Mapping[tuple[str, str], tuple[Enforcement, str]] = {
+    ("purpose.case_reference", "a partner number"): (
+        Enforcement.ENFORCED,
+        "the case number must have the form that the partner registered; there is nothing to compare it with",
+    ),
+    ("purpose.co_sign", "no"): (Enforcement.ENFORCED, "no second signature is needed, unless the watch asks for one"),
+    ("purpose.judicial_warrant", "no"): (Enforcement.ENFORCED, "what only a judge opens is not given"),
+    ("duties.onward", Onward.WITH_WRITTEN_CONSENT.value): (
+        Enforcement.PROSE,
+        "on whose behalf is written down; who consented, and what is passed on, nobody can see from here",
+    ),
+    ("duties.overdue_suspends_after_days", "never by itself"): (
+        Enforcement.ENFORCED,
+        "no duty that is overdue ends the term",
+    ),
+}
+"""Clauses of which something else becomes when they say this, in the words of their page."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pars.sharing.agreement import Purpose, Rows, Terms
-from pars.sharing.vocabulary import CLAUSES, Enforcement
+from pars.sharing.vocabulary import CLAUSES, CLAUSES_OTHERWISE, Enforcement
 
 FIELD_WORDS: Mapping[str, str] = {
     "name": "name",
@@ -76,7 +76,7 @@ def clauses(terms: Terms) -> Sequence[Clause]:
 
 
 def _clause(key: str, value: str, purpose: str | None) -> Clause:
-    enforcement, sentence = CLAUSES[key]
+    enforcement, sentence = CLAUSES_OTHERWISE.get((key, value), CLAUSES[key])
     return Clause(key, value, enforcement, sentence, purpose)
 
 
@@ -126,11 +126,16 @@ def search_in_words(search: frozenset[str]) -> str:
 
 def rows_in_words(rows: Rows) -> str:
     """A rule of rows as people say it."""
-    parts = [f"{' or '.join(rows.status)}, not before {rows.after}"]
+    parts = [status_in_words(rows)]
     parts += [f"{rows.delay_hours} hours later"] if rows.delay_hours else []
     parts += [f"charges of the class {' or '.join(rows.charge_class)}"] if rows.charge_class else []
     parts += [f"district {' or '.join(rows.district)}"] if rows.district else []
     return "; ".join(parts)
+
+
+def status_in_words(rows: Rows) -> str:
+    """What must be true of a row, and what must have happened before, as people say it."""
+    return f"{' or '.join(rows.status)}, not before {rows.after}"
 
 
 def unit_in_words(terms: Terms) -> str:
