@@ -3,11 +3,11 @@
 from uuid import UUID
 
 import pytest
-from tests.partnership import ORI, PARTNER, Partnership
+from tests.partnership import ORI, PARTNER, PASSWORD, Partnership
 
 from pars.actions import signin, staff
 from pars.actions.founding import NewAccount
-from pars.errors import NotAllowed, Unavailable
+from pars.errors import NotAllowed, NotSignedIn, Unavailable
 from pars.record.roles import Owner, Role
 from pars.store import accounts
 from pars.store.locks import Lock, share
@@ -95,3 +95,20 @@ def held_up(partnership: Partnership, account: UUID) -> None:
 def test_a_new_password_does_not_pass_by_a_look_under_way(partnership: Partnership) -> None:
     with pytest.raises(Unavailable):
         held_up(partnership, partnership.analyst().account)
+
+
+def test_an_account_whose_agency_has_no_supervisor_is_unlocked_by_a_representative(partnership: Partnership) -> None:
+    """A partner's analyst, locked out by whoever typed five wrong words, is not locked out for good."""
+    locked = partnership.analyst()
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            signin.sign_in(partnership.store, locked.sign_in, "wrong", demo_allowed=True)
+
+    for role in (Role.ADMINISTRATOR, Role.POLICE_SUPERVISOR):
+        with pytest.raises(NotAllowed, match="a representative of any owner"):
+            signin.unlock_account(partnership.store, partnership.staff(role), locked.account)
+    with pytest.raises(NotSignedIn):
+        signin.sign_in(partnership.store, locked.sign_in, PASSWORD, demo_allowed=True)
+    signin.unlock_account(partnership.store, partnership.speaker(Owner.COURT), locked.account)
+
+    assert signin.sign_in(partnership.store, locked.sign_in, PASSWORD, demo_allowed=True)

@@ -38,7 +38,7 @@ _at_once = BoundedSemaphore(2)
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 WRONG = "that sign-in name and password do not belong together"
-REFUSED = f"{WRONG}; after five wrong passwords an account is locked until a supervisor of its agency unlocks it"
+REFUSED = f"{WRONG}; after five wrong passwords an account is locked until a supervisor or a representative unlocks it"
 """What a stranger is told whatever it was that did not fit: neither which names there are nor which word was right."""
 
 
@@ -158,9 +158,14 @@ def _locked(account: Account) -> str:
     return f"this account is locked after wrong passwords; it is unlocked by {_unlocker(account)}"
 
 
+def _by_representative(account: Account) -> bool:
+    """Whether a representative unlocks it: one of their own, or one of an agency that has no supervisor here."""
+    return account.role is Role.REPRESENTATIVE or account.owner is None
+
+
 def _unlocker(account: Account) -> str:
     """Who unlocks an account; no administrator does."""
-    return "a representative of any owner" if account.role is Role.REPRESENTATIVE else "a supervisor of the same agency"
+    return "a representative of any owner" if _by_representative(account) else "a supervisor of the same agency"
 
 
 def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
@@ -247,14 +252,13 @@ def sign_out(store: Store, token: str) -> None:
 
 
 def unlock_account(store: Store, by: By, account_id: UUID) -> UUID:
-    """A supervisor of the same agency unlocks an account of the shift; representatives one another's. The entry."""
+    """A supervisor of the same agency unlocks an account, or a representative where there is none. The entry."""
     with act(store, by, "account.unlocked") as doing:
         account = accounts.by_id(doing.connection, account_id)
         if account is None:
             raise NotThere("there is no such account")
-        speaks = account.role is Role.REPRESENTATIVE
-        same = account.agency_id == by.agency_id
-        if (by.role is not Role.REPRESENTATIVE) if speaks else (by.role not in SUPERVISORS or not same):
+        supervises = by.role in SUPERVISORS and account.agency_id == by.agency_id
+        if not (by.role is Role.REPRESENTATIVE if _by_representative(account) else supervises):
             raise NotAllowed(f"this account is unlocked by {_unlocker(account)}", code="not-your-step")
         accounts.forget_tries(doing.connection, account.id)
         accounts.set_locked(doing.connection, account.id, locked=False)
