@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pars.sharing.vocabulary import CaseReference, Consent, Onward, Transform
+from pars.sharing.vocabulary import (
+    AFTER,
+    AFTER_WITHIN,
+    STATUS_WITHIN,
+    CaseReference,
+    Consent,
+    Onward,
+    Transform,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,16 @@ class Rows:
     delay_hours: int = 0
     charge_class: tuple[str, ...] = ()
     district: tuple[str, ...] = ()
+
+    @property
+    def status_within(self) -> frozenset[str]:
+        """The words of `status` whose rows are all among those of these."""
+        return frozenset(word for one in self.status for word in STATUS_WITHIN[one])
+
+    @property
+    def after_within(self) -> tuple[str, ...]:
+        """The words of `after` that show nobody earlier. Without a delay whoever is shown at all was charged before."""
+        return AFTER if self.after == AFTER[0] and not self.delay_hours else AFTER_WITHIN[self.after]
 
 
 @dataclass(frozen=True, slots=True)

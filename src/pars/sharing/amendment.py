@@ -109,9 +109,11 @@ def _purpose(old: Purpose, new: Purpose) -> Iterator[Line]:
 
 
 def _rows(code: str, old: Rows, new: Rows) -> Iterator[Line]:
-    """Each narrowing by itself: what only adds opens, what only takes away closes. Status and step say neither."""
+    """Each narrowing by itself: what only adds opens, what only takes away closes."""
     if (frozenset(old.status), old.after) != (frozenset(new.status), new.after):
-        yield Line(CHANGES, f"for {code} rows are: {status_in_words(new)}; before: {status_in_words(old)}")
+        narrower, wider = _among(new, old), _among(old, new)
+        direction = CHANGES if narrower is wider else CLOSES if narrower else OPENS
+        yield Line(direction, f"for {code} rows are: {status_in_words(new)}; before: {status_in_words(old)}")
     if old.delay_hours != new.delay_hours:
         shorter = OPENS if new.delay_hours < old.delay_hours else CLOSES
         direction = shorter if old.after == new.after else CHANGES  # hours after another step are no more and no less
@@ -123,6 +125,11 @@ def _rows(code: str, old: Rows, new: Rows) -> Iterator[Line]:
     yield from _narrowing(
         f"for {code}", "arrests in the district", "arrests in every district", old.district, new.district
     )
+
+
+def _among(some: Rows, others: Rows) -> bool:
+    """Whether status and step alone show nobody, and nobody earlier, whom the other rows do not."""
+    return some.after in others.after_within and others.status_within.issuperset(some.status)
 
 
 def _narrowing(whose: str, some: str, every: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:

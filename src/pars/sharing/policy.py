@@ -14,17 +14,14 @@ import cedarpy
 import msgspec
 
 from pars.record.roles import Owner
-from pars.sharing.agreement import Purpose, Terms
+from pars.sharing.agreement import Purpose, Rows, Terms
 from pars.sharing.floor import FLOOR, About, Floor
 from pars.sharing.plan import Plan, Shows, consent_name, day_number
 from pars.sharing.vocabulary import (
-    AFTER,
-    AFTER_WITHIN,
     CRITERIA,
     FIELDS,
     NUMBERS,
     STATUS,
-    STATUS_WITHIN,
     STEP_WRITER,
     TELL_OF,
     WARRANT_FIELDS,
@@ -108,13 +105,11 @@ def _written_by(owner: Owner) -> str:
     return " || ".join(parts)
 
 
-def _rows(purpose: Purpose) -> list[str]:
-    """Rows that are among those of the terms. Without a delay whoever is shown at all was charged before."""
-    rows, status = purpose.rows, {word for one in purpose.rows.status for word in STATUS_WITHIN[one]}
-    later = AFTER if rows.after == AFTER[0] and not rows.delay_hours else AFTER_WITHIN[rows.after]
+def _rows(rows: Rows) -> list[str]:
+    """Rows that are among those of the terms."""
     conditions = [
-        f"{_set(sorted(status))}.containsAll(context.status)",
-        f"{_set(later)}.contains(context.after)",
+        f"{_set(sorted(rows.status_within))}.containsAll(context.status)",
+        f"{_set(rows.after_within)}.contains(context.after)",
         f"context.delay_hours >= {rows.delay_hours}",
     ]
     if rows.charge_class:
@@ -131,7 +126,7 @@ def _terms(terms: Terms, purpose: Purpose) -> list[str]:
         f"context.case_kind == {quoted(purpose.case_reference.value)}",
         _any(searches),
         f"{_set(purpose.fields)}.containsAll(context.fields)",
-        *_rows(purpose),
+        *_rows(purpose.rows),
         f"context.today >= {day_number(terms.term.first)}",
         f"context.today <= {day_number(terms.term.last)}",
         *_consents(terms),
