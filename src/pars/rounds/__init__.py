@@ -1,1 +1,1 @@
-"""What happens by itself: each round is a loop that calls one action and first tries a lock, so any number may run."""
+"""What happens by itself: each round is a loop of acts, any number may run, and what one did another does not do again."""

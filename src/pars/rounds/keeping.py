@@ -2,21 +2,19 @@
 
 import threading
 
-import structlog
-
 from pars.actions import attesting, keeping
-from pars.errors import Unavailable
+from pars.rounds.steadily import steadily
 from pars.store.database import Store
 
 EVERY_SECONDS = 3600.0
-log = structlog.get_logger("pars.rounds")
 
 
 def run(store: Store, stop: threading.Event) -> None:
     """End it until told to stop."""
-    while not stop.wait(EVERY_SECONDS):
-        try:
-            keeping.end_over(store, stop.is_set)
-            attesting.enter_lapsed(store)
-        except Unavailable:
-            log.warning("keeping times wait for the database")
+    steadily(
+        stop,
+        EVERY_SECONDS,
+        "keeping",
+        lambda: keeping.end_over(store, stop.is_set),
+        lambda: attesting.enter_lapsed(store),
+    )

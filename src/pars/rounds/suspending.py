@@ -2,20 +2,13 @@
 
 import threading
 
-import structlog
-
 from pars.actions import suspending
-from pars.errors import Unavailable
+from pars.rounds.steadily import steadily
 from pars.store.database import Store
 
 EVERY_SECONDS = 5.0
-log = structlog.get_logger("pars.rounds")
 
 
 def run(store: Store, stop: threading.Event) -> None:
     """End them until told to stop."""
-    while not stop.wait(EVERY_SECONDS):
-        try:
-            suspending.suspend_overdue(store)
-        except Unavailable:
-            log.warning("suspending waits for the database")
+    steadily(stop, EVERY_SECONDS, "suspending", lambda: suspending.suspend_overdue(store))

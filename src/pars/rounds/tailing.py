@@ -22,5 +22,5 @@ def run(store: Store, stop: threading.Event) -> None:
         try:
             live.place_events(store)
         except Unavailable:
-            log.warning("placing waits for the database")
+            log.warning("events wait for the database")
             stop.wait(AWAY_SECONDS)
