@@ -21,7 +21,7 @@ from pars.rounds import proving as rounds_proving
 from pars.sharing.consent import Decision
 from pars.sharing.floor import FLOOR, Floor, read_floor
 from pars.sharing.inquiry import Refused
-from pars.store import floors
+from pars.store.locks import Round, takes_round
 
 TEXT = (files("pars.sharing") / "floor.toml").read_text(encoding="utf-8")
 MORE = '\n[[line]]\nword = "{word}"\nabout = "field"\nbecause = "decided by the three owners in a test"\n'
@@ -130,7 +130,7 @@ def test_each_night_proves_once_and_writes_what_both_solvers_said(
     with psycopg.connect(admin_url) as connection:
         connection.execute("update sharing.version set proofs = '[]', proved_at = proved_at - interval '1 day'")
     with asked.store.transaction("pars_ledger") as another:
-        assert floors.takes_round(another)
+        assert takes_round(another, Round.PROVING)
         proving.prove_again(asked.store)
     assert proof_entries(admin_url, "agreement.proved") == 0  # another process is at it
 

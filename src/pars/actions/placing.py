@@ -28,6 +28,7 @@ from pars.store import floors as laid
 from pars.store import installation
 from pars.store import placing as kept
 from pars.store.database import Store
+from pars.store.locks import Round, takes_round
 from pars.store.placing import Head
 from pars.store.tilefiles import CHECKPOINT, KEY, WITNESSES, NoRoom
 
@@ -72,7 +73,7 @@ def place(store: Store, cosign: Cosigners = nobody, witnesses: Sequence[NoteKey]
 def place_some(store: Store, cosign: Cosigners = nobody, witnesses: Sequence[NoteKey] = ()) -> Placed:
     """The same for one batch: what a round does every 200 ms."""
     with store.transaction("pars_ledger") as turn:
-        ours = kept.takes_round(turn)
+        ours = takes_round(turn, Round.PLACING)
         head = kept.head(turn)
         idle = Placed(head.signed_size, more=False)
         if not ours or not _due(head):

@@ -19,7 +19,7 @@ from pars.store import agreements as kept
 from pars.store import floors
 from pars.store.database import Store
 from pars.store.floors import Due, Laid
-from pars.store.locks import WHOLE, Lock
+from pars.store.locks import WHOLE, Lock, Round, takes_round
 from pars.store.tilefiles import NoRoom
 
 log = structlog.get_logger("pars.proving")
@@ -64,7 +64,7 @@ def prove_again(store: Store, floor: Floor = FLOOR) -> Sequence[str]:
     due = _due(store, floor)
     failing, proofs = _proofs(due, floor) if due else ({}, ())
     with store.transaction("pars_ledger") as turn:
-        if not due or not floors.takes_round(turn):
+        if not due or not takes_round(turn, Round.PROVING):
             return ()
         still = _due(store, floor)
         for one in due:

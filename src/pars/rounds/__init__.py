@@ -1,1 +1,1 @@
-"""What happens by itself: each round is a loop of acts, any number may run, and what one did another does not do again."""
+"""What happens by itself: loops of acts, of which any number may run: what one did, another does not do again."""

@@ -12,11 +12,11 @@ from psycopg.rows import TupleRow
 
 from pars.errors import Unavailable
 from pars.store.database import DOWN, Store
+from pars.store.locks import Round, takes_round
 
 CHANNEL = "pars_live"
 Event = tuple[int, UUID | None]
 """A position and the arrest that changed; None when it was the openings by break-glass."""
-_TAILER = (7071, 2)  # class and row of the advisory lock: one tailer at a time
 
 
 def place(connection: Connection[TupleRow]) -> int:
@@ -24,8 +24,7 @@ def place(connection: Connection[TupleRow]) -> int:
 
     When exactly each was written is forgotten with that: it would tie the arrest to an entry of the same instant (T27).
     """
-    got = connection.execute("select house.try_round(%s, %s)", _TAILER).fetchone()
-    if got is None or not got[0]:
+    if not takes_round(connection, Round.TAILING):
         return 0
     placed = connection.execute(
         """

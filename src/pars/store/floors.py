@@ -9,8 +9,6 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
-_ROUND = (7110, 1)  # class and row of the advisory lock: one process proves at a time
-
 
 class Laid(NamedTuple):
     """A floor that was laid."""
@@ -57,12 +55,6 @@ def without_text(connection: Connection[TupleRow]) -> list[str]:
 def keep(connection: Connection[TupleRow], hashed: str, text: str) -> None:
     """Keep the file of a floor that was laid without it."""
     connection.execute("update sharing.floor set text = %s where hash = %s and text is null", (text, hashed))
-
-
-def takes_round(connection: Connection[TupleRow]) -> bool:
-    """Whether this process proves now: until the transaction ends, no other does."""
-    row = connection.execute("select house.try_round(%s, %s)", _ROUND).fetchone()
-    return bool(row and row[0])
 
 
 def due(connection: Connection[TupleRow], floor_hash: str, today: date) -> list[Due]:

@@ -34,6 +34,20 @@ class Lock(IntEnum):
     KEY = 7106
 
 
+class Round(IntEnum):
+    """What one process at a time does for all: a class of its own for each."""
+
+    TAILING = 7072
+    PROVING = 7110
+    PLACING = 7111
+
+
+def takes_round(connection: Connection[TupleRow], round_: Round) -> bool:
+    """Whether this process does it now: until the transaction ends, no other does."""
+    row = connection.execute("select house.try_round(%s, 1)", (round_.value,)).fetchone()
+    return bool(row and row[0])
+
+
 def key_of(owner: Owner) -> tuple[Lock, int]:
     """The lock of an owner's signing key: shared by a grant under it, alone for whatever puts another in its place."""
     return Lock.KEY, list(Owner).index(owner) + 1

@@ -8,9 +8,6 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-ROUND = (7111, 1)
-"""Class and row of the advisory lock: one process places at a time."""
-
 
 class Head(NamedTuple):
     """The one row, read at `now`, real time.
@@ -59,12 +56,6 @@ _WAITING = """
 Asked for in their order and so many at most, so that these alone are read (entry_by_order) and not the whole log.
 Each is asked whether it has its place: a join would read every place that there is.
 """
-
-
-def takes_round(connection: Connection[TupleRow]) -> bool:
-    """Whether this process places now: until the transaction ends, no other does."""
-    row = connection.execute("select house.try_round(%s, %s)", ROUND).fetchone()
-    return bool(row and row[0])
 
 
 def head(connection: Connection[TupleRow]) -> Head:

@@ -14,15 +14,6 @@ from pars.store.epochs import KeyGone
 from pars.store.keys import Keys
 from pars.watch.feed import Heard
 
-ROUND = (7204, 1)
-"""The lock of the round: one process at a time judges, others find nothing to do."""
-
-
-def takes_round(connection: Connection[TupleRow]) -> bool:
-    """Whether this process judges now: until the transaction ends, no other does."""
-    row = connection.execute("select house.try_round(%s, %s)", ROUND).fetchone()
-    return bool(row and row[0])
-
 
 def placed(connection: Connection[TupleRow]) -> int:
     """How many entries have their place."""

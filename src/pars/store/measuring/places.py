@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from pars.store.placing import ROUND
+from pars.store.locks import Round
 
 
 class Places:
@@ -31,7 +31,7 @@ class Places:
     def kept_back(self) -> Iterator[None]:
         """Nobody places while the block runs: its round is taken."""
         with psycopg.connect(self._url) as connection:
-            connection.execute("select pg_advisory_xact_lock(%s, %s)", ROUND)
+            connection.execute("select pg_advisory_xact_lock(%s, 1)", (Round.PLACING.value,))
             yield
 
     @contextlib.contextmanager
