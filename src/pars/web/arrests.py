@@ -36,7 +36,7 @@ from pars.record.charge import DISPOSITIONS, Decision, Stage
 from pars.record.children import MOVES
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
-from pars.record.offences import Grade, find
+from pars.record.offences import find
 from pars.record.protected import NAMED_BEFORE
 from pars.record.protected import WARNING as NAMES_SOMEBODY
 from pars.record.release import QUESTIONS
@@ -119,19 +119,12 @@ def shown(
         questions=QUESTIONS,
         dispositions=DISPOSITIONS,
         decisions=[Decision.APPROVED, Decision.MODIFIED, Decision.REFUSED],
-        grades=[grade.value for grade in reversed(Grade) if grade.value],
         hold_kinds=custody.HOLD_KINDS,
         no_holds=custody.NO_HOLDS,
-        may_hold=by.role in custody.MAY_HOLD,
-        may_book=by.role in MAY_BOOK,
-        may_protect=by.role in MAY_PROTECT,
-        may_ask_bail=by.role in arraignment.POSITIONS,
-        may_link=by.role in identity.MAY_LINK,
-        may_move=by.role in MOVES,
+        **_may(by),
         apart=_apart(by, seen),
         court=courtside(by, seen),
         assigned=assigning.assigned(store, arrest_id),
-        may_assign=by.role in assigning.MAY_ASSIGN,
         told=consular.told(store, arrest_id) if by.role in MAY_BOOK else [],
         error=error,
         at_step=at_step or half.get("_form"),
@@ -143,6 +136,19 @@ def shown(
         today=city_day(now()),
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,
     )
+
+
+def _may(by: By) -> dict[str, bool]:
+    """What the reader's duty lets them do on the page, besides the steps."""
+    return {
+        "may_hold": by.role in custody.MAY_HOLD,
+        "may_book": by.role in MAY_BOOK,
+        "may_protect": by.role in MAY_PROTECT,
+        "may_ask_bail": by.role in arraignment.POSITIONS,
+        "may_link": by.role in identity.MAY_LINK,
+        "may_move": by.role in MOVES,
+        "may_assign": by.role in assigning.MAY_ASSIGN,
+    }
 
 
 def _apart(by: By, seen: Page) -> list[tuple[str, str, str, str]]:

@@ -42,7 +42,6 @@ def _page(
     found: Sequence[Found] | None = None,
     asked: Fields | None = None,
     error: ParsError | None = None,
-    open_form: bool = False,
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     return page(
@@ -54,7 +53,6 @@ def _page(
         asked=asked or {},
         found=found,
         error=error,
-        open_form=open_form or bool(typed),
         agencies=places.agencies(store),
         own_agency=places.agency_ori(store, by.agency_id),
         sites=places.sites(store, "booking"),
@@ -76,7 +74,7 @@ def look(request: Request, store: TheStore, by: Asking, fields: PostedFields) ->
     except BadInput as refusal:
         return _page(request, {}, asked=fields, error=refusal)
     begun = {name: fields[name] for name in ("surname", "given", "birth_date") if fields.get(name)}
-    return _page(request, begun, found=found, asked=fields, open_form=True)
+    return _page(request, begun, found=found, asked=fields)
 
 
 @router.post(HERE)
@@ -93,7 +91,7 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
     except ParsError as refusal:
         if by_script:
             raise
-        return _page(request, fields, error=refusal, open_form=True)
+        return _page(request, fields, error=refusal)
     drafts.done(store, by, HERE)
     warned = any(status_words(value) for name, value in fields.items() if name not in NOT_SAID)
     if warned:

@@ -10,7 +10,7 @@ from pars.actions import caring, disclosure
 from pars.actions.acting import AnsweredBefore
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.answers import Answer
-from pars.record.care import FORMS, NEEDS, READERS, WAITS
+from pars.record.care import FORMS, NEEDS, WAITS
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
@@ -124,7 +124,6 @@ def _record(
         waiting=waiting(store, by),
         waits=WAITS,
         papers=[(kind, words) for kind, (words, occasion) in PAPERS.items() if occasion & {one.kind for one in notes}],
-        may_write=by.role in READERS,
         says_fit=by.role in caring.SAYS_FIT,
         arrest_id=arrest_id,
         typed=typed,

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pars.actions import counting, places
 from pars.actions.booking import NewArrest
 from pars.actions.counting import CountGiven
-from pars.clock import in_city, now
+from pars.clock import now
 from pars.errors import BadInput, NotAllowed, NotThere, ParsError
 from pars.record.counts import EXPLAINS, Kind
 from pars.web.asking import Asking, PostedFields, TheStore
@@ -123,7 +123,6 @@ def _block(
         rows=range(1, ROWS + 1),
         explains=_explains(),
         may_count=by.role in counting.MAY_COUNT,
-        today=in_city(now()),
         typed=typed,
         why=typed.get("why", ""),
         error=error,

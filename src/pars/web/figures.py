@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pars.actions import figures
 from pars.actions.figures import Month
 from pars.errors import BadInput
-from pars.record.figures import LEAST, TOTAL, Figure
+from pars.record.figures import TOTAL, Figure
 from pars.web.api import for_programs
 from pars.web.asking import Asking, TheStore
 from pars.web.pages import page
@@ -50,7 +50,6 @@ def show(request: Request, store: TheStore, by: Asking, month: str = "") -> Resp
         sites=_sites(found.figures),
         bars=_bars(found.figures),
         charted=CHARTED,
-        least=LEAST,
         total=TOTAL,
         error=error,
     )

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import needs
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
-from pars.record.needs import FOLLOWS, INTERPRETED, KINDS, MODES, OWN_WORDS, QUALIFIED
+from pars.record.needs import INTERPRETED, KINDS, MODES, OWN_WORDS, QUALIFIED
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import ask_why, page
 from pars.web.problems import status_of
@@ -60,7 +60,6 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
         title="Interpreters and needs",
         needs=found,
         named={line.id: line for line in lines.lines},
-        follows=FOLLOWS,
         interpreted=INTERPRETED,
         qualified=[(one, one.replace("-", " ")) for one in QUALIFIED],
         modes=[(one, one.replace("-", " ")) for one in MODES],
