@@ -107,8 +107,37 @@ def test_an_account_whose_agency_has_no_supervisor_is_unlocked_by_a_representati
     for role in (Role.ADMINISTRATOR, Role.POLICE_SUPERVISOR):
         with pytest.raises(NotAllowed, match="a representative of any owner"):
             signin.unlock_account(partnership.store, partnership.staff(role), locked.account)
+    seen = {one.id: one for one in staff.everyone(partnership.store, partnership.speaker(Owner.COURT))}
+    assert signin.may_unlock(partnership.speaker(Owner.COURT), seen[locked.account])
+    assert {one.role for one in seen.values()} == {Role.REPRESENTATIVE, Role.ANALYST}
     with pytest.raises(NotSignedIn):
         signin.sign_in(partnership.store, locked.sign_in, PASSWORD, demo_allowed=True)
     signin.unlock_account(partnership.store, partnership.speaker(Owner.COURT), locked.account)
 
     assert signin.sign_in(partnership.store, locked.sign_in, PASSWORD, demo_allowed=True)
+
+
+def test_nobody_unlocks_their_own_account(partnership: Partnership) -> None:
+    """Whoever holds the session of somebody who may unlock others would guess at its password for ever."""
+    for own in (partnership.speaker(Owner.COURT), partnership.staff(Role.POLICE_SUPERVISOR)):
+        with pytest.raises(NotAllowed, match="nobody unlocks their own"):
+            signin.unlock_account(partnership.store, own, own.account)
+
+
+def test_a_guess_that_was_under_way_when_the_lock_fell_opens_nothing(
+    partnership: Partnership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyst, right = partnership.analyst(), signin._right
+
+    def slowly(stored: str, password: str) -> bool:
+        found = right(stored, password)
+        with partnership.store.transaction("pars_act") as connection:
+            accounts.set_locked(connection, analyst.account, locked=True)
+        return found
+
+    monkeypatch.setattr(signin, "_right", slowly)
+
+    with pytest.raises(NotSignedIn) as refused:
+        signin.sign_in(partnership.store, analyst.sign_in, PASSWORD, demo_allowed=True)
+
+    assert refused.value.sentence == signin.REFUSED

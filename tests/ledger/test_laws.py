@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.ledger.logs import checks, fault, reader
@@ -39,14 +40,14 @@ def ended(verb: str, by: Owner | None = None) -> Callable[[Maker], list[bytes]]:
     return leaves
 
 
-def two_of_three(make: Maker) -> list[bytes]:
+def two_of_three(make: Maker, text: str = TWO) -> list[bytes]:
     """A rule of two, adopted by three: the second term needs two, and has not the court's grant."""
     return begun(
         make,
-        make.say("consent.withdrawn", COURT, TWO, ended="term-0"),
-        make.say("consent.granted", POLICE, TWO),
-        make.say("consent.granted", ATTORNEY, TWO, began="term-1"),
-        text=TWO,
+        make.say("consent.withdrawn", COURT, text, ended="term-0"),
+        make.say("consent.granted", POLICE, text),
+        make.say("consent.granted", ATTORNEY, text, began="term-1"),
+        text=text,
     )
 
 
@@ -282,6 +283,31 @@ def test_a_suspension_is_a_withdrawal_only_once_days_alone_show_it(tmp_path: Pat
         write_log(tmp_path / str(days), leaves)
 
         assert (fault(tmp_path / str(days)) is not None) is breaks
+
+
+@pytest.mark.parametrize(
+    ("more", "breaks"),
+    [
+        ({"fields": ["name"]}, False),
+        ({"fields": ["name"], "tells": ["charged"]}, False),
+        ({"fields": ["name"], "tells": ["arraigned"]}, True),
+        ({"fields": ["name"], "criteria": ["name", "otn"]}, False),
+        ({"fields": ["name"], "criteria": ["docket_number", "name"]}, True),
+    ],
+)
+def test_a_step_told_or_a_number_confirmed_of_an_owner_who_has_not_granted_breaks_the_law(
+    tmp_path: Path,
+    more: dict[str, Any],
+    breaks: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    text = TWO.replace('tell_of = ["arraigned"]', 'tell_of = ["charged", "arraigned"]', 1)
+    text = text.replace('["otn", "name"]', '["otn", "name"], ["docket_number", "name"]', 1)
+    make = Maker()
+    write_log(tmp_path, [*two_of_three(make, text), make.inquiry(text=text, **more)], texts=[TERMS, text])
+
+    found = fault(tmp_path)
+
+    assert (found.name if found else None) == ("writers-fields" if breaks else None)
 
 
 def test_two_owners_begin_anew_once_a_suspension_may_have_become_a_withdrawal(tmp_path: Path) -> None:

@@ -135,7 +135,18 @@ def test_a_missing_or_misshapen_case_number_is_refused(kind: str, case: str) -> 
 
 
 @pytest.mark.parametrize(
-    "case", ["I-200 A123456789", "i 205", "I247A", "I-247-2026", "Form I-200", "ICE I-205 4471", "\uff29-200 7"]
+    "case",
+    [
+        "I-200 A123456789",
+        "i 205",
+        "I247A",
+        "I-247-2026",
+        "Form I-200",
+        "ICE I-205 4471",
+        "DHS FORM I-200",
+        "Warrant I-200",
+        "\uff29-200 7",
+    ],
 )
 def test_a_form_that_no_judge_signed_is_no_warrant(case: str) -> None:
     with pytest.raises(Refused, match="no warrant"):
@@ -195,6 +206,17 @@ def test_only_a_unit_of_the_agreement_asks_and_all_means_all() -> None:
             "I\u0336C\u0336E\u0336",
             "ÍCÉ",
             "I\u02bcCE",
+        ),
+        *(
+            "I.C.E./E.R.O. Philadelphia",
+            "D.H.S./I.C.E.",
+            "E.R.O. (I.C.E.)",
+            "Field Office Director, I.C.E., E.R.O.",
+            "U.S. D.H.S. I.C.E.",
+            "A I.C.E. unit",
+            "I.C. E.",
+            "ICE-ERO",
+            "ICEERO",
         ),
         *("the ERO field office", "Enforcement and Removal Operations", "Enforcement & Removal", "HSI", "H.S.I."),
         *(

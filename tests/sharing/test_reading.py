@@ -200,7 +200,7 @@ def test_a_file_that_is_no_toml_is_told_from_terms_that_are_wrong() -> None:
 
 
 @pytest.mark.parametrize("dot", [".", " . "])
-@pytest.mark.parametrize("part", ["a", '"a b"', "'a.b'"])
+@pytest.mark.parametrize("part", ["a", '"a b"', "'a.b'", r'"\""'])
 def test_a_key_of_thousands_of_parts_is_refused_at_once(part: str, dot: str) -> None:
     deep = dot.join([part] * 16_000)
     began = time.process_time()

@@ -67,14 +67,13 @@ def prove_again(store: Store, floor: Floor = FLOOR) -> Sequence[str]:
         if not due or not takes_round(turn, Round.PROVING):
             return ()
         still = _due(store, floor)
+        due = [one for one in due if one in still]
         for one in due:
-            if one not in still:
-                continue
             if one.agreement in failing:
                 _suspend(store, one, failing[one.agreement], floor)
             else:
                 _proved(store, one, proofs, floor)
-    return sorted(failing)
+    return sorted(one.agreement for one in due if one.agreement in failing)
 
 
 def _due(store: Store, floor: Floor) -> Sequence[Due]:

@@ -1,8 +1,9 @@
 """Signing in, locking, switching and signing out; and who may unlock whom.
 
 Argon2id; opaque tokens kept only as hashes and tied to role and agency; five wrong passwords in a quarter of an hour
-lock the account (CJIS AC-7), for whoever holds a session of it too, until a supervisor of its agency unlocks it; half
-an hour without use locks the session (AC-11) and keeps the half-typed form.
+lock the account (CJIS AC-7), for whoever holds a session of it too, until somebody else unlocks it, a supervisor of its
+agency, or a representative where it has none; half an hour without use locks the session (AC-11) and keeps the
+half-typed form.
 """
 
 import hashlib
@@ -118,7 +119,8 @@ def sign_in(store: Store, name: str, password: str, *, kind: str = "browser", de
             raise NotSignedIn(asks, code="demo-password")
     token = secrets.token_urlsafe(32)
     with act(store, None, "session.started") as doing:
-        accounts.forget_tries(doing.connection, account.id)
+        if not accounts.forget_tries(doing.connection, account.id):
+            raise NotSignedIn(REFUSED, code="locked")
         accounts.start_session(
             doing.connection, token_hash=_key(token), account=account.id, kind=kind, form_key=secrets.token_urlsafe(16)
         )
@@ -166,6 +168,13 @@ def _by_representative(account: Account) -> bool:
 def _unlocker(account: Account) -> str:
     """Who unlocks an account; no administrator does."""
     return "a representative of any owner" if _by_representative(account) else "a supervisor of the same agency"
+
+
+def may_unlock(by: By, account: Account) -> bool:
+    """Whether somebody may unlock an account; nobody their own, or whoever holds their session guesses on."""
+    supervises = by.role in SUPERVISORS and account.agency_id == by.agency_id
+    unlocks = by.role is Role.REPRESENTATIVE if _by_representative(account) else supervises
+    return unlocks and account.id != by.account
 
 
 def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
@@ -223,7 +232,8 @@ def unlock(store: Store, token: str, password: str) -> None:
         raise NotSignedIn("you are not signed in")
     _checked(store, account, password, "session.unlocked")
     with act(store, None, "session.unlocked") as doing:
-        accounts.forget_tries(doing.connection, account.id)
+        if not accounts.forget_tries(doing.connection, account.id):
+            raise NotSignedIn(_locked(account), code="locked")
         accounts.unlock(doing.connection, _key(token))
         doing.note(account=str(account.id))
 
@@ -239,7 +249,8 @@ def own_password(store: Store, token: str, former: str, chosen: str) -> None:
     with act(store, signed.by, "account.password-chosen") as doing:
         if chosen == former:
             raise BadInput("choose another password than the one you have", field="chosen")
-        accounts.forget_tries(doing.connection, account.id)
+        if not accounts.forget_tries(doing.connection, account.id):
+            raise NotSignedIn(_locked(account), code="locked")
         accounts.set_password(doing.connection, account.id, password_row(chosen))
         accounts.end_all(doing.connection, account.id, but=_key(token))
 
@@ -257,11 +268,12 @@ def unlock_account(store: Store, by: By, account_id: UUID) -> UUID:
         account = accounts.by_id(doing.connection, account_id)
         if account is None:
             raise NotThere("there is no such account")
-        supervises = by.role in SUPERVISORS and account.agency_id == by.agency_id
-        if not (by.role is Role.REPRESENTATIVE if _by_representative(account) else supervises):
+        if account.id == by.account:
+            raise NotAllowed("nobody unlocks their own account; ask somebody else", code="not-your-step")
+        if not may_unlock(by, account):
             raise NotAllowed(f"this account is unlocked by {_unlocker(account)}", code="not-your-step")
-        accounts.forget_tries(doing.connection, account.id)
         accounts.set_locked(doing.connection, account.id, locked=False)
+        accounts.forget_tries(doing.connection, account.id)
         doing.note(unlocked=str(account.id))
         doing.answer |= {"id": str(account.id)}
     return doing.entry()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pars.actions.acting import By, Entered, act, entitled
 from pars.actions.founding import NewAccount, account_row, agency_of, full_name_of
-from pars.actions.signin import password_row
+from pars.actions.signin import may_unlock, password_row
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import OWNER_OF, SUPERVISORS, Owner, Role
 from pars.sharing.duty import Shift
@@ -23,13 +23,17 @@ SEES_ACCOUNTS = SUPERVISORS | {Role.ADMINISTRATOR, Role.REPRESENTATIVE}
 
 
 def everyone(store: Store, by: By) -> Sequence[Account]:
-    """All accounts, for an administrator or a supervisor; those of the owners' representatives, for one of them."""
+    """All accounts, for an administrator or a supervisor; for a representative theirs, and those to unlock."""
     with act(store, by, "accounts.shown") as doing:
         if by.role not in SEES_ACCOUNTS:
             raise NotAllowed("accounts are for an administrator or a supervisor", code="no-duty")
         speaks = by.role is Role.REPRESENTATIVE
         every = accounts.everyone(doing.connection)
-        return [one for one in every if not speaks or one.role is Role.REPRESENTATIVE]
+        return [one for one in every if not speaks or one.role is Role.REPRESENTATIVE or _waits_for(by, one)]
+
+
+def _waits_for(by: By, account: Account) -> bool:
+    return account.locked_at is not None and may_unlock(by, account)
 
 
 def agencies(store: Store, by: By) -> Sequence[tuple[int, str, str, str | None]]:

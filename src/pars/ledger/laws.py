@@ -14,10 +14,10 @@ from msgspec import UNSET, UnsetType
 from pars.ledger.form import DISCLOSING
 from pars.ledger.public import OfAgreement, OfInquiry, Public
 from pars.record.roles import Owner
-from pars.sharing.agreement import Terms
+from pars.sharing.agreement import Purpose, Terms
 from pars.sharing.consent import STOPPING, Decision, Said, Stance, grants_needed, met, stance, to_sign
 from pars.sharing.ed25519 import holds, sound
-from pars.sharing.vocabulary import WRITER, Consent
+from pars.sharing.vocabulary import NUMBERS, STEP_WRITER, WRITER, CaseReference, Consent
 
 LAWS: Final[Mapping[str, str]] = {
     "owners-keys": "a key is an owner's once that owner offered it and another owner confirmed it",
@@ -26,7 +26,7 @@ LAWS: Final[Mapping[str, str]] = {
     "after-an-end": "nothing is disclosed without a term at work, nor under a version that was replaced",
     "within-its-days": "nothing is disclosed before the first day of the terms or after the last",
     "outside-its-terms": "nothing is disclosed but to units, for purposes, by criteria and in fields that terms have",
-    "writers-fields": "under two of three, no field is disclosed without the grant of the owner who writes it",
+    "writers-fields": "under two of three, no owner's field, step or number is disclosed without that owner's grant",
     "the-floor": "nothing is disclosed but under the newest floor that was laid, by terms that were proved under it",
 }
 """Every law, and what it says; in this order they are told."""
@@ -336,8 +336,18 @@ def _outside(entry: OfInquiry, terms: Terms, granted: frozenset[Owner]) -> Itera
         yield Broken("outside-its-terms", f"gives a field that {terms.id} does not have for its purpose")
     elif not set(_words(entry.tells)) <= set(purpose.tell_of):
         yield Broken("outside-its-terms", f"tells of a step that {terms.id} does not have for its purpose")
-    elif terms.consent is Consent.TWO_OF_THREE and not set(map(WRITER.get, _words(entry.fields))) <= granted:
-        yield Broken("writers-fields", "gives a field whose owner has not granted these terms")
+    elif terms.consent is Consent.TWO_OF_THREE and not _written_by(entry, purpose) <= granted:
+        yield Broken("writers-fields", "gives, tells or confirms what an owner writes who has not granted these terms")
+
+
+def _written_by(entry: OfInquiry, purpose: Purpose) -> set[Owner | None]:
+    """Whose fields a disclosure gives, whose steps it tells, and whose numbers it confirms; None for nobody's."""
+    numbers = {*_words(entry.criteria)} & {*NUMBERS}
+    if purpose.case_reference is CaseReference.DOCKET:
+        numbers.add("docket_number")
+    return {WRITER.get(word) for word in (*_words(entry.fields), *numbers)} | {
+        STEP_WRITER.get(step) for step in _words(entry.tells)
+    }
 
 
 def _why(ended_by: str | None) -> str:

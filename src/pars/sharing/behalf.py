@@ -7,6 +7,7 @@ leaves no agency a way in under its own name. Look-ups in another's name are not
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 ACRONYMS: Final = frozenset({"ice", "ero", "hsi", "opla", "cbp", "usbp", "uscis", "ins", "dhs"})
@@ -34,21 +35,32 @@ STEMS: Final = ("deport",)
 """Beginnings of words."""
 LONGEST: Final = 200
 _LAST_LATIN: Final = "\u017f"
+_LETTERS: Final = re.compile(f"(?:us|{'|'.join(sorted(ACRONYMS))})*(?:{'|'.join(sorted(ACRONYMS))})")
+"""One of the acronyms, or several without anything between them."""
+_BETWEEN: Final = re.compile(r"[^\w.\-'’·]+")
+"""What parts words; dots, hyphens and apostrophes may stand within one that is spelled out."""
 _MARKS: Final = frozenset({"Mn", "Mc", "Me", "Lm"})
 """What stands on or beside a letter: accents, strokes, the apostrophe that is a letter."""
 _ALIKE: Final = str.maketrans("ıøłđħ", "ioldh")
 """Letters with a stroke or without a dot, which are no letter and a mark."""
 
 
-def plain(name: str) -> str:
-    """The words of a name in small plain letters, one blank between them; letters that stand apart are one word.
-
-    `I.C.E.`, `I-C-E`, `Ｉ Ｃ Ｅ` and `ice` are one.
-    """
+def _words(name: str) -> list[tuple[str, bool]]:
+    """The words of a name in small plain letters, each with whether it was spelled out: `I.C.E.`, `I-C-E`, `i`."""
     apart = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold().translate(_ALIKE)
     letters = "".join(each for each in apart if unicodedata.category(each) not in _MARKS)
-    words = " ".join(re.findall(r"[^\W_]+", letters))
-    return re.sub(r"\b\w(?: \w\b)+", lambda run: run[0].replace(" ", ""), words)
+    found: list[tuple[str, bool]] = []
+    for chunk in _BETWEEN.split(letters):
+        parts = re.findall(r"[^\W_]+", chunk)
+        if parts and all(len(part) == 1 for part in parts):
+            found.append(("".join(parts), True))
+        else:
+            found += [(part, False) for part in parts]
+    return found
+
+
+def _joined(name: str) -> str:
+    return "".join(word for word, _ in _words(name))
 
 
 def written_plainly(name: str) -> bool:
@@ -56,20 +68,30 @@ def written_plainly(name: str) -> bool:
     apart = unicodedata.normalize("NFKD", name)
     kinds = [(each, unicodedata.category(each)) for each in apart]
     odd = any(kind == "So" or (each.isalpha() and each > _LAST_LATIN and kind not in _MARKS) for each, kind in kinds)
-    return not odd and name.isprintable() and len(name) <= LONGEST and plain(name) != ""
+    return not odd and name.isprintable() and len(name) <= LONGEST and _joined(name) != ""
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one but for how they are written."""
-    return plain(one).replace(" ", "") == plain(other).replace(" ", "")
+    return _joined(one) == _joined(other)
 
 
 def of_immigration_enforcement(name: str) -> bool:
     """Whether a name is known as one of civil immigration enforcement."""
-    words = plain(name).split()
-    whole = "".join(words)
+    words, whole = [word for word, _ in _words(name)], _joined(name)
     return (
-        any(word.removeprefix("us") in ACRONYMS or word in ACRONYMS for word in (*words, whole))
+        any(_LETTERS.fullmatch(one) for one in (*words, *_spelled(name), whole))
         or any(phrase in whole for phrase in PHRASES)
         or any(word.startswith(STEMS) for word in words)
     )
+
+
+def _spelled(name: str) -> Iterator[str]:
+    """What spelled-out words that stand side by side may be together: `I C E`, `I.C. E.`."""
+    run: list[str] = []
+    for word, spelled in (*_words(name), ("", False)):
+        if spelled:
+            run.append(word)
+            continue
+        yield from ("".join(run[first:last]) for first in range(len(run)) for last in range(first + 1, len(run) + 1))
+        run = []

@@ -20,7 +20,7 @@ from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseRefer
 
 WILDCARDS: Final = frozenset("*%?_[]")
 _WARRANT: Final = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{3,39}")
-_NO_JUDGE: Final = re.compile(r"I[- ]?(200|203A?|205|213|247[ADNX]?|286|862)\b.*|(FORM|ICE) .*")
+_NO_JUDGE: Final = re.compile(r"(?:.* )?I[- ]?(?:200|203A?|205|213|247[ADNX]?|286|862)\b.*|(?:FORM|ICE) .*")
 """Forms of civil immigration enforcement, which officers of the agency sign and no judge (8 CFR 287.5(e), 287.7)."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARSERS: Final = {"pid": Pid, "sid": Sid, "otn": Otn, "docket_number": DocketNumber}

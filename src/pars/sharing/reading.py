@@ -41,7 +41,7 @@ ALL_UNITS: Final = ("all",)
 MOST_A_DAY: Final = 100_000
 MOST_CHARACTERS: Final = 200_000
 """No contract that people vote on is longer; a longer file is not read."""
-_PART: Final = r"""(?:(?<![\w-])[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_PART: Final = r"""(?:(?<![\w-])[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 TOO_DEEP: Final = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
 """A key of so many parts names nothing here, and takes TOML's parser minutes when they are thousands."""
 MOST_FAULTS: Final = 100

@@ -167,9 +167,13 @@ def bad_try(connection: Connection[TupleRow], account: UUID, within: timedelta) 
     return int(row[0]) if row else 0
 
 
-def forget_tries(connection: Connection[TupleRow], account: UUID) -> None:
-    """The right password was given, or a supervisor unlocked."""
+def forget_tries(connection: Connection[TupleRow], account: UUID) -> bool:
+    """Forget wrong passwords where the account is not locked; whether it is not, at this moment and until the end."""
+    locked = connection.execute("select locked_at from house.account where id = %s for update", (account,)).fetchone()
+    if locked is None or locked[0] is not None:
+        return False
     connection.execute("delete from house.bad_try where account_id = %s", (account,))
+    return True
 
 
 def set_locked(connection: Connection[TupleRow], account: UUID, *, locked: bool) -> None:

@@ -163,7 +163,7 @@ def _born(folder: Path, bindir: Path | None, user: str | None) -> Place:
     if user:
         _open_own_folders(folder, user)
     place = Place(folder, _programs(folder, bindir, user), user)
-    if not place.cluster.exists():
+    if not place.cluster.exists() or not any(place.cluster.iterdir()):
         _initialise(place)
     else:
         _same_major(place)

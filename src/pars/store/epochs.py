@@ -146,9 +146,8 @@ class Epochs:
         return self.key(name)
 
     def _born(self, name: str) -> None:
-        if not self.folder.is_dir():
-            self.folder.mkdir(mode=0o700, exist_ok=True)
-            flush_folder(self.folder.parent)  # or a power cut takes the folder, and every key with it
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        flush_folder(self.folder.parent)  # or a power cut takes the folder, and every key with it
         key = secrets.token_bytes(KEY_BYTES)
         text = json.dumps({"epoch": name, "key": key.hex(), "check": _check(name, key)})
         write_once(self._path(name), text.encode())  # whoever was not the first reads the key of whoever was

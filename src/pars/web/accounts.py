@@ -1,5 +1,6 @@
 """Accounts on a page: made by an administrator, confirmed by a second owner's supervisor, unlocked on the shift."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -40,6 +41,7 @@ def _page(request: Request, typed: Fields, error: ParsError | None = None) -> Re
         makes=speaks or by.role is Role.ADMINISTRATOR,
         confirms=by.role is not Role.ADMINISTRATOR,
         own=by,
+        unlocks=partial(signin.may_unlock, by),
         shifts=[(shift.value, shift.value) for shift in Shift],
         sets_shifts=by.role in SUPERVISORS,
         typed=typed,

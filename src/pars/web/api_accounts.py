@@ -77,7 +77,7 @@ def post_disabled(store: TheStore, by: Acting, account_id: UUID) -> Response:
 
 @router.post("/accounts/{account_id}/unlock", status_code=201)
 def post_unlocked(store: TheStore, by: Acting, account_id: UUID) -> Response:
-    """Unlock an account after wrong passwords: a supervisor of its own agency."""
+    """Unlock an account after wrong passwords: a supervisor of its own agency, or a representative."""
     return _changed(account_id, signin.unlock_account(store, by, account_id))
 
 
