@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -40,8 +41,9 @@ def broken(*_: object) -> Any:  # noqa: ANN401 - stands in for any read
 
 
 def within(story: Coroutine[Any, Any, T]) -> T:
-    """What comes of it; a stream that never ends fails the test."""
-    return asyncio.run(asyncio.wait_for(story, PATIENCE_SECONDS))
+    """What comes of it, on a loop of its own: a browser's may run in this thread. A stream that never ends fails."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(lambda: asyncio.run(asyncio.wait_for(story, PATIENCE_SECONDS))).result()
 
 
 class City:
