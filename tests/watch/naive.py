@@ -26,6 +26,7 @@ from pars.watch.parameters import (
     Level,
 )
 from pars.watch.shares import STEPS
+from pars.watch.stock import MOST_DRAWERS
 from pars.watch.traits import SLOTS, UNIT, Traits
 
 DAY, MONTH, QUIET = 86_400.0, 30 * 86_400.0, 45 * 86_400.0
@@ -88,7 +89,8 @@ class Naive:
         self.terms, self.classes = terms, classes
         self.people: dict[str, One] = {}
         self.intake: list[One] = []
-        self.drawn: set[str] = set()
+        self.drawn: dict[tuple[Level, str], set[str]] = defaultdict(set)
+        self.first_cohort = ""
         self.incidents: set[str] = set()
         self.accounts: dict[str, Account] = {}
         self.alarms: Alarms = []
@@ -119,7 +121,8 @@ class Naive:
         if earlier is not None and said == Attributes() != earlier.booking.attributes:
             if all(other.incident != earlier.incident for other in self.people.values()):
                 self.incidents.discard(earlier.incident)  # whoever is booked of it later is a new one
-                self.drawn.discard(earlier.incident)
+                for incidents in self.drawn.values():
+                    incidents.discard(earlier.incident)
             return
         one = One(booking, at, incident, incident not in self.incidents, values, compared, side)
         if earlier is not None and earlier.incident == incident:
@@ -143,11 +146,12 @@ class Naive:
         if account.at and at - account.at > QUIET:
             account.cohort = str(int(at // MONTH))
         one = self.people.get(entry.person or "")
-        new = one is not None and one.incident not in self.drawn
-        factors = self._habits(entry, account, new=one is None or new)
-        if one is not None and new:
-            factors |= self._drawn(one, account, at)
-        self._carry(at, entry, account.cohort, factors)
+        new = one is not None and one.incident not in self.drawn[Level.AGENCY, ""]
+        habits = self._habits(entry, account, new=one is None or new)
+        of_level = {level: habits.copy() for level in Level}
+        if one is not None:
+            self._drawn(one, entry, account, at, of_level)
+        self._carry(at, entry, account.cohort, of_level)
         self._judge()
         account.at, account.place = at, crawl.place(entry.criteria)
         account.no_hit = entry if entry.person is None else None
@@ -188,9 +192,27 @@ class Naive:
                 found[columns.COLUMNS[detector].start + number] = rate / null if has else (1 - rate) / (1 - null)
         return found
 
-    def _drawn(self, one: One, account: Account, at: float) -> dict[int, float]:
-        """The factors of disparity and of both orders."""
-        left = [other for other in self.people.values() if other.incident not in self.drawn]
+    def _drawn(
+        self, one: One, entry: Disclosure, account: Account, at: float, of_level: dict[Level, dict[int, float]]
+    ) -> None:
+        """Who draws this person, and what it says at each level."""
+        self.first_cohort = self.first_cohort or account.cohort
+        agency = self._draw((Level.AGENCY, ""), one, self.names)
+        if agency is not None:
+            one.came.touched_at = at
+        user = self._draw((Level.USER, entry.user), one, (account.surname, account.born))
+        cohort = agency
+        if account.cohort != self.first_cohort:
+            cohort = self._draw((Level.COHORT, account.cohort), one, (None, None))
+        for level, factors in of_level.items():
+            factors |= {Level.USER: user, Level.COHORT: cohort}.get(level, agency) or {}
+
+    def _draw(self, whose: tuple[Level, str], one: One, before: tuple[str | None, str | None]) -> dict[int, float] | None:
+        """The factors of disparity and of both orders; None of somebody whose incident is drawn already."""
+        others = [key for key, drawn in self.drawn.items() if key[0] == whose[0] != Level.AGENCY and one.incident in drawn]
+        if one.incident in self.drawn[whose] or len(others) == MOST_DRAWERS:
+            return None
+        left = [other for other in self.people.values() if other.incident not in self.drawn[whose]]
         left = [other for other in left if (other.compared, other.side) == (one.compared, one.side)]
         of_day = [other for other in left if other.on == one.on]
         risk = of_day if len(of_day) >= 8 else left
@@ -212,23 +234,19 @@ class Naive:
                 factor = (1 + odds) / (1 + odds * ratio) * (1 + one.values.get(slot, 0.0) * (ratio - 1))
                 found[columns.DISPARITY_FROM + place * len(disparity.RATIOS) + number] = factor
         column = columns.CRAWLS_FROM
-        for ours, theirs, word in (
-            (account.surname, self.names[0], "surname"),
-            (account.born, self.names[1], "birth_date"),
-        ):
+        for last, word in zip(before, ("surname", "birth_date"), strict=True):
             words = _words(self.people.values(), one, word)
-            for last in (ours, theirs):
+            for level in (Level.USER, Level.AGENCY):
                 for step in _steps(words, last, getattr(one.booking.attributes, word)):
                     for width in crawl.WIDTHS.tolist():
-                        close = min(1.0, crawl.CLOSE * step) if step <= 1 else None
+                        close = min(1.0, crawl.CLOSE * step) if step <= 1 and level is whose[0] else None
                         if close is not None:
                             found[column] = 1 - crawl.OFTEN + (crawl.OFTEN / width if close <= width else 0.0)
                         column += 1
-        one.came.touched_at = at
-        self.drawn.add(one.incident)
+        self.drawn[whose].add(one.incident)
         return found
 
-    def _carry(self, at: float, entry: Disclosure, cohort: str, factors: dict[int, float]) -> None:
+    def _carry(self, at: float, entry: Disclosure, cohort: str, of_level: dict[Level, dict[int, float]]) -> None:
         """Mass comes in by the clock, and what a key holds is multiplied."""
         before = at - DAY if self.last_at is None else self.last_at
         days = (at - before) / DAY
@@ -260,7 +278,7 @@ class Naive:
         for (level, key), parts in mass.items():
             for column in range(self.starts.shape[1]):
                 added = sum(part * float(self.starts[list(Level).index(of), column]) for of, part in parts)
-                self.held[level, key, column] = (self.held[level, key, column] + added) * factors.get(column, 1.0)
+                self.held[level, key, column] = (self.held[level, key, column] + added) * of_level[level].get(column, 1.0)
         self.last_at = at
 
     def _covered(self) -> float:

@@ -13,17 +13,18 @@ from tests.watch.logs import judged
 from pars.sharing.agreement import Watch
 from pars.watch import columns, coverage, crawl, disparity
 from pars.watch.coverage import Coverage, Intake
-from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY, Evidence, Factors, threshold
+from pars.watch.evidence import DAYS_A_YEAR, DRAWERS, SECONDS_A_DAY, Evidence, Factors, threshold
 from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW, Order
 from pars.watch.parameters import BUDGET, LEVELS, NOTES, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, habit
 from pars.watch.simulate import World
-from pars.watch.stock import Person, Stock
+from pars.watch.stock import Person, Stock, Whose
 from pars.watch.traits import Traits, counts
 
 TODAY = 20_700
 NOON = (TODAY + 0.5) * SECONDS_A_DAY
+FED: Whose = ("fed", Level.AGENCY, "")
 Reals = NDArray[np.float64]
 Made = tuple[bool | None, str, str, int]
 PEOPLE = st.lists(
@@ -64,7 +65,7 @@ def test_no_draw_is_evidence_on_average_for_who_keeps_within_the_odds(
     stock, booked = stocked(people)
     for one in booked[:drawn]:
         if "fed" not in one.incident.drawn_by:
-            stock.draw("fed", one, "u-1")
+            stock.draw(FED, one)
     left = [one for one in booked if "fed" not in one.incident.drawn_by]
     abroad = {one.name for one, (born, *_) in zip(booked, people, strict=True) if born}
     weights = np.array(
@@ -72,7 +73,7 @@ def test_no_draw_is_evidence_on_average_for_who_keeps_within_the_odds(
     )
 
     wide = stock.traits.width
-    open_to = [stock.open_to("fed", one) for one in left]
+    open_to = [stock.open_to(FED, one) for one in left]
     persons, weighed = (counts([one[part] for one in open_to], wide) for part in range(2))
     factors = disparity.factors(persons, weighed, counts([one.unit for one in left], wide), 1.5)
 
@@ -187,7 +188,7 @@ Looks = list[tuple[float, str, str, float]]
 
 def of_every(factors: Reals) -> Factors:
     """As of tests that every look-up speaks to."""
-    return Factors(factors, np.zeros(0, dtype=np.int64), np.zeros((0, 0)))
+    return Factors(factors, np.full((len(DRAWERS), len(factors)), -1), np.zeros((0, 0)))
 
 
 def evidence_of(looks: Looks, part: int, *, silent: bool) -> tuple[Evidence, Reals, Reals]:
@@ -248,7 +249,13 @@ def _kept(evidence: Evidence, at: Reals, factors: Reals) -> Reals:
 
 
 DRAWS = st.lists(
-    st.tuples(st.floats(0, 3), st.sampled_from("abc"), st.sampled_from("xy"), st.floats(0.1, 9), st.booleans()),
+    st.tuples(
+        st.floats(0, 3),
+        st.sampled_from("abc"),
+        st.sampled_from("xy"),
+        st.floats(0.1, 9),
+        st.sets(st.sampled_from(DRAWERS)),
+    ),
     min_size=1,
     max_size=25,
 )
@@ -257,7 +264,7 @@ DRAWS = st.lists(
 @given(DRAWS, st.integers(1, 12))
 @settings(max_examples=60)
 def test_the_most_is_no_less_than_what_is_held_after_any_look_up(
-    looks: list[tuple[float, str, str, float, bool]], part: int
+    looks: list[tuple[float, str, str, float, set[int]]], part: int
 ) -> None:
     """Of tests that each look-up speaks to, and of tests to which draws alone do."""
     evidence = Evidence(np.full((len(Level), 5), 1 / 5 / len(Level)), np.array([0, 2, 3]), 2)
@@ -270,11 +277,15 @@ def test_the_most_is_no_less_than_what_is_held_after_any_look_up(
             ["p"] * len(some),
             [""] * len(some),
         ]
-        draws = np.array([place for place, (*_, drew) in enumerate(some) if drew], dtype=np.int64)
-        factors = np.array([factor for *_, factor, _ in some])
-        every, of_draws = np.outer(factors, [1.0, 0.9]), np.outer(1 / factors[draws], [1.0, 0.5, 2.0])
+        rows, drawn = np.full((len(DRAWERS), len(some)), -1), []
+        for place, (*_, factor, drew) in enumerate(some):
+            for drawer in sorted(drew):
+                rows[drawer, place] = len(drawn)
+                drawn.append((1 + drawer) / factor)
+        every = np.outer([factor for *_, factor, _ in some], [1.0, 0.9])
+        of_draws = np.outer(drawn, [1.0, 0.5, 2.0])
 
-        carried = evidence.carried(at[begin : begin + part], keys, Factors(every, draws, of_draws))
+        carried = evidence.carried(at[begin : begin + part], keys, Factors(every, rows, of_draws))
         evidence.keep(carried)
 
         for most, each in zip(carried.most, carried.each(), strict=True):

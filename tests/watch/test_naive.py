@@ -24,6 +24,9 @@ BASE = World(days=6, intake=40, abroad=0.2, looks=8, users=3, from_day=3, accoun
 WORLDS = {
     "sweep with decoys": lambda: replace(BASE, seed=1, pattern=swept(decoys=7)),
     "crawl without cases": lambda: replace(BASE, seed=2, pattern=crawled(6), checked=False),
+    "accounts that came in another month": lambda: replace(
+        BASE, seed=4, days=8, intake=34, looks=5, from_day=6, accounts=6, pattern=swept(decoys=1)
+    ),
     "groups, swept by honest accounts": lambda: replace(
         BASE, seed=3, pattern=swept(), accounts=0, group=9, group_share=0.5, spread=True
     ),

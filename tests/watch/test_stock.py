@@ -7,14 +7,20 @@ from pars.sharing.agreement import Rows
 from pars.watch.coverage import Intake
 from pars.watch.lines import Attributes, Booking
 from pars.watch.showing import HORIZON_DAYS, Showing
-from pars.watch.stock import SECONDS_A_DAY, WHOLE, Counts, Person, Stock, Stratum
+from pars.watch.parameters import Level
+from pars.watch.stock import SECONDS_A_DAY, WHOLE, Counts, Drawers, Person, Stock, Stratum, Whose
 
 TODAY = 20_700
 NOON = (TODAY + 0.5) * SECONDS_A_DAY
 CLASSES = ("drug", "theft")
+FED: Whose = ("fed", Level.AGENCY, "")
+SHERIFF: Whose = ("sheriff", Level.AGENCY, "")
+CLERK: Whose = ("fed", Level.USER, "u-1")
+OTHER: Whose = ("fed", Level.USER, "u-2")
+LATER: Whose = ("fed", Level.COHORT, "690")
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from(["book", "book", "draw"]),
+        st.sampled_from([None, None, FED, CLERK, OTHER, LATER]),
         st.integers(0, 12),
         st.integers(0, 4),
         st.sampled_from(CLASSES),
@@ -24,8 +30,8 @@ EVENTS = st.lists(
 )
 
 
-def left(stratum: Stratum) -> tuple[int, int, int]:
-    drawn = stratum.drawn.get("fed", Counts())
+def left(stratum: Stratum, whose: Whose) -> tuple[int, int, int]:
+    drawn = stratum.drawn.get(whose, Counts())
     return (
         stratum.all.heads - drawn.heads,
         stratum.all.persons - drawn.persons,
@@ -34,39 +40,60 @@ def left(stratum: Stratum) -> tuple[int, int, int]:
 
 
 @given(EVENTS)
-def test_counts_are_those_of_counting_everybody_anew(events: list[tuple[str, int, int, str, int]]) -> None:
+def is_drawn_by(whose: Whose, one: Person) -> bool:
+    return "fed" in one.incident.drawn_by and whose in one.incident.drawn_by["fed"].whose("fed")
+
+
+@given(EVENTS)
+def test_counts_are_those_of_counting_everybody_anew(events: list[tuple[Whose | None, int, int, str, int]]) -> None:
     stock, at = Stock(), NOON
     here: dict[str, Person] = {}
-    for kind, number, incident, charged, days in events:
+    for whose, number, incident, charged, days in events:
         at += days * SECONDS_A_DAY
         name = f"p-{number}"
-        if kind == "book":
+        if whose is None:
             said = Attributes(sex="MF"[number % 2], charge_class=charged, incident=f"i-{incident}")
             here[name] = stock.book(Booking("", name, said), at, int(at // SECONDS_A_DAY))
             here = {key: one for key, one in here.items() if one.at >= at - HORIZON_DAYS * SECONDS_A_DAY}
-        elif name in here and "fed" not in here[name].incident.drawn_by:
-            stock.draw("fed", here[name], "u-1")
+        elif name in here:
+            for drawer in dict.fromkeys((FED, whose)):
+                if not is_drawn_by(drawer, here[name]):
+                    stock.draw(drawer, here[name])
 
     for stratum in {one.of_class for one in here.values()} | {one.of_day for one in here.values()}:
-        heads = persons = weighed = 0
-        for one in here.values():
-            if stratum in {one.of_class, one.of_day} and "fed" not in one.incident.drawn_by:
-                together = sum(other.incident is one.incident for other in here.values())
-                heads, persons = heads + 1, persons + one.unit
-                weighed += one.unit * (WHOLE // together)
-        assert left(stratum) == (heads, persons, weighed)
+        for whose in (FED, CLERK, OTHER, LATER):
+            heads = persons = weighed = 0
+            for one in here.values():
+                if stratum in {one.of_class, one.of_day} and not is_drawn_by(whose, one):
+                    together = sum(other.incident is one.incident for other in here.values())
+                    heads, persons = heads + 1, persons + one.unit
+                    weighed += one.unit * (WHOLE // together)
+            assert left(stratum, whose) == (heads, persons, weighed)
+        assert all(counts.heads for counts in stratum.drawn.values())  # nothing is kept of accounts that left
     assert all(stock.person(name) is one for name, one in here.items())
 
 
 def test_who_joins_a_drawn_incident_is_no_draw_either() -> None:
     stock = Stock()
     said = Attributes(sex="M", charge_class="drug", incident="i-1")
-    stock.draw("fed", stock.book(Booking("", "p-1", said), NOON, TODAY), "u-1")
+    stock.draw(FED, stock.book(Booking("", "p-1", said), NOON, TODAY))
 
     late = stock.book(Booking("", "p-2", said), NOON, TODAY)
 
-    assert stock.open_to("fed", late) == (0, 0)
-    assert stock.open_to("sheriff", late) == (late.of_day.all.persons, late.of_day.all.weighed)
+    assert stock.open_to(FED, late) == (0, 0)
+    assert stock.open_to(SHERIFF, late) == (late.of_day.all.persons, late.of_day.all.weighed)
+
+
+def test_whom_one_account_has_drawn_another_can_still_draw() -> None:
+    stock = Stock()
+    one = stock.book(Booking("", "p-1", Attributes(sex="M", charge_class="drug")), NOON, TODAY)
+
+    stock.draw(FED, one)
+    stock.draw(CLERK, one)
+
+    assert [stock.open_to(whose, one) for whose in (FED, CLERK, OTHER, LATER)] == [
+        (0, 0), (0, 0), (one.unit, one.unit * WHOLE), (one.unit, one.unit * WHOLE)
+    ]  # fmt: skip
 
 
 def test_people_whom_other_purposes_show_are_not_compared() -> None:
@@ -99,22 +126,22 @@ def test_who_differs_in_grade_alone_is_compared_only_where_an_agreement_shows_bo
     apart = [arrested(narrow, name, charged) for name, charged in (("p-1", FELONY), ("p-2", MISDEMEANOR))]
     beside = [arrested(wide, name, charged) for name, charged in (("p-1", FELONY), ("p-2", MISDEMEANOR))]
 
-    assert narrow.open_to("fed", apart[0]) == (apart[0].unit, apart[0].unit * WHOLE)
-    assert wide.open_to("fed", beside[0]) == (2 * beside[0].unit, beside[0].unit * WHOLE)
+    assert narrow.open_to(FED, apart[0]) == (apart[0].unit, apart[0].unit * WHOLE)
+    assert wide.open_to(FED, beside[0]) == (2 * beside[0].unit, beside[0].unit * WHOLE)
 
 
 def test_whose_charge_is_reduced_stands_elsewhere_and_stays_drawn() -> None:
     stock = Stock(Showing(GRADED))
     first, other = arrested(stock, "p-1", FELONY), arrested(stock, "p-2", FELONY, incident="i-2")
-    stock.draw("fed", first, "u-1")
+    stock.draw(FED, first)
 
     again = arrested(stock, "p-1", MISDEMEANOR, at=NOON + SECONDS_A_DAY)
 
-    assert again.incident.drawn_by == {"fed": {"u-1"}}
+    assert again.incident.drawn_by == {"fed": Drawers()}
     assert (again.first, again.again, again.came) == (True, True, NOON)
-    assert stock.open_to("fed", other) == (other.unit, other.unit * WHOLE)
-    assert stock.open_to("fed", again) == (0, 0)
-    assert stock.open_to("sheriff", again) == (again.unit, again.unit * WHOLE)
+    assert stock.open_to(FED, other) == (other.unit, other.unit * WHOLE)
+    assert stock.open_to(FED, again) == (0, 0)
+    assert stock.open_to(SHERIFF, again) == (again.unit, again.unit * WHOLE)
 
 
 def test_who_is_shown_no_longer_leaves_the_comparison_and_the_others_of_the_incident_weigh_more() -> None:
@@ -127,7 +154,7 @@ def test_who_is_shown_no_longer_leaves_the_comparison_and_the_others_of_the_inci
 
     assert (left, again) == (True, False)
     assert (before, mate.weight) == (WHOLE // 2, WHOLE)
-    assert stock.open_to("fed", mate) == (mate.unit, mate.unit * WHOLE)
+    assert stock.open_to(FED, mate) == (mate.unit, mate.unit * WHOLE)
     assert stock.person("p-1") is None
 
 
@@ -142,7 +169,7 @@ def test_who_is_booked_again_with_nothing_said_leaves_only_where_something_was_s
 
 def test_an_incident_that_everybody_left_begins_anew() -> None:
     stock = Stock(Showing(GRADED))
-    stock.draw("fed", arrested(stock, "p-1", FELONY), "u-1")
+    stock.draw(FED, arrested(stock, "p-1", FELONY))
     stock.leave("p-1")
 
     later = arrested(stock, "p-2", FELONY)

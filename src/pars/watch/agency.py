@@ -22,17 +22,18 @@ from pars.watch.coverage import Coverage
 from pars.watch.disparity import RATIOS
 from pars.watch.evidence import DAYS_A_YEAR, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
 from pars.watch.lines import Disclosure
+from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
-from pars.watch.stock import Person, Stock
+from pars.watch.stock import MOST_DRAWERS, Person, Stock, Whose
 from pars.watch.users import Last, Users
 from pars.watch.words import in_words
 
 SETTLED_SECONDS: Final = 30 * 86_400.0
 """Accounts that first ask so long after the agency's first look-up are new ones."""
-_MOST_ASKERS: Final = 4
 _CROWD: Final = 2
+_NO_DRAW: Final = (-1, -1, -1)
 _NOTED_FROM: Final = {one: BUDGET.get(one, 1.0) * (DAYS_A_YEAR + 1) / NOTED_A_YEAR for one in (*BUDGET, *NOTES)}
 """The evidence from which each detector is noted."""
 _LEAST: Final = np.array([_NOTED_FROM[one] for one in columns.DETECTORS])
@@ -62,6 +63,7 @@ class Agency:
         self._evidence = Evidence(columns.starts(stock.traits), columns.BEGIN, columns.CRAWLS_FROM)
         self._users = Users()
         self._since = 0.0
+        self._cohort = ""
         self._found: Person | None = None
         self._noted: set[Detector] = set()
         self._signature_asked = self._suspended = False
@@ -81,9 +83,10 @@ class Agency:
         person = None if asked is None else self._stock.person(asked)
         last, unknown, quiet = self._users.last(user, at)
         self._since = self._since or at
-        askers = None if person is None else person.incident.drawn_by.get(self._name)
+        drawers = None if person is None else person.incident.drawn_by.get(self._name)
         unlinked = walked = template = no_hits = guessing = crowd = SILENT
-        if askers is None:
+        rows = _NO_DRAW
+        if drawers is None:
             unlinked = HAS_NOT if entry.case_verified else HAS
             walked = last.walks(criteria)
             if last.reference is not None and entry.case_reference is not None:
@@ -92,9 +95,9 @@ class Agency:
             no_hits = HAS if asked is None else HAS_NOT
             guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
         if person is not None:
-            crowd = HAS if askers is not None and user not in askers and _crowd(askers, user) else HAS_NOT
-            if askers is None:
-                self._drawn(person, at, on, last, user)
+            accounts = [] if drawers is None else drawers.accounts
+            crowd = HAS if len(accounts) >= _CROWD and user not in accounts else HAS_NOT
+            rows = self._drawn(person, at, on, last, user)
             last.person = self._found = person
         behalf = entry.on_behalf_of
         sheet.said += (
@@ -104,12 +107,13 @@ class Agency:
             crowd,
             HAS_NOT if behalf is None or behalf == entry.agency else HAS,
         )  # fmt: skip
+        sheet.rows += rows
         covered, looks = self.coverage.said(), sheet.looks
         if not looks or sheet.changes[-1][1] is not covered:
             sheet.changes.append((len(looks), covered))
         looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
         self.looks += 1
-        return len(looks) + (OF_A_DRAW - 1) * len(sheet.draws)
+        return len(looks) + (OF_A_DRAW - 1) * len(sheet.levels)
 
     def _compare_anew(self) -> None:
         """What is compared has changed: what was read before is judged first."""
@@ -150,20 +154,34 @@ class Agency:
         """The fields that were in use when the sheet was begun."""
         return (self._evidence.width - columns.DISPARITY_FROM) // len(RATIOS)
 
-    def _drawn(self, person: Person, at: float, on: int, last: Last, user: str) -> None:
-        """Somebody new: drawn out of everyone who could have been asked about."""
-        stock, sheet = self._stock, self._sheet
-        persons, weighed = stock.open_to(self._name, person)
-        sheet.draws.append(len(sheet.looks))
-        sheet.persons.append(persons)
-        sheet.weighed.append(weighed)
-        sheet.drawn.append(person.unit)
-        names, dates = stock.orders(person)
-        (surname, born), (other_name, other_born) = _words(last.person), _words(self._found)
-        sheet.steps += names.steps(surname, other_name, person.said.surname)
-        sheet.steps += dates.steps(born, other_born, person.said.birth_date)
-        self.coverage.touched(person, at, on)
-        stock.draw(self._name, person, user)
+    def _drawn(self, person: Person, at: float, on: int, last: Last, user: str) -> tuple[int, int, int]:
+        """Whose draw this is: the agency's, the account's, its cohort's; of the first cohort's the agency's serve."""
+        name, drawers = self._name, person.incident.drawn_by.get(self._name)
+        first, by_user, by_cohort = _NO_DRAW
+        self._cohort = self._cohort or last.cohort
+        if drawers is None:
+            first = self._draw((name, Level.AGENCY, ""), person, self._found)
+            self.coverage.touched(person, at, on)
+            drawers = person.incident.drawn_by[name]
+        if user not in drawers.accounts and len(drawers.accounts) < MOST_DRAWERS:
+            by_user = self._draw((name, Level.USER, user), person, last.person)
+        if last.cohort == self._cohort:
+            by_cohort = first
+        elif last.cohort not in drawers.cohorts and len(drawers.cohorts) < MOST_DRAWERS:
+            by_cohort = self._draw((name, Level.COHORT, last.cohort), person, None)
+        return first, by_user, by_cohort
+
+    def _draw(self, whose: Whose, person: Person, before: Person | None) -> int:
+        """Somebody new, drawn out of everyone who could have been asked about; whom the same found before."""
+        open_to, steps = self._stock.open_to(whose, person), NOWHERE + NOWHERE
+        if before is not None:
+            names, dates = self._stock.orders(person)
+            steps = (
+                *names.step(before.said.surname, person.said.surname),
+                *dates.step(before.said.birth_date, person.said.birth_date),
+            )
+        self._stock.draw(whose, person)
+        return self._sheet.draw(whose[1], open_to, person.unit, steps)
 
     def _tips(self, carried: Carried, covered: Reals) -> int | None:
         """The first look-up after which an alarm falls; each is looked at only where the most held at any could tip."""
@@ -223,14 +241,3 @@ class Agency:
             group = self._stock.traits.named(int(held.reshape(-1, len(RATIOS)).sum(axis=1).argmax()))
         return Alarm(detector, in_words(detector, self._terms, level, key, evidence, least, group), action, level, key)
 
-
-def _words(person: Person | None) -> tuple[str | None, str | None]:
-    return (None, None) if person is None else (person.said.surname, person.said.birth_date)
-
-
-def _crowd(askers: set[str], user: str) -> bool:
-    """Whether several accounts have asked about people about whom one more does; remembers it."""
-    crowd = len(askers) >= _CROWD
-    if len(askers) < _MOST_ASKERS:
-        askers.add(user)
-    return crowd

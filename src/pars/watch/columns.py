@@ -24,13 +24,13 @@ from pars.watch.traits import Traits
 HABITS: Final = (Detector.UNLINKED, Detector.CRAWL_NUMBERS, Detector.NO_HITS, Detector.GUESSING, *NOTES)
 """The habits that are shares of look-ups, in the order of their columns."""
 ORDERS: Final = (Detector.CRAWL_NAMES, Detector.CRAWL_BIRTH_DATES)
-"""The orders that one may go through; of each the user's steps and the agency's."""
-_STEPS_OF: Final = (Level.USER, Level.AGENCY)
+"""The orders that one may go through; of each the steps by account and by agency."""
+STEPS_OF: Final = (Level.USER, Level.AGENCY)
 _DIRECTIONS: Final = (0.75, 0.25)
 """Onward, backward."""
 _EACH_ORDER: Final = len(_DIRECTIONS) * len(crawl.WIDTHS)
 CRAWLS_FROM: Final = len(HABITS) * len(STEPS)
-DISPARITY_FROM: Final = CRAWLS_FROM + len(ORDERS) * len(_STEPS_OF) * _EACH_ORDER
+DISPARITY_FROM: Final = CRAWLS_FROM + len(ORDERS) * len(STEPS_OF) * _EACH_ORDER
 _BY_USER: Final = {Level.AGENCY: 0.5, Level.USER: 0.4, Level.COHORT: 0.1}
 _BY_ORDER: Final = {Level.AGENCY: 0.45, Level.USER: 0.55}
 
@@ -77,7 +77,7 @@ def starts(traits: Traits) -> Reals:
     each = np.repeat(np.array(_DIRECTIONS) / len(crawl.WIDTHS), len(crawl.WIDTHS))
     for one in ORDERS:
         begin = COLUMNS[one].start
-        for level in _STEPS_OF:
+        for level in STEPS_OF:
             mass[list(Level).index(level), begin : begin + _EACH_ORDER] = BUDGET[one] * _BY_ORDER[level] * each
             begin += _EACH_ORDER
     return mass

@@ -20,15 +20,15 @@ import numpy as np
 from pars.watch.evidence import Reals
 from pars.watch.traits import CHARACTERISTIC, FIRST, FIXED, NAMES, SLOTS, Traits
 
-RATIOS: Final = np.array([1.8, 3.5, 8.0, 40.0])
+RATIOS: Final = np.array([2.2, 4.0, 10.0, 60.0])
 """Alternatives, as multiples of the odds ratio that is allowed."""
 SHARES: Final = {
-    "birthplace": 0.42,
-    "national origin": 0.08,
-    "race": 0.12,
-    "ethnicity": 0.10,
-    "sex": 0.08,
-    "age": 0.08,
+    "birthplace": 0.54,
+    "national origin": 0.06,
+    "race": 0.10,
+    "ethnicity": 0.08,
+    "sex": 0.05,
+    "age": 0.05,
     "neighbourhood": 0.12,
 }
 """How the detector's share of the bound is spread over characteristics; together 1. Where birthplaces are hardly ever

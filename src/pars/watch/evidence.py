@@ -41,6 +41,9 @@ THIRD: Final = 1 / 3
 TOGETHER: Final = 1024
 """Look-ups taken together at most; a draw, to which most tests listen, counts as `OF_A_DRAW`."""
 OF_A_DRAW: Final = 4
+DRAWERS: Final = (0, 1, 2)
+"""Levels that draw by themselves: the agency, a user, a cohort. Every other listens to the agency's draws."""
+_LISTENS_TO: Final = np.array([*DRAWERS, 0, 0])
 _BLOCK: Final = 8
 _MOST_TOGETHER: Final = 1e30
 """Factors of so many blocks together stay far from the largest number that there is, and beyond `MOST` all the same."""
@@ -88,14 +91,13 @@ class Factors:
     """The factors of some look-ups: of the tests that each speaks to, and of those that only a draw speaks to."""
 
     every: Reals
-    draws: Places
-    """Which look-ups drew somebody, in order."""
+    rows: Places
+    """Which draw each look-up is, by `DRAWERS`; -1: none. A row for each of them."""
     of_draws: Reals
 
     def part(self, begin: int, end: int) -> "Factors":
         """Those of some of the look-ups."""
-        first, last = np.searchsorted(self.draws, (begin, end))
-        return Factors(self.every[begin:end], self.draws[first:last] - begin, self.of_draws[first:last])
+        return Factors(self.every[begin:end], self.rows[:, begin:end], self.of_draws)
 
 
 class Evidence:
@@ -246,7 +248,7 @@ class Evidence:
         before = np.where(known, self._rows[row[first]], 0.0)
         summed = np.where(known, self._sums[row[first]], 0.0)
         last = np.append(first[1:], len(order)) - 1
-        runs = _Runs(mass, look, first, last)
+        runs = _Runs(mass, look, level, first, last)
         habits, by_habit = self._of_every(runs, factors, before)
         drawn, stretches = self._of_draws(runs, factors, before)
         begun = self._sums[: self._used].sum(axis=0)
@@ -267,14 +269,13 @@ class Evidence:
 
         What follows the last draw of a key is taken together, too, as a look-up whose factors are 1.
         """
-        draws = len(factors.draws)
-        place = np.full(len(factors.every), draws)
-        place[factors.draws] = np.arange(draws)
-        ends = place[runs.look] < draws
+        drawn = factors.rows[_LISTENS_TO[runs.level], runs.look]
+        ends = drawn >= 0
         ends[runs.last] = True
         end = np.flatnonzero(ends)
         begin = np.concatenate(([0], end[:-1] + 1))
-        factor = np.concatenate((factors.of_draws, np.ones((1, before.shape[1] - self._every))))[place[runs.look[end]]]
+        none = np.ones((1, before.shape[1] - self._every))
+        factor = np.concatenate((factors.of_draws, none))[drawn[end]]
         first = np.searchsorted(end, runs.first)
         mass = np.add.reduceat(runs.mass, begin, axis=0)
         held = _scanned(mass @ self._starts[1], factor, first, before[:, self._every :])
@@ -302,6 +303,7 @@ class _Runs:
 
     mass: Reals
     look: Places
+    level: Places
     first: Places
     last: Places
 

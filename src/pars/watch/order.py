@@ -33,23 +33,16 @@ class Order:
 
         The word that is reached is included, so that a share is never nothing.
         """
-        return self.steps(last, last, following)[:2]
-
-    def steps(self, last: str | None, other: str | None, following: str | None) -> tuple[float, float, float, float]:
-        """The same from each of two words."""
         words = self.words
-        many = len(words)
-        if following is None or many < FEW or last == following == other:
-            return NOWHERE + NOWHERE
-        left, right = bisect_left(words, following), bisect_right(words, following)
-        first = NOWHERE
-        if last is not None and last != following:
-            first = _passed(words, last, following, left, right)
-        if other == last:
-            return first + first
-        if other is None or other == following:
-            return first + NOWHERE
-        return first + _passed(words, other, following, left, right)
+        if following is None or last is None or last == following or len(words) < FEW:
+            return NOWHERE
+        many, left, right = len(words), bisect_left(words, following), bisect_right(words, following)
+        onward, backward = right - bisect_right(words, last), bisect_left(words, last) - left
+        if following < last:
+            onward += many
+        else:
+            backward += many
+        return max(onward, 1) / many, max(backward, 1) / many
 
 
 def together(orders: Iterable[Order]) -> Order:
@@ -57,13 +50,3 @@ def together(orders: Iterable[Order]) -> Order:
     found = Order()
     found.words = sorted(word for one in orders for word in one.words)
     return found
-
-
-def _passed(words: list[str], last: str, following: str, left: int, right: int) -> tuple[float, float]:
-    many = len(words)
-    onward, backward = right - bisect_right(words, last), bisect_left(words, last) - left
-    if following < last:
-        onward += many
-    else:
-        backward += many
-    return max(onward, 1) / many, max(backward, 1) / many

@@ -39,22 +39,22 @@ class Level(StrEnum):
 
 
 BUDGET: Final = {
-    Detector.DISPARITY: 0.46,
-    Detector.COVERAGE: 0.22,
+    Detector.DISPARITY: 0.48,
+    Detector.COVERAGE: 0.26,
     Detector.UNLINKED: 0.08,
-    Detector.CRAWL_NAMES: 0.12,
-    Detector.CRAWL_BIRTH_DATES: 0.04,
+    Detector.CRAWL_NAMES: 0.08,
+    Detector.CRAWL_BIRTH_DATES: 0.03,
     Detector.CRAWL_NUMBERS: 0.03,
-    Detector.NO_HITS: 0.025,
-    Detector.GUESSING: 0.025,
+    Detector.NO_HITS: 0.02,
+    Detector.GUESSING: 0.02,
 }
 """How the agreement's bound is spread over the detectors that may ask for a signature or suspend; together 1."""
 LEVELS: Final = {
-    Level.AGENCY: 0.42,
-    Level.USER: 0.34,
+    Level.AGENCY: 0.38,
+    Level.USER: 0.42,
     Level.COHORT: 0.12,
-    Level.PURPOSE: 0.06,
-    Level.BEHALF: 0.06,
+    Level.PURPOSE: 0.04,
+    Level.BEHALF: 0.04,
 }
 """How a detector's part is spread over levels; together 1. Coverage has the agency's alone, an order that one goes
 through is the agency's or a user's."""

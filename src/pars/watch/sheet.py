@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pars.watch import crawl, disparity
-from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS
+from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS, ORDERS, STEPS_OF
 from pars.watch.coverage import Coverage, Said
-from pars.watch.evidence import Factors, Reals
+from pars.watch.evidence import DRAWERS, Factors, Reals
+from pars.watch.parameters import Level
 from pars.watch.traits import counts
 
 
@@ -19,8 +20,9 @@ class Sheet:
     """When, by which user of which cohort, for what, on whose behalf, in which order, and as it was written."""
     said: list[int] = field(default_factory=list)
     """What each look-up says of each habit."""
-    draws: list[int] = field(default_factory=list)
-    """The places of look-ups that drew somebody, and what is said of each of these below."""
+    rows: list[int] = field(default_factory=list)
+    """Which draw of those below each look-up is by `evidence.DRAWERS`: three for each look-up."""
+    levels: list[Level] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     weighed: list[int] = field(default_factory=list)
@@ -32,6 +34,15 @@ class Sheet:
         """How many look-ups."""
         return len(self.looks)
 
+    def draw(self, level: Level, open_to: tuple[int, int], unit: int, steps: tuple[float, ...]) -> int:
+        """A draw of somebody out of others, and how far it goes on in both orders; its place among the draws."""
+        self.levels.append(level)
+        self.persons.append(open_to[0])
+        self.weighed.append(open_to[1])
+        self.drawn.append(unit)
+        self.steps += steps
+        return len(self.levels) - 1
+
     def covered(self, whose: Coverage) -> Reals:
         """What its tests held together after each look-up."""
         held = whose.held([said for _, said in self.changes]).sum(axis=1)
@@ -41,11 +52,21 @@ class Sheet:
         """The factor of each look-up in each test."""
         said = np.frombuffer(bytes(self.said), dtype=np.uint8).reshape(len(self), len(HABITS))
         every = habits[np.arange(len(HABITS)), said].reshape(len(self), -1)
-        drawn = np.ones((len(self.draws), tests_wide - CRAWLS_FROM))
-        if self.draws:
-            steps = crawl.factors(np.array(self.steps).reshape(len(self.draws), -1))
-            drawn[:, : DISPARITY_FROM - CRAWLS_FROM] = steps.reshape(len(self.draws), -1)
+        rows = np.array(self.rows, dtype=np.int64).reshape(len(self), len(DRAWERS)).T
+        of_draws = np.ones((len(self.levels), tests_wide - CRAWLS_FROM))
+        if self.levels:
+            self._of_orders(of_draws[:, : DISPARITY_FROM - CRAWLS_FROM])
             persons, weighed, units = (counts(one, traits_wide) for one in (self.persons, self.weighed, self.drawn))
             ratios = disparity.factors(persons, weighed, units, allowed)
-            drawn[:, DISPARITY_FROM - CRAWLS_FROM :] = ratios.reshape(len(self.draws), -1)
-        return Factors(every, np.array(self.draws, dtype=np.int64), drawn)
+            of_draws[:, DISPARITY_FROM - CRAWLS_FROM :] = ratios.reshape(len(self.levels), -1)
+        return Factors(every, rows, of_draws)
+
+    def _of_orders(self, into: Reals) -> None:
+        """An account's steps and the agency's are told apart: each has tests of its own."""
+        many = len(self.levels)
+        found = crawl.factors(np.array(self.steps).reshape(many, len(ORDERS), -1)).reshape(many, len(ORDERS), -1)
+        split = into.reshape(many, len(ORDERS), len(STEPS_OF), -1)
+        for place, level in enumerate(STEPS_OF):
+            mine = np.array([one is level for one in self.levels])
+            split[mine, :, place] = found[mine]
+        into[:] = split.reshape(many, -1)

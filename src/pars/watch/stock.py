@@ -4,7 +4,8 @@ A person stands in the stock from the moment when the agreement shows it until `
 its charge class and day and in that of its class over all days; people whom different purposes show stand in different
 strata (`showing`). An agency that touches one person of an incident has drawn the
 incident: its other persons leave that agency's risk set, and are no evidence (T22). The owners' number makes an
-incident, never a case number of the partner.
+incident, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its own in
+the same way: whom other accounts of its agency have drawn it can still draw, so that nobody hides behind colleagues.
 
 A person that is booked again in the same incident was told again: it stands where it is said to stand now, counts once
 for coverage, and stays drawn. One of whom nothing is said any more stands nowhere; where nothing was said before
@@ -15,12 +16,14 @@ incident the same purposes show. A partner that picks persons draws by the first
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW as FEW_WORDS
 from pars.watch.order import Order, together
+from pars.watch.parameters import Level
 from pars.watch.showing import HORIZON_DAYS, NOTHING, Place, Showing
 from pars.watch.traits import Traits
 
@@ -35,8 +38,12 @@ MOST_CLASSES: Final = 64
 """Charge classes told apart; those that appear later count as one."""
 FEW: Final = 8
 """Fewer people of a class and day than this are compared with the class on every day."""
+MOST_DRAWERS: Final = 3
+"""Accounts of one agency that draw an incident, and cohorts likewise; whoever comes later draws nobody."""
 _OTHERS: Final = "others"
 _WEEK: Final = 7
+Whose: TypeAlias = tuple[str, Level, str]
+"""An agency, and one of its accounts or cohorts; the agency's own draws are those by whichever account."""
 
 
 class Counts:
@@ -47,24 +54,46 @@ class Counts:
     def __init__(self) -> None:
         self.heads = self.persons = self.weighed = 0
 
+    def add(self, heads: int, persons: int, weighed: int) -> None:
+        """So many more, or fewer."""
+        self.heads += heads
+        self.persons += persons
+        self.weighed += weighed
+
 
 class Stratum:
-    """Those who are compared with each other: all of them, and those whom each agency has drawn."""
+    """Those who are compared with each other: all of them, and those whom each agency, account and cohort has drawn."""
 
     __slots__ = ("all", "drawn", "key")
 
     def __init__(self, key: tuple[Place, int]) -> None:
         self.key = key
         self.all = Counts()
-        self.drawn: dict[str, Counts] = {}
+        self.drawn: dict[Whose, Counts] = {}
+
+
+@dataclass(slots=True)
+class Drawers:
+    """Which accounts and cohorts of an agency have drawn an incident, the first few."""
+
+    accounts: list[str] = field(default_factory=list)
+    cohorts: list[str] = field(default_factory=list)
+
+    def whose(self, agency: str) -> Iterator[Whose]:
+        """Whose draws it is."""
+        yield agency, Level.AGENCY, ""
+        for user in self.accounts:
+            yield agency, Level.USER, user
+        for cohort in self.cohorts:
+            yield agency, Level.COHORT, cohort
 
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """Persons arrested together, by whose side they stand; for each agency that drew one, the accounts that asked."""
+    """Persons arrested together, by whose side they stand, and who drew them, by agency."""
 
     sides: dict[str, list["Person"]] = field(default_factory=dict)
-    drawn_by: dict[str, set[str]] = field(default_factory=dict)
+    drawn_by: dict[str, Drawers] = field(default_factory=dict)
     booked: int = 0
 
 
@@ -146,30 +175,33 @@ class Stock:
         """The person as booked; None for an older record."""
         return self._persons.get(name)
 
-    def open_to(self, agency: str, person: Person) -> tuple[int, int]:
-        """Those beside whom the agency draws a person, itself among them: by persons and by incidents."""
+    def open_to(self, whose: Whose, person: Person) -> tuple[int, int]:
+        """Those beside whom somebody is drawn, that one among them: by persons and by incidents."""
         stratum = person.of_day
-        drawn = stratum.drawn.get(agency)
+        drawn = stratum.drawn.get(whose)
         heads = stratum.all.heads if drawn is None else stratum.all.heads - drawn.heads
         if heads < FEW:
             stratum = person.of_class
-            drawn = stratum.drawn.get(agency)
+            drawn = stratum.drawn.get(whose)
         if drawn is None:
             return stratum.all.persons, stratum.all.weighed
         return stratum.all.persons - drawn.persons, stratum.all.weighed - drawn.weighed
 
-    def draw(self, agency: str, person: Person, user: str) -> None:
-        """The agency has touched somebody: that person's incident is drawn."""
-        person.incident.drawn_by[agency] = {user}
+    def draw(self, whose: Whose, person: Person) -> None:
+        """Somebody touches a person, whose incident is drawn by it from now on; the agency before all others."""
+        agency, level, key = whose
+        drawers = person.incident.drawn_by.setdefault(agency, Drawers())
+        if level is Level.USER:
+            drawers.accounts.append(key)
+        elif level is Level.COHORT:
+            drawers.cohorts.append(key)
         for mates in person.incident.sides.values():
             for one in mates:
                 for stratum in (one.of_day, one.of_class):
-                    drawn = stratum.drawn.get(agency)
+                    drawn = stratum.drawn.get(whose)
                     if drawn is None:
-                        drawn = stratum.drawn[agency] = Counts()
-                    drawn.heads += 1
-                    drawn.persons += one.unit
-                    drawn.weighed += one.unit * one.weight
+                        drawn = stratum.drawn[whose] = Counts()
+                    drawn.add(1, one.unit, one.unit * one.weight)
 
     def orders(self, person: Person) -> tuple[Order, Order]:
         """Names and birth dates of those booked on the person's day, or in its week where a day has few."""
@@ -256,15 +288,16 @@ class Stock:
 
     def _change(self, person: Person, heads: int, weight: int) -> None:
         persons, weighed = person.unit * heads, person.unit * weight
-        of_day, of_class = person.of_day, person.of_class
-        held = [of_day.all, of_class.all]
-        if person.incident.drawn_by:
-            for agency in person.incident.drawn_by:
-                held += (of_day.drawn.setdefault(agency, Counts()), of_class.drawn.setdefault(agency, Counts()))
-        for counts in held:
-            counts.heads += heads
-            counts.persons += persons
-            counts.weighed += weighed
+        drawn_by = [whose for agency, one in person.incident.drawn_by.items() for whose in one.whose(agency)]
+        for stratum in (person.of_day, person.of_class):
+            stratum.all.add(heads, persons, weighed)
+            for whose in drawn_by:
+                drawn = stratum.drawn.get(whose)
+                if drawn is None:
+                    drawn = stratum.drawn[whose] = Counts()
+                drawn.add(heads, persons, weighed)
+                if drawn.heads == 0:
+                    del stratum.drawn[whose]
 
     def _expire(self, at: float) -> None:
         oldest = at - HORIZON_DAYS * SECONDS_A_DAY
