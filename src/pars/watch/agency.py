@@ -161,8 +161,10 @@ class Agency:
         self._cohort = self._cohort or last.cohort
         if drawers is None:
             first = self._draw((name, Level.AGENCY, ""), person, self._found)
-            self.coverage.touched(person, at, on)
             drawers = person.incident.drawn_by[name]
+        if person.first and not drawers.covered:
+            drawers.covered = True
+            self.coverage.touched(person, at, on)
         if user not in drawers.accounts and len(drawers.accounts) < MOST_DRAWERS:
             by_user = self._draw((name, Level.USER, user), person, last.person)
         if last.cohort == self._cohort:
@@ -181,7 +183,7 @@ class Agency:
                 *dates.step(before.said.birth_date, person.said.birth_date),
             )
         self._stock.draw(whose, person)
-        return self._sheet.draw(whose[1], open_to, person.unit, steps)
+        return self._sheet.draw(whose[1], open_to, person.mates, steps)
 
     def _tips(self, carried: Carried, covered: Reals) -> int | None:
         """The first look-up after which an alarm falls; each is looked at only where the most held at any could tip."""

@@ -1,12 +1,14 @@
 """Coverage: how much of the intake an agency touches, soon or late. Decoys that hide a ratio swell this.
 
-Null: of the incidents booked, the first person of each is touched with a chance of at most `coverage_allowed`, whatever
-became of the others; within a group of people, whose odds may be `odds_ratio_allowed` times those of others, at most
+Null: of the incidents booked on a day, the first persons of at most a share `coverage_allowed` are touched, at whatever
+hours; or each with a chance of at most that, whatever became of the others; within a group of people, whose odds may be `odds_ratio_allowed` times those of others, at most
 the chance that odds or Wallenius draws would then give it. Whoever takes a whole group and hides it among many others
 is within neither.
 Statistic: for each of `WINDOWS`, each such person is charged at booking as if nobody would touch them in so many days,
 (1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
-alone, or of a group and the rest (`TESTS`). An unfinished person counts less than the expected final factor, so the sum
+alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by the least that was booked on such a
+weekday of late, is charged from midnight on: who works at night or from a morning's list touches most of those who have
+come by then, and no more of the day. An unfinished person counts less than the expected final factor, so the sum
 is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for the
 days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
 A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
@@ -29,14 +31,19 @@ from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 
-Said: TypeAlias = tuple[Sequence[int], Reals, Reals]
-"""Booked and touched in the stretch of each window by group, each in a field; and what starts held at its midnight, a
-window and a test: those of before and those of it."""
+Said: TypeAlias = tuple[Sequence[int], Reals, Reals, int, Reals]
+"""Booked and touched in the stretch of each window by group, each in a field; what starts held at its midnight, a
+window and a test: those of before and those of it; those booked today, and how many are expected, by group."""
 
-WINDOWS: Final = ((1, 0.62), (7, 0.2), (30, 0.18))
+WINDOWS: Final = ((1, 0.58), (7, 0.18), (30, 0.14), (120, 0.1))
 """Days within which somebody has to be touched to count, and the part of the detector's share; the parts together 1."""
 _SECONDS_A_DAY: Final = 86_400
 _MOST_LOG: Final = 200.0
+_WEEK: Final = 7
+_WEEKS: Final = 4
+"""How many days like today say what can be expected of it."""
+_UNKNOWN: Final = 1e6
+"""Of a log's first day and the next, of which nothing can be expected: nothing is said before they are over."""
 GROUPS: Final = (
     None,
     ("birthplace", "abroad"),
@@ -69,14 +76,28 @@ _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
-    __slots__ = ("booked",)
+    __slots__ = ("_days", "_first", "booked", "expected", "today")
 
     def __init__(self) -> None:
         self.booked = (0,) * len(WINDOWS)
         """Another object whenever anything has changed."""
+        self.today = 0
+        self.expected: Reals = np.full(len(GROUPS), _UNKNOWN)
+        """The least that is to be expected of today."""
+        self._days: dict[int, Reals] = {}
+        self._first = True
 
     def begin(self, before: int, on: int) -> None:
-        """A new day, after another."""
+        """A new day, after another; of the log's first one who knows when it began."""
+        if not self._first:
+            self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
+            for day in range(max(before + 1, on - _WEEK * _WEEKS), on):
+                self._days[day] = np.zeros(len(GROUPS))
+        self._first, self.today = False, 0
+        self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
+        alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
+        known = alike or list(self._days.values())
+        self.expected = np.min(known, axis=0) if known else np.full(len(GROUPS), _UNKNOWN)
         self.booked = tuple(
             booked if before // days == on // days else 0
             for booked, (days, _) in zip(self.booked, WINDOWS, strict=True)
@@ -86,6 +107,7 @@ class Intake:
         """Somebody is booked; only the first of an incident counts, once, whomever an agreement shows."""
         if person.first and not person.again:
             one = groups(person.unit)
+            self.today += one
             self.booked = tuple([booked + one for booked in self.booked])
 
 
@@ -150,7 +172,8 @@ class Coverage:
 
         A new start has the mass of the days since the one before.
         """
-        held = self._held([self.said()])[0]
+        counted, began, started, today, _ = self.said()
+        held = self._held([(counted, began, started, today, np.zeros(len(GROUPS)))])[0]  # the day is over
         over = [before // days != on // days for days, _ in WINDOWS]
         since = [before if one is None else one for one in self._since]
         self._before = np.where(np.array(over)[:, None], held, self._before)
@@ -165,7 +188,9 @@ class Coverage:
         said, booked = self._said, self._intake.booked
         if said is None or self._counted is not booked:
             self._counted = booked
-            said = self._said = (list(map(add, booked, self._touched)), self._before, self._of_stretch)
+            intake = self._intake
+            counted = list(map(add, booked, self._touched))
+            said = self._said = (counted, self._before, self._of_stretch, intake.today, intake.expected)
         return said
 
     def held(self, said: Sequence[Said]) -> Reals:
@@ -177,9 +202,11 @@ class Coverage:
         many = len(GROUPS)
         numbers = [one for counted, *_ in said for one in counted]
         counted = fields(numbers, 3 * many).astype(np.int64).reshape(len(said), len(WINDOWS), -1)
-        before: Reals = np.stack([before for _, before, _ in said])
-        of_stretch: Reals = np.stack([started for *_, started in said])
-        charged = counted[:, :, :many] @ self.charge
+        before: Reals = np.stack([before for _, before, *_ in said])
+        of_stretch: Reals = np.stack([started for _, _, started, *_ in said])
+        today = fields([today for *_, today, _ in said], many).astype(np.float64)
+        missing: Reals = np.maximum(np.stack([expected for *_, expected in said]) - today, 0.0)
+        charged = (counted[:, :, :many] + missing[:, None]) @ self.charge
         of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)
         of_own = np.minimum(charged + counted[:, :, 2 * many :] @ self.repay, _MOST_LOG)
         return np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)

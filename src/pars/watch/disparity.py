@@ -1,16 +1,20 @@
 """Disparity: is one group looked up more often than the people who could have been asked about explain?
 
 Null: whenever the agency touches somebody new, then among those whom the agreement would have shown at that instant,
-in the same charge class and booked the same day (in the same class on any day, where fewer than `stock.FEW` stand
-there), the odds of a member of the group are at most `odds_ratio_allowed` times those of another. Nothing is assumed
-about when it asks, whom of the class and day, or how often; it may pick persons, or cases with everybody in them.
+in the same charge class and booked the same day (in the same week or ever, where few stand there: `stock`), the odds of
+a member of the group are at most `odds_ratio_allowed` times those of another: either among those left, as for whoever
+chooses from a list, or among everybody there, as for whoever takes or leaves people as they come. The same of an account
+or a cohort and those new to it. Nothing is assumed about when it asks or how often; it may pick persons, or cases with
+everybody in them, in any order.
 Statistic: for every value against all others, the Wallenius likelihood ratio of each new draw at `RATIOS` times the
-allowed odds, against the larger of the chances by persons and by incidents at the allowed odds. Persons of one incident
-are one draw. Whoever lacks the label is no evidence and stands in no count: who is missing does not shift the rest.
+allowed odds, against the largest of the chances by persons and by incidents, of those left and of everybody, at the
+allowed odds. Persons of one incident are one draw, whose ratio is the mean of theirs: it does not matter who of them is
+asked about first. Whoever lacks the label is no evidence and stands in no count: who is missing does not shift the rest.
 Where a label is a share (`surnames`), a person is in the group by that share, and the ratio is the mean of the two:
 whatever the shares, the odds of a share are raised by at most the allowed ratio when those of people are.
-Bound: each factor's expectation is at most 1 for every odds ratio up to the allowed one (monotone likelihood ratio);
-see `evidence`. Source: Wallenius 1963; Wald 1947; Shin, Ramdas and Rinaldo 2024.
+Bound: each factor's expectation is at most 1 for every odds ratio up to the allowed one: among those left by the
+monotone likelihood ratio; as they come since, given who has come so far, whoever came last is any of them alike. See
+`evidence`. Source: Wallenius 1963; Wald 1947; Vovk, Gammerman and Shafer 2005; Shin, Ramdas and Rinaldo 2024.
 """
 
 from typing import Final
@@ -55,16 +59,22 @@ def start(traits: Traits) -> Reals:
     return np.repeat((prior / together * each / len(RATIOS))[:, None], len(RATIOS), axis=1)
 
 
-def factors(persons: Reals, weighed: Reals, drawn: Reals, allowed: float) -> Reals:
-    """The likelihood ratios of draws, given who could have been drawn and who was; a draw, a field, a ratio."""
-    width = persons.shape[1]
+def factors(open_to: tuple[Reals, Reals, Reals, Reals], drawn: Reals, allowed: float) -> Reals:
+    """The likelihood ratios of draws, given who could have been drawn and who was; a draw, a field, a ratio.
+
+    `open_to` are those left by persons and by incidents, and everybody likewise; `drawn` is an incident's mean.
+    """
+    width = drawn.shape[1]
     first = FIRST[: len(NAMES) if width > FIXED else len(NAMES) - 1]
     whole = CHARACTERISTIC[:width]
-    others = np.add.reduceat(persons, first, axis=1)[:, whole] - persons
-    tells = (persons > 0) & (others > _NOBODY) & (np.add.reduceat(drawn, first, axis=1)[:, whole] > 0)
-    by_persons = persons / np.where(tells, others, 1.0)
-    apart = np.add.reduceat(weighed, first, axis=1)[:, whole] - weighed
-    by_incidents = weighed / np.where(tells, apart, 1.0)
-    odds = (allowed * (1.0 + _ROOM)) * np.maximum(by_persons, by_incidents)[:, :, None]
-    ratio = (1.0 + odds) / (1.0 + odds * RATIOS) * (1.0 + drawn[:, :, None] * (RATIOS - 1.0))
+    odds, tells = np.zeros_like(drawn), np.ones(drawn.shape, dtype=bool)
+    for counted in open_to:
+        others = np.add.reduceat(counted, first, axis=1)[:, whole] - counted
+        nobody = others <= _NOBODY
+        tells &= ~nobody | (counted <= _NOBODY)
+        odds = np.maximum(odds, counted / np.where(nobody, 1.0, others))
+    tells &= odds > 0
+    known = np.add.reduceat(drawn, first, axis=1)[:, whole, None]
+    odds = (allowed * (1.0 + _ROOM)) * odds[:, :, None]
+    ratio = 1.0 - known + (1.0 + odds) / (1.0 + odds * RATIOS) * (known + drawn[:, :, None] * (RATIOS - 1.0))
     return np.where(tells[:, :, None], ratio, 1.0)

@@ -1,5 +1,6 @@
 """Look-ups of one agency that have been read and not been judged yet, in columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS, ORDERS, STEP
 from pars.watch.coverage import Coverage, Said
 from pars.watch.evidence import DRAWERS, Factors, Reals
 from pars.watch.parameters import Level
+from pars.watch.stock import Person
 from pars.watch.traits import counts
 
 
@@ -24,9 +26,12 @@ class Sheet:
     """Which draw of those below each look-up is by `evidence.DRAWERS`: three for each look-up."""
     levels: list[Level] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
-    persons: list[int] = field(default_factory=list)
-    weighed: list[int] = field(default_factory=list)
+    open_to: list[int] = field(default_factory=list)
+    """Four for each draw: those left by persons and by incidents, and everybody likewise."""
     drawn: list[int] = field(default_factory=list)
+    """The sum of the traits of everybody in the incident that is drawn."""
+    many: list[int] = field(default_factory=list)
+    """How many these are."""
     changes: list[tuple[int, Said]] = field(default_factory=list)
     """From which look-up on coverage had counted what, and what it held at the midnight before."""
 
@@ -34,12 +39,14 @@ class Sheet:
         """How many look-ups."""
         return len(self.looks)
 
-    def draw(self, level: Level, open_to: tuple[int, int], unit: int, steps: tuple[float, ...]) -> int:
+    def draw(
+        self, level: Level, open_to: tuple[int, int, int, int], mates: Sequence[Person], steps: tuple[float, ...]
+    ) -> int:
         """A draw of somebody out of others, and how far it goes on in both orders; its place among the draws."""
         self.levels.append(level)
-        self.persons.append(open_to[0])
-        self.weighed.append(open_to[1])
-        self.drawn.append(unit)
+        self.open_to += open_to
+        self.drawn.append(mates[0].unit if len(mates) == 1 else sum([one.unit for one in mates]))
+        self.many.append(len(mates))
         self.steps += steps
         return len(self.levels) - 1
 
@@ -56,8 +63,10 @@ class Sheet:
         of_draws = np.ones((len(self.levels), tests_wide - CRAWLS_FROM))
         if self.levels:
             self._of_orders(of_draws[:, : DISPARITY_FROM - CRAWLS_FROM])
-            persons, weighed, units = (counts(one, traits_wide) for one in (self.persons, self.weighed, self.drawn))
-            ratios = disparity.factors(persons, weighed, units, allowed)
+            open_to = counts(self.open_to, traits_wide).reshape(len(self.levels), 4, -1)
+            drawn = counts(self.drawn, traits_wide) / np.array(self.many)[:, None]
+            persons, weighed, everybody, every_incident = (open_to[:, place] for place in range(4))
+            ratios = disparity.factors((persons, weighed, everybody, every_incident), drawn, allowed)
             of_draws[:, DISPARITY_FROM - CRAWLS_FROM :] = ratios.reshape(len(self.levels), -1)
         return Factors(every, rows, of_draws)
 

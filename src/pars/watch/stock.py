@@ -1,10 +1,10 @@
 """Everyone who could have been asked about, and whom an agency has drawn already.
 
 A person stands in the stock from the moment when the agreement shows it until `HORIZON_DAYS` later, in the stratum of
-its charge class and day and in that of its class over all days; people whom different purposes show stand in different
-strata (`showing`). An agency that touches one person of an incident has drawn the
+its charge class and day, in that of its class and week, and in that of its class over all days; people whom different
+purposes show stand in different strata (`showing`). An agency that touches one person of an incident has drawn the
 incident: its other persons leave that agency's risk set, and are no evidence (T22). The owners' number makes an
-incident, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its own in
+incident within `JOINED_DAYS`, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its own in
 the same way: whom other accounts of its agency have drawn it can still draw, so that nobody hides behind colleagues.
 
 A person that is booked again in the same incident was told again: it stands where it is said to stand now, counts once
@@ -33,17 +33,21 @@ MOST_PERSONS: Final = 200_000
 WHOLE: Final = 232_792_560
 """An incident's weight: divisible by every number up to 22, so that equal parts of it are whole numbers."""
 LARGE_INCIDENT: Final = 300
-"""Above it the weights of all are brought up to date at each tenth more, not at each person."""
-MOST_CLASSES: Final = 64
-"""Charge classes told apart; those that appear later count as one."""
+"""Above it the weights of all are brought up to date at each tenth more or fewer, not at each person."""
+JOINED_DAYS: Final = 3
+"""Whoever is booked so long after the first of an incident is another one: some number theirs anew, or all alike."""
 FEW: Final = 8
-"""Fewer people of a class and day than this are compared with the class on every day."""
+"""Fewer people of a class and day than this are compared with the class in that week, of a week with the class on every
+day: a season that brings another group brings it to those who are compared."""
 MOST_DRAWERS: Final = 3
 """Accounts of one agency that draw an incident, and cohorts likewise; whoever comes later draws nobody."""
-_OTHERS: Final = "others"
 _WEEK: Final = 7
 Whose: TypeAlias = tuple[str, Level, str]
 """An agency, and one of its accounts or cohorts; the agency's own draws are those by whichever account."""
+
+
+Key: TypeAlias = tuple[Place, str, int]
+"""Beside whom, whether of a day, a week or ever, and of which one."""
 
 
 class Counts:
@@ -66,7 +70,7 @@ class Stratum:
 
     __slots__ = ("all", "drawn", "key")
 
-    def __init__(self, key: tuple[Place, int]) -> None:
+    def __init__(self, key: Key) -> None:
         self.key = key
         self.all = Counts()
         self.drawn: dict[Whose, Counts] = {}
@@ -78,6 +82,8 @@ class Drawers:
 
     accounts: list[str] = field(default_factory=list)
     cohorts: list[str] = field(default_factory=list)
+    covered: bool = False
+    """Whether the incident's first person was touched."""
 
     def whose(self, agency: str) -> Iterator[Whose]:
         """Whose draws it is."""
@@ -92,6 +98,8 @@ class Drawers:
 class Incident:
     """Persons arrested together, by whose side they stand, and who drew them, by agency."""
 
+    on: int
+    """The day of the first booking."""
     sides: dict[str, list["Person"]] = field(default_factory=dict)
     drawn_by: dict[str, Drawers] = field(default_factory=dict)
     booked: int = 0
@@ -111,8 +119,8 @@ class Person:
     came: float
     came_on: int
     unit: int
-    of_day: Stratum
-    of_class: Stratum
+    strata: tuple[Stratum, Stratum, Stratum]
+    """Of its day, of its week, of its class."""
     incident: Incident
     mates: list["Person"]
     first: bool
@@ -126,11 +134,10 @@ class Stock:
     def __init__(self, showing: Showing | None = None) -> None:
         self.traits = Traits()
         self._showing = showing or Showing({})
-        self._classes: set[str] = set()
         self._persons: dict[str, Person] = {}
         self._incidents: dict[str, Incident] = {}
         self._queue: deque[Person] = deque()
-        self._strata: dict[tuple[Place, int], Stratum] = {}
+        self._strata: dict[Key, Stratum] = {}
         self._orders: dict[int, tuple[Order, Order]] = {}
         self._weeks: dict[int, tuple[Order, Order]] = {}
 
@@ -149,9 +156,9 @@ class Stock:
         earlier = self._persons.pop(booking.person, None)
         if earlier is not None:
             self._leave(earlier)
-        again = earlier is not None and said.incident is not None and earlier.said.incident == said.incident
-        incident = self._incident(said.incident, earlier.incident if earlier is not None and again else None)
-        place = self._place(said)
+        again = earlier is not None and bool(said.incident) and earlier.said.incident == said.incident
+        incident = self._incident(said.incident, on, earlier.incident if earlier is not None and again else None)
+        place = self._showing.place(said)
         person = Person(
             booking.person,
             said,
@@ -160,8 +167,11 @@ class Stock:
             earlier.came if earlier is not None and again else at,
             earlier.came_on if earlier is not None and again else on,
             self.traits.unit(said, on),
-            self._stratum((place, on)),
-            self._stratum((place, -1)),
+            (
+                self._stratum((place, "day", on)),
+                self._stratum((place, "week", on // _WEEK)),
+                self._stratum((place, "class", 0)),
+            ),
             incident,
             incident.sides.setdefault(place.side, []),
             earlier.first if earlier is not None and again else incident.booked == 0,
@@ -175,17 +185,20 @@ class Stock:
         """The person as booked; None for an older record."""
         return self._persons.get(name)
 
-    def open_to(self, whose: Whose, person: Person) -> tuple[int, int]:
-        """Those beside whom somebody is drawn, that one among them: by persons and by incidents."""
-        stratum = person.of_day
-        drawn = stratum.drawn.get(whose)
-        heads = stratum.all.heads if drawn is None else stratum.all.heads - drawn.heads
-        if heads < FEW:
-            stratum = person.of_class
-            drawn = stratum.drawn.get(whose)
-        if drawn is None:
-            return stratum.all.persons, stratum.all.weighed
-        return stratum.all.persons - drawn.persons, stratum.all.weighed - drawn.weighed
+    def open_to(self, whose: Whose, person: Person) -> tuple[int, int, int, int]:
+        """Those beside whom somebody is drawn, that one among them: by persons and by incidents.
+
+        Then the same of everybody who stands there, drawn or not.
+        """
+        for stratum in person.strata:
+            every, drawn = stratum.all, stratum.drawn.get(whose)
+            if drawn is None:
+                if every.heads >= FEW or stratum is person.strata[-1]:
+                    return every.persons, every.weighed, every.persons, every.weighed
+            elif every.heads - drawn.heads >= FEW or stratum is person.strata[-1]:
+                left = every.persons - drawn.persons, every.weighed - drawn.weighed
+                return *left, every.persons, every.weighed
+        raise AssertionError("everybody stands in a class")
 
     def draw(self, whose: Whose, person: Person) -> None:
         """Somebody touches a person, whose incident is drawn by it from now on; the agency before all others."""
@@ -197,7 +210,7 @@ class Stock:
             drawers.cohorts.append(key)
         for mates in person.incident.sides.values():
             for one in mates:
-                for stratum in (one.of_day, one.of_class):
+                for stratum in one.strata:
                     drawn = stratum.drawn.get(whose)
                     if drawn is None:
                         drawn = stratum.drawn[whose] = Counts()
@@ -215,24 +228,16 @@ class Stock:
             found = self._weeks[week] = (together(day[0] for day in days), together(day[1] for day in days))
         return found
 
-    def _incident(self, name: str | None, same: Incident | None) -> Incident:
-        if name is None:
-            return Incident()
+    def _incident(self, name: str | None, on: int, same: Incident | None) -> Incident:
+        if name is None or not name.strip():
+            return Incident(on)
         incident = same or self._incidents.get(name)
-        if incident is None:
-            incident = Incident()
+        if incident is None or (incident is not same and on - incident.on > JOINED_DAYS):
+            incident = Incident(on)
         self._incidents[name] = incident
         return incident
 
-    def _place(self, said: Attributes) -> Place:
-        place = self._showing.place(said)
-        if place.compared not in self._classes:
-            if len(self._classes) >= MOST_CLASSES:
-                return Place(_OTHERS, place.side)
-            self._classes.add(place.compared)
-        return place
-
-    def _stratum(self, key: tuple[Place, int]) -> Stratum:
+    def _stratum(self, key: Key) -> Stratum:
         stratum = self._strata.get(key)
         if stratum is None:
             stratum = self._strata[key] = Stratum(key)
@@ -280,7 +285,7 @@ class Stock:
     def _weigh(self, mates: list[Person]) -> None:
         many = len(mates)
         weight = WHOLE // many
-        newest = many > LARGE_INCIDENT and many % (many // 10) != 0
+        newest = many > LARGE_INCIDENT and 9 * WHOLE <= 10 * many * mates[0].weight <= 11 * WHOLE
         for one in mates[-1:] if newest else mates:
             if one.weight != weight:
                 self._change(one, 0, weight - one.weight)
@@ -289,7 +294,7 @@ class Stock:
     def _change(self, person: Person, heads: int, weight: int) -> None:
         persons, weighed = person.unit * heads, person.unit * weight
         drawn_by = [whose for agency, one in person.incident.drawn_by.items() for whose in one.whose(agency)]
-        for stratum in (person.of_day, person.of_class):
+        for stratum in person.strata:
             stratum.all.add(heads, persons, weighed)
             for whose in drawn_by:
                 drawn = stratum.drawn.get(whose)
@@ -306,8 +311,9 @@ class Stock:
             if self._persons.get(person.name) is person:  # and was not booked again since
                 del self._persons[person.name]
                 self._leave(person)
-            if person.of_day.all.heads == 0:
-                self._strata.pop(person.of_day.key, None)
+            for stratum in person.strata:
+                if stratum.all.heads == 0:
+                    self._strata.pop(stratum.key, None)
             if not self._queue or self._queue[0].on != person.on:
                 self._orders.pop(person.on, None)
                 if not self._queue or self._queue[0].on // _WEEK != person.on // _WEEK:
