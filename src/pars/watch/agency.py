@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pars.sharing.agreement import Watch
 from pars.watch import columns
 from pars.watch.coverage import Coverage
+from pars.watch.crawl import Rows
 from pars.watch.disparity import RATIOS
 from pars.watch.evidence import DAYS_A_YEAR, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
 from pars.watch.lines import Disclosure
@@ -26,8 +27,8 @@ from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
-from pars.watch.stock import MOST_DRAWERS, Person, Stock, Whose
-from pars.watch.users import Last, Users
+from pars.watch.stock import MOST_DRAWERS, Drawers, Person, Stock, Whose
+from pars.watch.users import Asked, Last, Users
 from pars.watch.words import in_words
 
 SETTLED_SECONDS: Final = 30 * 86_400.0
@@ -61,7 +62,7 @@ class Agency:
         self._habits = columns.habits(terms)
         self._version = stock.traits.version
         self._evidence = Evidence(columns.starts(stock.traits), columns.BEGIN, columns.CRAWLS_FROM)
-        self._users = Users()
+        self._users, self._asked, self._numbers = Users(), Asked(), Rows()
         self._since = 0.0
         self._cohort = ""
         self._found: Person | None = None
@@ -86,18 +87,24 @@ class Agency:
         drawers = None if person is None else person.incident.drawn_by.get(self._name)
         unlinked = walked = template = no_hits = guessing = crowd = SILENT
         rows = _NO_DRAW
+        before = self._asked.last(user, entry, on)
+        if before != on:
+            unlinked = self._unlinked(entry, drawers, on)
         if drawers is None:
-            unlinked = HAS_NOT if entry.case_verified else HAS
-            walked = last.walks(criteria)
+            goes_on = self._numbers.walks(criteria)
+            walked = SILENT if goes_on is None else HAS if goes_on else HAS_NOT
             if last.reference is not None and entry.case_reference is not None:
                 template = HAS if last.reference == entry.case_reference else HAS_NOT
-        if asked is not None or criteria != last.no_hit:
+        guesses = last.guesses(criteria, found=asked is not None)
+        if before is None or (asked is not None and before != on):
             no_hits = HAS if asked is None else HAS_NOT
-            guessing = HAS_NOT if last.no_hit is None or not last.guesses(criteria) else HAS
+            guessing = HAS if guesses else HAS_NOT
         if person is not None:
             accounts = [] if drawers is None else drawers.accounts
             crowd = HAS if len(accounts) >= _CROWD and user not in accounts else HAS_NOT
             rows = self._drawn(person, at, on, last, user)
+            if unlinked == HAS:
+                person.incident.drawn_by[self._name].unlinked_on = on
             last.person = self._found = person
         behalf = entry.on_behalf_of
         sheet.said += (
@@ -114,6 +121,12 @@ class Agency:
         looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
         self.looks += 1
         return len(looks) + (OF_A_DRAW - 1) * len(sheet.levels)
+
+    def _unlinked(self, entry: Disclosure, drawers: Drawers | None, on: int) -> int:
+        """What the case says of a question of its account that is new today; of an incident once a day without one."""
+        if entry.case_verified:
+            return HAS_NOT
+        return SILENT if drawers is not None and drawers.unlinked_on == on else HAS
 
     def _compare_anew(self) -> None:
         """What is compared has changed: what was read before is judged first."""

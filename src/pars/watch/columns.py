@@ -14,7 +14,6 @@ from pars.watch.parameters import (
     LEVELS,
     NO_HITS_ALLOWED,
     NOTES,
-    WALKING_ALLOWED,
     Detector,
     Level,
 )
@@ -53,7 +52,7 @@ def habits(terms: Watch) -> Reals:
     """The factors of every habit: the habit, what a look-up says of it, the alternative."""
     allowed = {
         Detector.UNLINKED: terms.unlinked_allowed,
-        Detector.CRAWL_NUMBERS: WALKING_ALLOWED,
+        Detector.CRAWL_NUMBERS: crawl.walked_at_most(terms.coverage_allowed),
         Detector.NO_HITS: NO_HITS_ALLOWED,
         Detector.GUESSING: GUESSING_ALLOWED,
         **NOTES,

@@ -7,12 +7,15 @@ onward or backward, with a chance of at most `CLOSE` × x. An honest next case h
 or day, are no draw.
 Statistic: a density that falls, `OFTEN` / w up to w and 1 - `OFTEN` on all of (0, 1), at min(1, `CLOSE` × x), for each
 w of `WIDTHS`, onward and backward.
-Null of numbers: a number or a birth date that one asks by is within `NEXT` of the last one the same user asked by with
-a chance of at most a tenth (`shares`); equal ones are no draw.
+Null of numbers: a number that one asks by is the next to one of the last `REMEMBERED` of its kind that the agency asked
+by with a chance of at most 1 - (1 - c)², for the share c of the intake that may be touched: numbers are given out in a
+row, and whoever takes a share c of a row, in whatever order, has taken one of two neighbours with that chance. A birth
+date likewise, within `NEAR_DAYS`. Equal ones are no draw.
 Bound: the density falls with x and integrates to 1; see `evidence`. Source: conformal p-to-e calibrators, Shafer 2011;
 Vovk and Wang 2021; Shin, Ramdas and Rinaldo 2024.
 """
 
+from collections import deque
 from functools import lru_cache
 from typing import Final
 
@@ -24,9 +27,11 @@ from pars.watch.lines import Criteria, day
 CLOSE: Final = 2.0
 WIDTHS: Final = np.array([0.027, 0.08, 0.25])
 OFTEN: Final = 0.8
-NEXT: Final = 3
+REMEMBERED: Final = 8
+NEAR_DAYS: Final = 3
 _NUMBERS: Final = ("pid", "sid", "otn", "docket_number")
 _MOST_DIGITS: Final = 18
+BIRTH_DATE: Final = "birth_date"
 
 
 def factors(steps: Reals) -> Reals:
@@ -51,11 +56,32 @@ def place(asked: Criteria) -> tuple[str, int] | None:
 @lru_cache(maxsize=65_536)
 def _born(text: str) -> tuple[str, int] | None:
     born = day(text)
-    return None if born is None else ("birth_date", born.toordinal())
+    return None if born is None else (BIRTH_DATE, born.toordinal())
 
 
-def walked(last: tuple[str, int] | None, now: tuple[str, int] | None) -> bool | None:
-    """Whether one goes on to the next number; None when the two cannot be compared or are one."""
-    if last is None or now is None or last[0] != now[0] or last[1] == now[1]:
-        return None
-    return -NEXT <= now[1] - last[1] <= NEXT
+def walked_at_most(coverage_allowed: float) -> float:
+    """The largest honest chance to ask for the number next to one of the last."""
+    return 1 - (1 - coverage_allowed) ** 2
+
+
+class Rows:
+    """The numbers that an agency asked by last, by kind."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, deque[int]] = {}
+
+    def walks(self, asked: Criteria) -> bool | None:
+        """Whether one goes on to a neighbour of a number; None when there is nothing to compare, or they are one."""
+        found = place(asked)
+        if found is None:
+            return None
+        kind, number = found
+        last = self._last.get(kind)
+        if last is None:
+            last = self._last[kind] = deque(maxlen=REMEMBERED)
+        if number in last:
+            return None
+        near = NEAR_DAYS if kind == BIRTH_DATE else 1
+        goes_on = any(-near <= number - one <= near for one in last) if last else None
+        last.append(number)
+        return goes_on

@@ -63,7 +63,6 @@ NO_HITS_ALLOWED: Final = 0.8
 """A partner that serves warrants honestly finds most of its people not there."""
 GUESSING_ALLOWED: Final = 0.25
 """Share of a user's look-ups that ask for the name of the last no-hit with another birth date."""
-WALKING_ALLOWED: Final = 0.1
 
 NOTES: Final = {
     Detector.CLOCKWORK: 0.2,

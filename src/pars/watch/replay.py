@@ -40,6 +40,7 @@ class Replay:
         showing = Showing(rows or {})
         self._stock, self._delay = Stock(showing), showing.delay_seconds
         self._waiting: deque[tuple[float, Booking]] = deque()
+        self._hidden: set[str] = set()
         self._agencies: dict[str, Agency] = {}
         self._looks = 0
         self._canaries_touched: list[tuple[int, Told]] = []
@@ -90,6 +91,8 @@ class Replay:
             return 0
         if self._waiting:
             self._show(at)
+            if entry.person in self._hidden:
+                self._show(at, entry.person)
         on = self._of_quarter if self._from <= at < self._until else self._today(at)
         agency = self._agencies.get(entry.agency) or self._begun(entry.agency, on)
         self._looks = order = self._looks + 1
@@ -113,15 +116,17 @@ class Replay:
     def _book(self, booking: Booking, at: float) -> None:
         if self._delay:
             self._waiting.append((at + self._delay, booking))
+            self._hidden.add(booking.person)
             self._show(at)
         else:
             self._shown(booking, at)
 
-    def _show(self, at: float) -> None:
-        """Those whose delay has passed are shown from now on."""
-        while self._waiting and self._waiting[0][0] <= at:
+    def _show(self, at: float, person: str | None = None) -> None:
+        """Those whose delay has passed are shown from now on; all until somebody who was shown before their time."""
+        while self._waiting and (self._waiting[0][0] <= at or person in self._hidden):
             due, booking = self._waiting.popleft()
-            self._shown(booking, due)
+            self._hidden.discard(booking.person)
+            self._shown(booking, min(due, at))
 
     def _shown(self, booking: Booking, at: float) -> None:
         on = self._of_quarter if self._from <= at < self._until else self._today(at)
@@ -144,13 +149,14 @@ class Replay:
         else:
             local = datetime.fromtimestamp(at, self._zone)
             on = local.date().toordinal() - _EPOCH
+        on = on if self._on is None else max(on, self._on)  # a clock that goes back over midnight
         self._from = at // _QUARTER * _QUARTER
         self._until, self._of_quarter = self._from + _QUARTER, on
         if self._on is not None and on > self._on:
             for coverage in (self._untouched, *(one.coverage for one in self._agencies.values())):
                 coverage.midnight(self._on, on)
             self._intake.begin(self._on, on)
-        self._on = on if self._on is None else max(on, self._on)
+        self._on = on
         return on
 
 

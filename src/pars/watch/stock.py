@@ -1,8 +1,8 @@
 """Everyone who could have been asked about, and whom an agency has drawn already.
 
 A person stands in the stock from the moment when the agreement shows it until `HORIZON_DAYS` later, in the stratum of
-its charge class and day, in that of its class and week, and in that of its class over all days; people whom different
-purposes show stand in different strata (`showing`). An agency that touches one person of an incident has drawn the
+its charge class and day and in that of its class and week; people whom different purposes show stand in different
+strata (`showing`). An agency that touches one person of an incident has drawn the
 incident: its other persons leave that agency's risk set, and are no evidence (T22). The owners' number makes an
 incident within `JOINED_DAYS`, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its own in
 the same way: whom other accounts of its agency have drawn it can still draw, so that nobody hides behind colleagues.
@@ -37,17 +37,18 @@ LARGE_INCIDENT: Final = 300
 JOINED_DAYS: Final = 3
 """Whoever is booked so long after the first of an incident is another one: some number theirs anew, or all alike."""
 FEW: Final = 8
-"""Fewer people of a class and day than this are compared with the class in that week, of a week with the class on every
-day: a season that brings another group brings it to those who are compared."""
+"""Fewer people of a class and day than this are compared with the class in that week and in the weeks beside it, as many
+as it takes: a season that brings another group brings it to those who are compared."""
 MOST_DRAWERS: Final = 3
 """Accounts of one agency that draw an incident, and cohorts likewise; whoever comes later draws nobody."""
 _WEEK: Final = 7
+_WEEKS: Final = HORIZON_DAYS // _WEEK + 2
 Whose: TypeAlias = tuple[str, Level, str]
 """An agency, and one of its accounts or cohorts; the agency's own draws are those by whichever account."""
 
 
 Key: TypeAlias = tuple[Place, str, int]
-"""Beside whom, whether of a day, a week or ever, and of which one."""
+"""Beside whom, whether of a day or a week, and of which one."""
 
 
 class Counts:
@@ -84,6 +85,8 @@ class Drawers:
     cohorts: list[str] = field(default_factory=list)
     covered: bool = False
     """Whether the incident's first person was touched."""
+    unlinked_on: int | None = None
+    """The day on which a look-up of the incident last had no checked case."""
 
     def whose(self, agency: str) -> Iterator[Whose]:
         """Whose draws it is."""
@@ -119,8 +122,8 @@ class Person:
     came: float
     came_on: int
     unit: int
-    strata: tuple[Stratum, Stratum, Stratum]
-    """Of its day, of its week, of its class."""
+    strata: tuple[Stratum, Stratum]
+    """Of its day and of its week."""
     incident: Incident
     mates: list["Person"]
     first: bool
@@ -167,11 +170,7 @@ class Stock:
             earlier.came if earlier is not None and again else at,
             earlier.came_on if earlier is not None and again else on,
             self.traits.unit(said, on),
-            (
-                self._stratum((place, "day", on)),
-                self._stratum((place, "week", on // _WEEK)),
-                self._stratum((place, "class", 0)),
-            ),
+            (self._stratum((place, "day", on)), self._stratum((place, "week", on // _WEEK))),
             incident,
             incident.sides.setdefault(place.side, []),
             earlier.first if earlier is not None and again else incident.booked == 0,
@@ -190,15 +189,28 @@ class Stock:
 
         Then the same of everybody who stands there, drawn or not.
         """
-        for stratum in person.strata:
-            every, drawn = stratum.all, stratum.drawn.get(whose)
-            if drawn is None:
-                if every.heads >= FEW or stratum is person.strata[-1]:
-                    return every.persons, every.weighed, every.persons, every.weighed
-            elif every.heads - drawn.heads >= FEW or stratum is person.strata[-1]:
-                left = every.persons - drawn.persons, every.weighed - drawn.weighed
-                return *left, every.persons, every.weighed
-        raise AssertionError("everybody stands in a class")
+        every, drawn = person.strata[0].all, person.strata[0].drawn.get(whose)
+        if every.heads - (0 if drawn is None else drawn.heads) < FEW:
+            every, drawn = self._of_weeks(whose, person.strata[1].key)
+        if drawn is None:
+            return every.persons, every.weighed, every.persons, every.weighed
+        return every.persons - drawn.persons, every.weighed - drawn.weighed, every.persons, every.weighed
+
+    def _of_weeks(self, whose: Whose, key: Key) -> tuple[Counts, Counts]:
+        """Everybody of a week and of those beside it, until enough are left, and whom of these it has drawn."""
+        place, kind, week = key
+        every, drawn = Counts(), Counts()
+        for apart in range(_WEEKS):
+            for beside in (week - apart, week + apart)[: 1 if apart == 0 else 2]:
+                stratum = self._strata.get((place, kind, beside))
+                if stratum is not None:
+                    every.add(stratum.all.heads, stratum.all.persons, stratum.all.weighed)
+                    gone = stratum.drawn.get(whose)
+                    if gone is not None:
+                        drawn.add(gone.heads, gone.persons, gone.weighed)
+            if every.heads - drawn.heads >= FEW:
+                break
+        return every, drawn
 
     def draw(self, whose: Whose, person: Person) -> None:
         """Somebody touches a person, whose incident is drawn by it from now on; the agency before all others."""

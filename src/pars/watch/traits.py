@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from pars.watch.lines import Attributes, day
 UNIT: Final = 256
 _BITS: Final = 64
 MOST_NEIGHBOURHOODS: Final = 64
-"""Neighbourhoods told apart; those that appear later count as one."""
+"""Neighbourhoods told apart; each that appears later is counted with one of them, always with the same."""
 AGES: Final = (18, 25, 35, 45, 55)
 _GROUPS: Final = (
     ("birthplace", ("abroad", "here")),
@@ -67,6 +68,7 @@ class Traits:
         self.version = 0
         """Changes whenever what is compared changes."""
         self._seen = self._known = 0
+        self._shared = False
 
     @property
     def width(self) -> int:
@@ -89,8 +91,8 @@ class Traits:
         """The characteristic and the value of a field, in words."""
         if slot < FIXED:
             return SLOTS[slot]
-        name = next((name for name, place in self.neighbourhoods.items() if place == slot - FIXED), "others")
-        return "neighbourhood", name
+        name = next(name for name, place in self.neighbourhoods.items() if place == slot - FIXED)
+        return "neighbourhood", f"{name} and others" if self._shared else name
 
     def _collects(self, born_abroad: bool | None) -> None:  # noqa: FBT001 - a label
         """Whether birthplaces are collected, by the bookings of late."""
@@ -107,11 +109,9 @@ class Traits:
         place = self.neighbourhoods.get(name)
         if place is None:
             place = len(self.neighbourhoods)
-            if place >= MOST_NEIGHBOURHOODS - 1:
-                if place == MOST_NEIGHBOURHOODS - 1:
-                    self.neighbourhoods[""] = place
-                    self.version += 1
-                return MOST_NEIGHBOURHOODS - 1
+            if place >= MOST_NEIGHBOURHOODS:
+                self._shared = True
+                return crc32(name.encode()) % MOST_NEIGHBOURHOODS
             self.neighbourhoods[name] = place
             self.version += 1
         return place

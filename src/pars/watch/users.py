@@ -1,16 +1,18 @@
 """What is remembered of each account between two look-ups: the last of everything, and no more."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from pars.watch import crawl
 from pars.watch.lines import Criteria, Disclosure
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.stock import Person
 
 MOST_USERS: Final = 1024
 """Accounts remembered at once; the one that has been quiet longest is forgotten first."""
+MOST_ASKED: Final = 4096
+"""Questions of an agency that are remembered, whoever asked them."""
+MOST_NAMES: Final = 8
 LEAST_PAUSE: Final = 5.0
 """Seconds; a shorter pause is somebody's double click."""
 QUIET_SECONDS: Final = 45 * 86_400.0
@@ -24,26 +26,24 @@ class Last:
 
     person: Person | None = None
     """Who was found last, and stood in the stock."""
-    criteria: Criteria | None = None
-    no_hit: Criteria | None = None
+    no_hits: dict[str, str | None] = field(default_factory=dict)
+    """The names asked for in vain last, and the birth date by which."""
     at: float = 0.0
     pause: float | None = None
     reference: str | None = None
     cohort: str = ""
 
-    def guesses(self, asked: Criteria) -> bool:
-        """Whether this asks for the name that was asked in vain just before, with another birth date."""
-        before = self.no_hit
-        if before is None or asked.name is None or asked.birth_date is None:
+    def guesses(self, asked: Criteria, *, found: bool) -> bool:
+        """Whether this asks for a name that was asked in vain, with another birth date; remembered."""
+        if asked.name is None or (found and not self.no_hits):
             return False
-        return before.name == asked.name and before.birth_date != asked.birth_date
-
-    def walks(self, asked: Criteria) -> int:
-        """Whether this goes on to the next number, as far as the two can be compared."""
-        if self.criteria is None:
-            return SILENT
-        seen = crawl.walked(crawl.place(self.criteria), crawl.place(asked))
-        return SILENT if seen is None else HAS if seen else HAS_NOT
+        name = " ".join(asked.name.casefold().split())
+        tried = self.no_hits.pop(name, None)
+        if not found:
+            self.no_hits[name] = asked.birth_date
+            if len(self.no_hits) > MOST_NAMES:
+                del self.no_hits[next(iter(self.no_hits))]
+        return tried is not None and asked.birth_date is not None and tried != asked.birth_date
 
     def asked(self, entry: Disclosure, at: float) -> int:
         """Remember this look-up in place of the one before; whether its pause is the last one again."""
@@ -52,10 +52,24 @@ class Last:
             ticks = HAS if abs(pause - before) <= max(1.0, pause / 100) else HAS_NOT
         self.pause = pause if self.at else None
         self.at = at
-        self.criteria = criteria = entry.criteria
-        self.no_hit = criteria if entry.person is None else None
         self.reference = entry.case_reference
         return ticks
+
+
+class Asked:
+    """What the accounts of an agency asked for of late, and on which day."""
+
+    def __init__(self) -> None:
+        self._on: OrderedDict[tuple[str, str | Criteria], int] = OrderedDict()
+
+    def last(self, user: str, entry: Disclosure, on: int) -> int | None:
+        """The day on which an account last asked this; None: not of late. From now on it is this day."""
+        key = (user, entry.criteria if entry.person is None else entry.person)
+        before = self._on.pop(key, None)
+        self._on[key] = on
+        if before is None and len(self._on) > MOST_ASKED:
+            self._on.popitem(last=False)
+        return before
 
 
 class Users:

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from pars.sharing.agreement import Watch
+from pars.watch.crawl import walked_at_most
 from pars.watch.namesakes import Noted
-from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, WALKING_ALLOWED, Detector, Level
+from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, Detector, Level
 
 _ORDER: Final = "people were looked up in the order of their {}, closer together than the stock explains"
 _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.COVERAGE: (
-        "more than {coverage:.0%} of the intake was looked up, of all or of a group, within a day, a week or a month"
+        "more than {coverage:.0%} of the intake was looked up, of all or of a group, within a day, a week, a month or four months"
     ),
     Detector.UNLINKED: "more than {unlinked:.0%} of look-ups had no case that could be checked",
     Detector.CRAWL_NAMES: _ORDER.format("names"),
     Detector.CRAWL_BIRTH_DATES: _ORDER.format("birth dates"),
-    Detector.CRAWL_NUMBERS: f"more than {WALKING_ALLOWED:.0%} of look-ups went on to the next number or birth date",
+    Detector.CRAWL_NUMBERS: "more than {walked:.0%} of look-ups went on to a neighbouring number or birth date",
     Detector.NO_HITS: f"more than {NO_HITS_ALLOWED:.0%} of look-ups found nobody",
     Detector.GUESSING: f"more than {GUESSING_ALLOWED:.0%} of look-ups tried a new birth date for a name asked in vain",
     Detector.CLOCKWORK: f"more than {NOTES[Detector.CLOCKWORK]:.0%} of pauses between look-ups were the same again",
@@ -67,6 +68,9 @@ def in_words(
         name, value = group or ("any characteristic", "")
         seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed, _LABELS.get(name, "the owners’ own"))
     else:
-        seen = _PATTERNS[detector].format(coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed)
+        walked = walked_at_most(terms.coverage_allowed)
+        seen = _PATTERNS[detector].format(
+            coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed, walked=walked
+        )
     whose = _WHOSE[level].format(key)
     return f"{seen}; mostly by {whose}; evidence {evidence:,.0f}, where {least:,.0f} is enough"
