@@ -218,6 +218,30 @@ def test_an_opponents_expert_computes_the_same_alarms_from_the_sealed_log(partne
         assert included(bytes.fromhex(proof.leaf_hash), shown.index, shown.size, shown.hashes, root)
 
 
+def test_a_dossier_of_a_count_that_was_put_away_is_of_its_own_look_ups(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    store, owner = partnership.store, partnership.speaker(COURT)
+    for each in Owner:
+        patterns.begin_anew(store, partnership.speaker(each), "Example County Sheriff", "agreed")
+    for each in Owner:
+        partnership.say(each, Decision.GRANT)
+    suspended(partnership)
+
+    old, new = (
+        dossiers.dossier(store, owner, next(one.id for one in alarms(partnership) if one.era == era), sealed=True)
+        for era in (0, 1)
+    )
+    sealed = msgspec.json.decode(dossiers.as_json(old, sealed=True))
+    lines = [line.encode() for line in sealed["log"]]
+    replayed = Replay(terms_of(sealed["terms"]).watch, ZoneInfo(sealed["time_zone"])).alarms(lines)
+
+    again = [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed]
+    assert ("guessing", "suspend") in {one[:2] for one in again}
+    assert again == [(one["detector"], one["action"], one["look_ups"]) for one in reversed(sealed["alarms"])]
+    assert [{one.alarm.era for one in made.alarms} for made in (old, new)] == [{0}, {1}]
+
+
 def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(
     partnership: Partnership, admin_url: str
 ) -> None:
