@@ -61,3 +61,16 @@ def test_owners_read_a_pattern_its_dossier_and_a_statement_and_an_owner_finds_it
     privacy.click("footer button:has-text('Español')")
     privacy.goto("/statements")
     expect(privacy.locator("h1")).to_contain_text("Declaración de disparidad")
+
+
+def test_an_explanation_that_cannot_be_taken_comes_back_with_its_words(desk: Desk, partners: Partnership) -> None:
+    partners.agree()
+    analyst = desk(ANALYST, script=False)
+    words = "x" * 5001
+
+    analyst.goto("/agreements/sheriff")
+    analyst.fill("#words", words)
+    analyst.click("section[aria-labelledby='explain'] button")
+
+    expect(analyst.locator("#refusal")).to_contain_text("at most 5000 characters")
+    expect(analyst.locator("#words")).to_have_value(words)

@@ -161,13 +161,6 @@ def say(request: Request, store: TheStore, by: Asking, fields: PostedFields, ala
     return RedirectResponse(f"{WHERE}/{alarm_id}", 303)
 
 
-@router.post("/agreements/{name}/explanations")
-def explain(store: TheStore, by: Asking, fields: PostedFields, name: str) -> Response:
-    """A partner says how its look-ups came about."""
-    patterns.explain(store, by, name, fields.get("words", ""))
-    return RedirectResponse(f"/agreements/{name}?heard=yes#explain", 303)
-
-
 @router.get(STATEMENT)
 def statement(request: Request, store: TheStore, by: Asking, period: str = "") -> Response:
     """The statement of a month or a quarter; of this month when none is named."""
