@@ -19,7 +19,7 @@ from pars.web import charts
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import language_of, page
 from pars.web.problems import status_of
-from pars.web.reading import Fields
+from pars.web.reading import Fields, whole
 from pars.web.words import spoken
 
 router = APIRouter(include_in_schema=False)
@@ -146,14 +146,15 @@ def say(request: Request, store: TheStore, by: Asking, fields: PostedFields, ala
     """An owner's grounds, its finding, or its vote to begin the count anew."""
     words = fields.get("words", "")
     try:
+        read = whole(fields, "read")
         match fields.get("say"):
             case "explained" | "unexplained" as finding:
-                patterns.find(store, by, alarm_id, explained=finding == "explained", words=words)
+                patterns.find(store, by, alarm_id, explained=finding == "explained", words=words, read=read)
             case "anew":
                 found = patterns.pattern(store, by, alarm_id)
                 patterns.begin_anew(store, by, found.alarm.agency, words)
             case _:
-                patterns.state_grounds(store, by, alarm_id, words)
+                patterns.state_grounds(store, by, alarm_id, words, read)
     except (NotAllowed, NotSignedIn):
         raise
     except ParsError as refusal:
