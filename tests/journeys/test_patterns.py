@@ -97,3 +97,16 @@ def test_an_explanation_that_cannot_be_taken_comes_back_with_its_words(desk: Des
 
     expect(analyst.locator("#refusal")).to_contain_text("at most 5000 characters")
     expect(analyst.locator("#words")).to_have_value(words)
+
+
+def test_a_pattern_prints_without_what_is_clicked(desk: Desk, partners: Partnership) -> None:
+    partners.agree()
+    guessed(partners)
+    court = desk(COURT)
+
+    open_pattern(court)
+    court.emulate_media(media="print")
+
+    expect(court.locator("form:has(#words)")).to_be_hidden()
+    expect(court.locator("footer")).to_be_hidden()
+    expect(court.locator("#case")).to_be_visible()

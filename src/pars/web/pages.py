@@ -234,6 +234,7 @@ _ENVIRONMENT.globals.update(
         "GRADES": [grade.value for grade in reversed(Grade) if grade.value],
         "OPENED_WORDS": OPENED_WORDS,
         "Shapes": projection,
+        "SEES_PATTERNS": SEES_PATTERNS,
         "BAIL_TYPES": TYPE_WORDS,
         "BAIL_CONDITIONS": CONDITIONS,
         "SEX": WORDS[Sex],
