@@ -1,5 +1,6 @@
-"""Pages of the watch say what follows, of whom and until when, in numbers that hold."""
+"""Pages of the watch say what follows, of whom and until when, in numbers that hold; what is printed can be typed."""
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pypdf import PdfReader
 from starlette.testclient import TestClient
 from tests.actions.test_watching import alarms, asked_to_sign, suspended
 from tests.partnership import PASSWORD, Partnership
@@ -21,6 +23,8 @@ from pars.watch import statement
 from pars.web import charts
 from pars.web.app import Serving, create_app
 from pars.web.asking import COOKIE
+from pars.web.dossiers import issue_dossier
+from pars.web.issuing import Where
 from pars.web.pages import zoned_time
 from pars.web.patterns import between, by_chance, follows, quarter, sayings, waits
 from pars.web.words import spoken
@@ -165,6 +169,21 @@ def test_the_page_of_a_pattern_says_the_zone_the_days_and_who_voted(
     assert "The days in numbers" in page
     assert all(f"so says {owner}" in page for owner in Owner)
     assert 'id="say-anew"' not in page
+
+
+def test_who_said_what_and_the_command_stand_on_paper_as_they_are_typed(
+    partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    alarm, court = alarms(partnership)[0].id, partnership.speaker(Owner.COURT)
+    patterns.find(partnership.store, court, alarm, explained=False, words="No warrant is on file.")
+
+    paper = issue_dossier(Where(partnership.store, "Philadelphia", demo=False), court, alarm)
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.body)).pages).split())
+
+    assert "--agreement TERMS --time-zone America/New_York" in text
+    assert f"{court.full_name} (court) finds it not explained: No warrant is on file." in text
 
 
 def test_the_privacy_officers_page_lists_what_waits_for_a_finding(
