@@ -29,6 +29,8 @@ from pars.web.pages import zoned_time
 from pars.web.patterns import between, by_chance, follows, quarter, sayings, waits
 from pars.web.words import spoken
 
+from .conftest import Headers
+
 MEASURED = Path(__file__).parents[2] / "docs" / "soak" / "watch-evaluate.json"
 TEMPLATES = Path(charts.__file__).parent / "templates"
 NOON = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
@@ -256,3 +258,19 @@ def asked_again(admin_url: str) -> None:
             " look_ups, evidence, day) select gen_random_uuid(), agency_id, agreement_id, version, era + 1, detector,"
             " action, tip, entry, look_ups, evidence, day from watch.alarm"
         )
+
+
+def test_a_program_that_has_read_less_than_was_said_is_told_so(
+    client: TestClient, by: Headers, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    address = f"/api/v1/patterns/{alarms(partnership)[0].id}/said"
+    finding = {"say": "explained", "words": "The warrants are on file.", "read": 0}
+
+    first = client.post(address, json=finding, headers=by("court-speaks"))
+    second = client.post(address, json=finding | {"say": "grounds"}, headers=by("police-speaks"))
+    third = client.post(address, json=finding | {"say": "grounds", "read": 1}, headers=by("police-speaks"))
+
+    assert [one.status_code for one in (first, second, third)] == [201, 409, 201]
+    assert second.json()["code"] == "said-meanwhile"
