@@ -24,8 +24,9 @@ OWN, PRIVACY = "/duties", "/privacy"
 
 @router.get(OWN)
 def owed(request: Request, _: Asking) -> Response:
-    """Everything that partners owe, and what one can ask, answer or certify."""
-    return _page(request, OWN, {})
+    """Everything that partners owe, and what one can ask, answer or certify; `ask` opens the question to a partner."""
+    asked = request.query_params.get("ask")
+    return _page(request, OWN, {"agreement": asked} if asked else {})
 
 
 @router.get(PRIVACY)
