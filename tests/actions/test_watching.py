@@ -1,6 +1,7 @@
 """The watch beside the running system: fed by the ledger, made anew from it, and no alarm falls twice."""
 
 import json
+import threading
 from datetime import date, timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -218,6 +219,30 @@ def test_an_opponents_expert_computes_the_same_alarms_from_the_sealed_log(partne
         assert included(bytes.fromhex(proof.leaf_hash), shown.index, shown.size, shown.hashes, root)
 
 
+def test_a_dossier_of_a_count_that_was_put_away_is_of_its_own_look_ups(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    store, owner = partnership.store, partnership.speaker(COURT)
+    for each in Owner:
+        patterns.begin_anew(store, partnership.speaker(each), "Example County Sheriff", "agreed")
+    for each in Owner:
+        partnership.say(each, Decision.GRANT)
+    suspended(partnership)
+
+    old, new = (
+        dossiers.dossier(store, owner, next(one.id for one in alarms(partnership) if one.era == era), sealed=True)
+        for era in (0, 1)
+    )
+    sealed = msgspec.json.decode(dossiers.as_json(old, sealed=True))
+    lines = [line.encode() for line in sealed["log"]]
+    replayed = Replay(terms_of(sealed["terms"]).watch, ZoneInfo(sealed["time_zone"])).alarms(lines)
+
+    again = [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed]
+    assert ("guessing", "suspend") in {one[:2] for one in again}
+    assert again == [(one["detector"], one["action"], one["look_ups"]) for one in reversed(sealed["alarms"])]
+    assert [{one.alarm.era for one in made.alarms} for made in (old, new)] == [{0}, {1}]
+
+
 def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(
     partnership: Partnership, admin_url: str
 ) -> None:
@@ -297,6 +322,48 @@ def test_who_may_not_speak_of_patterns_is_refused(partnership: Partnership, admi
         patterns.find(store, partnership.speaker(COURT), uuid4(), explained=True, words="x")
     with pytest.raises(NotThere):
         patterns.explain(store, partnership.analyst("stranger"), "sheriff", "x")
+
+
+def test_who_has_not_read_what_was_said_meanwhile_is_told_so_first(partnership: Partnership, admin_url: str) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    store, alarm = partnership.store, alarms(partnership)[0].id
+    court, police = partnership.speaker(COURT), partnership.speaker(POLICE)
+
+    patterns.find(store, court, alarm, explained=True, words="The warrants are on file.", read=0)
+    with pytest.raises(Conflicts) as finding:
+        patterns.find(store, police, alarm, explained=False, words="None is on file.", read=0)
+    with pytest.raises(Conflicts) as grounds:
+        patterns.state_grounds(store, police, alarm, "Look again.", read=0)
+    patterns.find(store, police, alarm, explained=False, words="None is on file.", read=1)
+
+    assert {finding.value.code, grounds.value.code} == {"said-meanwhile"}
+    assert [one.what for one in patterns.pattern(store, court, alarm).said] == ["explained", "unexplained"]
+
+
+def test_of_owners_who_decide_at_once_one_is_told_of_the_other(partnership: Partnership, admin_url: str) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    store, alarm = partnership.store, alarms(partnership)[0].id
+    together = threading.Barrier(len(Owner))
+    refused: list[str] = []
+
+    def decide(owner: Owner) -> None:
+        by = partnership.speaker(owner)
+        together.wait()
+        try:
+            patterns.find(store, by, alarm, explained=owner is COURT, words="as seen", read=0)
+        except Conflicts as refusal:
+            refused.append(str(refusal.code))
+
+    threads = [threading.Thread(target=decide, args=(owner,)) for owner in Owner]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["said-meanwhile"] * 2
+    assert len(patterns.pattern(store, partnership.speaker(COURT), alarm).said) == 1
 
 
 def test_only_three_owners_begin_a_count_anew(partnership: Partnership) -> None:

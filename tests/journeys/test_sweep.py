@@ -56,6 +56,24 @@ def fell(page: Page, css: str) -> bool:
     return page.locator(css).count() > 0
 
 
+def labels_that_reach_into_the_next(page: Page) -> int:
+    """How many cells of stacked tables hold a label that is taller than the cell."""
+    return int(
+        page.evaluate(
+            """() => [...document.querySelectorAll('.usa-table--stacked [data-label]')].filter(cell => {
+              const label = document.createElement('span');
+              const style = getComputedStyle(cell, '::before');
+              label.textContent = cell.dataset.label;
+              label.style.cssText = `position:absolute;width:${style.width};font:${style.font};visibility:hidden`;
+              cell.append(label);
+              const tall = label.getBoundingClientRect().height;
+              label.remove();
+              return tall > cell.getBoundingClientRect().height + 1;
+            }).length"""
+        )
+    )
+
+
 def test_a_sweep_is_seen_on_the_owners_page_while_it_goes_on(desk: Desk, partners: Partnership) -> None:
     partners.agree()
     abroad, others = charged(partners)
@@ -73,6 +91,7 @@ def test_a_sweep_is_seen_on_the_owners_page_while_it_goes_on(desk: Desk, partner
     picture(court, "pattern.png", full_page=True)
     court.set_viewport_size({"width": 390, "height": 844})
     assert court.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert labels_that_reach_into_the_next(court) == 0
     picture(court, "pattern-phone.png", full_page=True)
     analyst.goto("/agreements/sheriff")
     assert not any(word in analyst.inner_text("main").lower() for word in ("shares of surnames", "national origin"))

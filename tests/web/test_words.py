@@ -68,7 +68,15 @@ from pars.web.pages import LISTS, OPENED_WORDS, desks, language_of
 from pars.web.papers.sheet import Language
 from pars.web.papers.table import KINDS
 from pars.web.papers.words import BAIL_WORDS, CONDITION_WORDS
-from pars.web.patterns import ACTION_WORDS, GROUP_WORDS, PATTERN_WORDS
+from pars.web.patterns import (
+    ACTION_WORDS,
+    BY_CHANCE,
+    GROUP_WORDS,
+    OF_A_SIGNATURE,
+    PATTERN_WORDS,
+    SAID_WORDS,
+    SAYINGS,
+)
 from pars.web.problems import TITLES
 from pars.web.words import SPANISH
 
@@ -140,8 +148,6 @@ def of_tables() -> Iterator[str]:
         yield from (outcome.replace("-", " ") for outcome in step.outcomes or ())
     yield from (state.value.replace("-", " ") for states in TRACKS.values() for state in states)
     yield from STAGES
-    yield from (word for words_ in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS) for word in words_.values())
-    yield from (case.value for case in Case)
     yield from (custody.value.replace("-", " ") for custody in Custody)
     yield from (role.value.replace("-", " ") for role in Role)
     yield from LISTS.values()
@@ -188,6 +194,16 @@ def of_tables() -> Iterator[str]:
     yield OTN_WARNING
 
 
+def of_the_watch() -> Iterator[str]:
+    """What patterns and statements say."""
+    for said in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS, BY_CHANCE, SAID_WORDS, SAYINGS, OF_A_SIGNATURE):
+        yield from said.values()
+    yield from (case.value for case in Case)
+    yield from ("people", "odds ratio", "or less", "or more")
+    yield "Between which odds ratios the truth lies, by group"
+    yield "People newly charged and people looked up, by day"
+
+
 def of_the_court_side() -> Iterator[str]:
     """What instruments, victims' notices, orders to keep away and the defender's desk say."""
     yield from (row.label for row in CLASSES.values())
@@ -200,8 +216,7 @@ def of_the_court_side() -> Iterator[str]:
     yield from (name for code, rules in RULE_SETS.items() for name in (code, rules.name, rules.lesser_court))
 
 
-EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side()})
-EVERYTHING = sorted({*of_templates(), *of_tables(), *of_custody()})
+EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side(), *of_custody(), *of_the_watch()})
 
 
 def test_every_sentence_of_the_pages_has_its_spanish() -> None:

@@ -25,6 +25,7 @@ from pars.sharing.reading import as_written
 from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
+from pars.store.watching import Alarm
 from pars.watch.dossier import Line, Names, in_time, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
 from pars.watch.judging import rows_of
@@ -82,11 +83,12 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         if sealed:
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
-        every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
+        counted = found.alarm.agency_id, found.alarm.era
+        every = [one for one in patterns.patterns(store, by) if (one.alarm.agency_id, one.alarm.era) == counted]
         versions = kept.versions(doing.connection, found.alarm.agreement)
         version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
         rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
-        log, names = _logged(store, found.alarm.agency, rows, as_written(version.terms)), Names()
+        log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
         lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
         hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
         doing.commits |= {"alarm": str(alarm_id)}
@@ -109,9 +111,11 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
 
 @dataclass(slots=True)
 class _Log:
-    """What the watch heard of one agency, and who in it stood for nobody."""
+    """What the watch heard of one agency in one of its counts, and who in it stood for nobody."""
 
     agency: str
+    left: int
+    """How many resets are still to come before the count begins; -1 once it was put away."""
     telling: Telling
     delay: timedelta
     said: list[tuple[datetime, Booking | Disclosure]] = field(default_factory=list)
@@ -130,8 +134,14 @@ class _Log:
         return sorted({**self.standing, **self.touched})
 
     def hear(self, one: Heard) -> None:
-        """One entry, in the order of the ledger; a reset leaves the look-ups of the count at work."""
+        """One entry, in the order of the ledger; a reset begins the next count, and the log ends with its own."""
+        if self.left < 0:
+            return
         if one.verb == RESET and one.private is not None and one.private.details.get("agency") == self.agency:
+            self.left -= 1
+            if self.left < 0:
+                self.said += self.telling.due(one.at)
+                return
             self.said = [each for each in self.said if isinstance(each[1], Booking) or each[1].agency != self.agency]
             self.touched.clear()
         arrest = arrest_of(one)
@@ -147,10 +157,10 @@ class _Log:
             self.touched[told[1].person] = None
 
 
-def _logged(store: Store, agency: str, rows: Sequence[Rows], terms: Terms) -> _Log:
-    """What the watch heard, with the look-ups of the agency's count at work, as these terms let it be replayed."""
+def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms) -> _Log:
+    """What the watch heard, with the look-ups of the count of an alarm, as these terms let it be replayed."""
     delay = timedelta(hours=min((one.rows.delay_hours for one in terms.purposes), default=0))
-    log, first = _Log(agency, Telling(rows), delay), 0
+    log, first = _Log(alarm.agency, alarm.era, Telling(rows), delay), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
@@ -159,7 +169,8 @@ def _logged(store: Store, agency: str, rows: Sequence[Rows], terms: Terms) -> _L
         for one in batch:
             log.hear(one)
         first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
-    log.said += log.telling.due(now())
+    if log.left >= 0:
+        log.said += log.telling.due(now())
     return log
 
 

@@ -21,9 +21,9 @@ from pars.actions.agreements import concerned, representative
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.roles import Owner, Role
-from pars.store import accounts, watching
+from pars.store import accounts, grades, watching
 from pars.store.database import Store
-from pars.store.watching import Alarm
+from pars.store.watching import Alarm, Vote
 from pars.watch.feed import RESET
 
 SEES_PATTERNS: Final = frozenset({Role.REPRESENTATIVE, Role.PRIVACY_OFFICER, Role.AUDITOR})
@@ -60,7 +60,14 @@ class Pattern:
     said: Sequence[Word]
     case: Case
     counts: bool
-    votes: Sequence[str]
+    votes: Sequence[Vote]
+    """The owners' votes that the count of this alarm be put away; all three where it was."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether what it asks for stands: of the count at work, and not found explained last."""
+        findings = [each.what for each in self.said if each.what != "appeal"]
+        return self.counts and findings[-1:] != ["explained"]
 
     @property
     def evidence(self) -> str:
@@ -85,7 +92,10 @@ def _told(store: Store, connection: Connection[TupleRow], found: Sequence[Alarm]
     for one in watching.said(connection, [alarm.id for alarm in found]):
         said.setdefault(one.alarm, []).append(one)
     eras = {alarm.agency_id: watching.era(connection, alarm.agency_id) for alarm in found}
-    votes = {agency: watching.votes(connection, agency, era) for agency, era in eras.items()}
+    votes = {
+        (agency, era): watching.votes(connection, agency, era)
+        for agency, era in {(alarm.agency_id, alarm.era) for alarm in found}
+    }
     return [
         Pattern(
             alarm,
@@ -93,7 +103,7 @@ def _told(store: Store, connection: Connection[TupleRow], found: Sequence[Alarm]
             [_word(store, alarm, each) for each in said.get(alarm.id, ())],
             _case([each.what for each in said.get(alarm.id, ())]),
             alarm.era == eras[alarm.agency_id],
-            votes[alarm.agency_id],
+            votes[alarm.agency_id, alarm.era],
         )
         for alarm in found
     ]
@@ -129,12 +139,17 @@ def pattern(store: Store, by: By, alarm_id: UUID) -> Pattern:
     return found
 
 
-def find(store: Store, by: By, alarm_id: UUID, *, explained: bool, words: str) -> UUID:
-    """An owner's finding: explained, or not, and why; the entry. A later finding takes its place."""
+def find(store: Store, by: By, alarm_id: UUID, *, explained: bool, words: str, read: int | None = None) -> UUID:
+    """An owner's finding: explained, or not, and why; the entry. A later finding takes its place.
+
+    `read` is how much of what was said of it the owner has read: refused when there is more by now. None where the
+    owner does not say.
+    """
     what = "explained" if explained else "unexplained"
     with act(store, by, f"pattern.found-{what}", reason=words) as doing:
         owner = representative(by)
         alarm = _alarm(doing.connection, alarm_id)
+        _nothing_more(doing.connection, alarm, read)
         _say(store, doing.connection, alarm, what, by, owner, words)
         doing.commits |= {"alarm": str(alarm.id)}
         doing.note(alarm=str(alarm.id), agreement=alarm.agreement, finding=what)
@@ -142,11 +157,12 @@ def find(store: Store, by: By, alarm_id: UUID, *, explained: bool, words: str) -
     return doing.entry()
 
 
-def state_grounds(store: Store, by: By, alarm_id: UUID, words: str) -> UUID:
+def state_grounds(store: Store, by: By, alarm_id: UUID, words: str, read: int | None = None) -> UUID:
     """An owner states grounds against an alarm; the entry. What follows from it stands until an owner's finding."""
     with act(store, by, "pattern.appealed", reason=words) as doing:
         owner = representative(by)
         alarm = _alarm(doing.connection, alarm_id)
+        _nothing_more(doing.connection, alarm, read)
         _say(store, doing.connection, alarm, "appeal", by, owner, words)
         doing.commits |= {"alarm": str(alarm.id)}
         doing.note(alarm=str(alarm.id), agreement=alarm.agreement)
@@ -208,7 +224,7 @@ def begin_anew(store: Store, by: By, agency: str, reason: str) -> UUID:
 def _others(connection: Connection[TupleRow], agency_id: int, owner: Owner) -> int:
     """How many other owners have voted for the count of this agency to begin anew."""
     era = watching.era(connection, agency_id)
-    return len(set(watching.votes(connection, agency_id, era)) - {owner.value})
+    return len({one.owner for one in watching.votes(connection, agency_id, era)} - {owner.value})
 
 
 def _alarm(connection: Connection[TupleRow], alarm_id: UUID) -> Alarm:
@@ -216,6 +232,15 @@ def _alarm(connection: Connection[TupleRow], alarm_id: UUID) -> Alarm:
     if found is None:
         raise NotThere("there is no pattern by that number")
     return found
+
+
+def _nothing_more(connection: Connection[TupleRow], alarm: Alarm, read: int | None) -> None:
+    """Refused when more was said of an alarm than the owner has read; owners who speak at once speak one by one."""
+    if read is None:
+        return
+    grades.hold(connection, alarm.agency_id)
+    if len(watching.said(connection, [alarm.id])) > read:
+        raise Conflicts("something was said of it meanwhile: read it, then say yours", code="said-meanwhile")
 
 
 def _checked(words: str) -> str:

@@ -253,12 +253,29 @@ def say(
     )
 
 
-def votes(connection: Connection[TupleRow], agency_id: int, era: int) -> list[str]:
-    """The owners who want an agency's count to begin anew."""
+class Vote(NamedTuple):
+    """An owner's vote that a count begins anew: who gave it, when, and why."""
+
+    owner: str
+    by: str
+    at: datetime
+    reason: str
+
+
+def votes(connection: Connection[TupleRow], agency_id: int, era: int) -> list[Vote]:
+    """The votes to begin anew a count of an agency, oldest first."""
     rows = connection.execute(
-        "select owner from watch.vote where agency_id = %s and era = %s order by owner", (agency_id, era)
+        """
+        select v.owner, a.full_name, v.said_at, v.reason
+        from watch.vote v
+        join house.account a on a.id = v.said_by
+        where v.agency_id = %s
+          and v.era = %s
+        order by v.said_at, v.owner
+        """,
+        (agency_id, era),
     )
-    return [row[0] for row in rows]
+    return [Vote(*row) for row in rows]
 
 
 def vote(connection: Connection[TupleRow], agency_id: int, era: int, *, owner: str, reason: str, by: UUID) -> bool:

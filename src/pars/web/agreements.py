@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from pars.actions import agreements, amending, duties, grading, letters, owner_keys
+from pars.actions import agreements, amending, duties, grading, letters, owner_keys, patterns
 from pars.actions.agreements import Saying
 from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
@@ -163,6 +163,16 @@ def offer_key(request: Request, store: TheStore, by: Asking, fields: PostedField
     except ParsError as refusal:
         return _list(request, fields, refusal)
     return RedirectResponse("/agreements", 303)
+
+
+@router.post("/agreements/{name}/explanations")
+def explain(request: Request, store: TheStore, by: Asking, fields: PostedFields, name: str) -> Response:
+    """A partner says how its look-ups came about."""
+    try:
+        patterns.explain(store, by, name, fields.get("words", ""))
+    except BadInput as refusal:
+        return _one(request, name, fields, refusal)
+    return RedirectResponse(f"/agreements/{name}?heard=yes#explain", 303)
 
 
 @router.get("/agreements/{name}/standing")

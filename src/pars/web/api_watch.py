@@ -44,7 +44,9 @@ def _pattern(one: Pattern) -> dict[str, Any]:
             {"what": each.what, "owner": each.owner, "by": each.by, "at": instant(each.at), "words": each.words}
             for each in one.said
         ],
-        "votes_for_a_new_count": list(one.votes),
+        "votes_for_a_new_count": [
+            {"owner": each.owner, "by": each.by, "at": instant(each.at), "reason": each.reason} for each in one.votes
+        ],
     }
 
 
@@ -73,6 +75,8 @@ class SaidBody(Given):
 
     say: Literal["grounds", "explained", "unexplained", "anew"]
     words: Words
+    read: Annotated[int, Field(ge=0)] | None = None
+    """How much of what was said of it was read: grounds and findings are refused when there is more by now."""
 
 
 @router.post("/patterns/{pattern}/said", status_code=201)
@@ -82,9 +86,10 @@ def post_said(store: TheStore, by: Acting, pattern: UUID, body: SaidBody) -> Res
         partner = patterns.pattern(store, by, pattern).alarm.agency
         entry = patterns.begin_anew(store, by, partner, body.words)
     elif body.say == "grounds":
-        entry = patterns.state_grounds(store, by, pattern, body.words)
+        entry = patterns.state_grounds(store, by, pattern, body.words, body.read)
     else:
-        entry = patterns.find(store, by, pattern, explained=body.say == "explained", words=body.words)
+        explained = body.say == "explained"
+        entry = patterns.find(store, by, pattern, explained=explained, words=body.words, read=body.read)
     return JSONResponse({"id": str(pattern), "entry": str(entry)}, 201)
 
 

@@ -9,15 +9,16 @@ from markupsafe import Markup
 
 WIDTH: Final = 720
 ROW, LEFT, RIGHT = 44, 30, 30
-DAY_HEIGHT: Final = 180
+DAY_HEIGHT, TOP, BOTTOM = 200, 34, 30
 LEAST, MOST = 1 / 64, 64.0
 TICKS: Final = (1 / 16, 1 / 4, 1.0, 4.0, 16.0)
 
 
-def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title: str) -> Markup:
+def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title: str, unit: str) -> Markup:
     """A line for each group from its lower to its upper limit, on a scale of odds ratios, and what is allowed.
 
-    The name of a group stands above its line, so that both are seen on a phone, too.
+    The name of a group stands above its line, so that both are seen on a phone, too. A line whose limit may lie beyond
+    the scale ends in an arrow.
     """
     height = ROW * len(rows) + 40
     parts = [
@@ -32,22 +33,40 @@ def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title
     )
     for place, (name, low, high, outside) in enumerate(rows):
         y = 22 + ROW * place
+        style = "limits outside" if outside else "limits"
         parts.append(
             Markup('<text class="named" x="{}" y="{}">{}</text>').format(LEFT, y, name)
             + Markup('<line class="{}" x1="{:.1f}" y1="{y}" x2="{:.1f}" y2="{y}"/>').format(
-                "limits outside" if outside else "limits", _at(low), _at(high), y=y + 13
+                style, _at(low), _at(high), y=y + 13
             )
         )
-    return _svg(height, title, parts)
+        parts += [_arrow(style, end, toward, y + 13) for end, toward in _beyond(low, high)]
+    parts.append(
+        Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(WIDTH - 4, height + 16, unit)
+    )
+    return _svg(height + 24, title, parts)
 
 
-def days(rows: Sequence[tuple[date, int, int]], title: str) -> Markup:
+def _beyond(low: float, high: float) -> list[tuple[float, int]]:
+    """The ends of a line at an end of the scale, and the way on which it may go on."""
+    return [(at, toward) for at, toward, is_so in ((LEAST, -1, low <= LEAST), (MOST, 1, high >= MOST)) if is_so]
+
+
+def _arrow(style: str, end: float, toward: int, y: int) -> Markup:
+    x = _at(end)
+    return Markup('<path class="{}" d="M{:.1f} {} L{:.1f} {} L{:.1f} {} Z"/>').format(
+        f"{style} beyond", x, y - 8, x + 14 * toward, y, x, y + 8
+    )
+
+
+def days(rows: Sequence[tuple[date, int, int]], title: str, unit: str) -> Markup:
     """Two bars for each day: people who could newly be asked about, and those of them who were looked up."""
     most = max((max(could, looked) for _, could, looked in rows), default=1) or 1
     step = min(60.0, (WIDTH - 60) / max(1, len(rows)))
     parts = [
-        Markup('<line class="axis" x1="50" y1="{0}" x2="{1}" y2="{0}"/>').format(DAY_HEIGHT - 30, WIDTH - 10),
-        Markup('<text class="tick" x="44" y="18" text-anchor="end">{}</text>').format(most),
+        Markup('<line class="axis" x1="50" y1="{0}" x2="{1}" y2="{0}"/>').format(DAY_HEIGHT - BOTTOM, WIDTH - 10),
+        Markup('<text class="tick" x="44" y="{}" text-anchor="end">{}</text>').format(TOP + 8, most),
+        Markup('<text class="tick" x="50" y="20">{}</text>').format(unit),
         Markup('<text class="tick" x="44" y="{}" text-anchor="end">0</text>').format(DAY_HEIGHT - 28),
     ]
     for place, (on, could, looked) in enumerate(rows):
@@ -63,9 +82,9 @@ def days(rows: Sequence[tuple[date, int, int]], title: str) -> Markup:
 
 
 def _bar(name: str, x: float, many: int, most: int, width: float) -> Markup:
-    height = (DAY_HEIGHT - 45) * many / most
+    height = (DAY_HEIGHT - TOP - BOTTOM) * many / most
     return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-        name, x, DAY_HEIGHT - 30 - height, width, height
+        name, x, DAY_HEIGHT - BOTTOM - height, width, height
     )
 
 

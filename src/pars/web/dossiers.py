@@ -10,14 +10,14 @@ from msgspec import Struct
 from pars.actions import dossiers
 from pars.actions.acting import By
 from pars.actions.dossiers import Dossier
-from pars.actions.patterns import Pattern
+from pars.actions.patterns import Pattern, Word
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
-from pars.web.pages import shown_time
+from pars.web.pages import shown_time, zoned_time
 from pars.web.papers.sheet import Count, Instant, Language, Printed, Sheet, Text
 from pars.web.papers.table import FORMS
 from pars.web.papers.typesetting import typeset
-from pars.web.patterns import ACTION_WORDS, PATTERN_WORDS, WHERE
+from pars.web.patterns import PATTERN_WORDS, SAID_WORDS, WHERE, follows
 
 router = APIRouter(include_in_schema=False)
 FORM = FORMS["dossier"]
@@ -162,10 +162,16 @@ def _alarm(one: Pattern) -> AlarmLine:
     return AlarmLine(
         what=_sentence(PATTERN_WORDS[alarm.detector]),
         evidence=_sentence(one.evidence),
-        follows=ACTION_WORDS[alarm.action],
+        follows=follows(one),
         fell_at=alarm.fell_at,
         look_ups=alarm.look_ups,
         entry=str(alarm.entry),
         case=one.case.value,
-        said=tuple(f"{each.what}, {each.owner or each.agency}: {each.words}" for each in one.said),
+        said=tuple(_said(each) for each in one.said),
     )
+
+
+def _said(word: Word) -> str:
+    """Who said what of it, when and why."""
+    whose = word.owner.replace("-", " ") if word.owner else word.agency
+    return f"{zoned_time(word.at)}, {word.by} ({whose}) {SAID_WORDS[word.what]}: {word.words}"

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import agreements, duties, recalling, requesting
+from pars.actions import agreements, duties, patterns, recalling, requesting
 from pars.actions.requesting import Answered, Question
 from pars.errors import BadInput, NotAllowed, NotSignedIn, ParsError
 from pars.record.roles import Role
@@ -14,6 +14,7 @@ from pars.web.asking import Asking, Posted, PostedFields, TheStore
 from pars.web.issuing import given_back
 from pars.web.openings import review_queue
 from pars.web.pages import page
+from pars.web.patterns import PATTERN_WORDS, waits
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, letter_in
 
@@ -23,13 +24,14 @@ OWN, PRIVACY = "/duties", "/privacy"
 
 @router.get(OWN)
 def owed(request: Request, _: Asking) -> Response:
-    """Everything that partners owe, and what one can ask, answer or certify."""
-    return _page(request, OWN, {})
+    """Everything that partners owe, and what one can ask, answer or certify; `ask` opens the question to a partner."""
+    asked = request.query_params.get("ask")
+    return _page(request, OWN, {"agreement": asked} if asked else {})
 
 
 @router.get(PRIVACY)
 def privacy(request: Request, by: Asking) -> Response:
-    """What nobody has answered for yet: overdue duties, open questions, openings to judge."""
+    """What nobody has answered for yet: patterns, overdue duties, open questions, openings to judge."""
     if by.role not in duties.SEES_PRIVACY:
         raise NotAllowed("this page is the privacy officer's", code="no-duty")
     return _page(request, PRIVACY, {})
@@ -55,10 +57,17 @@ def _page(request: Request, address: str, typed: Fields, error: ParsError | None
         asks=by.role in requesting.ASKS,
         answers=by.role is Role.ANALYST,
         found=agreements.agreements(store, by) if address == OWN else [],
-        **(review_queue(request) if address == PRIVACY else {}),
+        **(_unanswered(request) if address == PRIVACY else {}),
         typed=typed,
         error=error,
     )
+
+
+def _unanswered(request: Request) -> dict[str, object]:
+    """What the privacy officer's own page has besides: openings to judge, and patterns that wait for a finding."""
+    store, by = request.app.state.store, request.state.signed.by
+    waiting = [one for one in patterns.patterns(store, by) if waits(one)]
+    return {**review_queue(request), "waiting": waiting, "words": PATTERN_WORDS}
 
 
 def _back(fields: Fields, by_role: Role) -> str:

@@ -108,6 +108,11 @@ def shown_time(instant: datetime | None) -> str:
     return in_city(instant).strftime("%m/%d/%Y %H:%M") if instant else "—"
 
 
+def zoned_time(instant: datetime | None) -> str:
+    """The same with the zone: for what is quoted elsewhere, and the hour that comes twice in the fall."""
+    return in_city(instant).strftime("%m/%d/%Y %H:%M %Z") if instant else "—"
+
+
 def shown_date(day: date | None) -> str:
     """A date as the desks write it."""
     return day.strftime("%m/%d/%Y") if day else "—"
@@ -198,7 +203,9 @@ def language_of(request: Request) -> str:
     return next((one for one in wanted if one in LANGUAGES), "en")
 
 
-_ENVIRONMENT.filters.update({"time": shown_time, "day": shown_date, "elapsed": elapsed, "base64": in_base64})
+_ENVIRONMENT.filters.update(
+    {"time": shown_time, "zoned": zoned_time, "day": shown_date, "elapsed": elapsed, "base64": in_base64}
+)
 _ENVIRONMENT.globals.update(
     {
         "now": now,
@@ -227,6 +234,7 @@ _ENVIRONMENT.globals.update(
         "GRADES": [grade.value for grade in reversed(Grade) if grade.value],
         "OPENED_WORDS": OPENED_WORDS,
         "Shapes": projection,
+        "SEES_PATTERNS": SEES_PATTERNS,
         "BAIL_TYPES": TYPE_WORDS,
         "BAIL_CONDITIONS": CONDITIONS,
         "SEX": WORDS[Sex],
