@@ -3,12 +3,15 @@
 import json
 from datetime import date, timedelta
 from hashlib import sha256
+from unittest.mock import patch
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership, asks, terms
 
@@ -31,7 +34,7 @@ from pars.actions.patterns import Case
 from pars.actions.subscribing import Wish, subscribe
 from pars.actions.watching import Watching
 from pars.clock import real_now
-from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.note import note_from
 from pars.ledger.proof import Inclusion
@@ -116,6 +119,65 @@ def test_a_pattern_ends_the_term_once_whoever_judges(partnership: Partnership) -
     assert refusal.value.code == "suspended"
     told = agreements.agreements(partnership.store, partnership.analyst())[0].notices
     assert [one.kind for one in told] == ["pattern"]
+
+
+def test_an_alarm_waits_for_a_database_that_goes_away_and_falls_when_it_is_back(partnership: Partnership) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    placing.place(partnership.store)
+    watching = Watching()
+
+    with patch.object(rows, "fall", side_effect=Unavailable("away")), pytest.raises(Unavailable):
+        watching.watch(partnership.store)
+    watching.watch(partnership.store)
+    fallen = alarms(partnership)
+
+    assert fallen[0].action == "suspend"
+    assert Watching().watch(partnership.store) == 0
+    assert alarms(partnership) == fallen
+
+
+def test_an_alarm_that_an_amendment_brings_to_where_the_log_was_judged_falls(partnership: Partnership) -> None:
+    """By what the owners state from now on it stands in what was judged before; it would be silent ever after."""
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 13)
+    judged(partnership, watching)
+    before = [one.action for one in alarms(partnership)]
+
+    partnership.agree(terms(limits="\n[watch]\nfalse_alarms_per_year = 1.0"))
+    judged(partnership, watching)
+    after = alarms(partnership)
+    again = Watching().watch(partnership.store)
+
+    assert "suspend" not in before
+    assert (after[0].action, after[0].look_ups <= 13, state(partnership)) == ("suspend", True, "suspended")
+    assert (again, len({(one.detector, one.action) for one in after})) == (0, len(after))
+
+
+def test_a_process_that_comes_late_ends_no_term_that_the_owners_began_after_the_pattern(
+    partnership: Partnership,
+) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    placing.place(partnership.store)
+    quicker = [Watching()]
+
+    def slowly(connection: Connection[TupleRow], agency_id: int) -> list[tuple[str, int]]:
+        """Between this process's look and its end another one ends the term, and the owners begin a new one."""
+        found = at_work(connection, agency_id)
+        if quicker:
+            quicker.pop().watch(partnership.store)
+            for owner in Owner:
+                partnership.say(owner, Decision.GRANT)
+        return found
+
+    at_work = rows.terms_at_work
+    with patch.object(rows, "terms_at_work", slowly):
+        Watching().watch(partnership.store)
+
+    assert [one.action for one in alarms(partnership)].count("suspend") == 1
+    assert state(partnership) == "in-force"
 
 
 def test_after_a_pattern_under_two_of_three_the_thirds_old_grant_gives_none_of_its_fields(
