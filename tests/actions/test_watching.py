@@ -1,10 +1,11 @@
 """The watch beside the running system: fed by the ledger, made anew from it, and no alarm falls twice."""
 
 import json
+import threading
 from datetime import date, timedelta
 from hashlib import sha256
 from unittest.mock import patch
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -379,6 +380,42 @@ def test_only_three_owners_begin_a_count_anew(partnership: Partnership) -> None:
 
     assert (before, after) == ({True}, {False})
     assert {one.era for one in alarms(partnership) if one.action == "suspend"} == {0, 1}
+
+
+def votes(city: Partnership, owner: Owner, refused: list[Conflicts]) -> None:
+    """An owner votes that the partner's count begins anew; whether it has to vote again is remembered."""
+    try:
+        patterns.begin_anew(city.store, city.speaker(owner), "Example County Sheriff", "all explained")
+    except Conflicts as refusal:
+        refused.append(refusal)
+
+
+def test_a_count_begins_anew_with_the_entry_that_says_so_when_two_owners_vote_at_once(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    store, refused = partnership.store, list[Conflicts]()
+    votes(partnership, POLICE, [])
+    third = threading.Thread(target=votes, args=(partnership, ATTORNEY, refused))
+
+    def together(connection: Connection[TupleRow], *which: int, owner: str, reason: str, by: UUID) -> bool:
+        """While this vote is under way the third owner votes, too."""
+        made = vote(connection, *which, owner=owner, reason=reason, by=by)
+        if owner == COURT.value:
+            third.start()
+            third.join(1)
+        return made
+
+    vote = rows.vote
+    with patch.object(rows, "vote", together):
+        votes(partnership, COURT, [])
+        third.join()
+    if refused:
+        votes(partnership, ATTORNEY, [])
+
+    with store.transaction("pars_ledger") as connection:
+        told = connection.execute("select count(*) from ledger.entry where verb = 'watch.reset'").fetchone()
+    assert told == (1,)
+    assert {one.counts for one in patterns.patterns(store, partnership.speaker(COURT))} == {False}
 
 
 def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(partnership: Partnership) -> None:

@@ -21,7 +21,7 @@ from pars.actions.agreements import concerned, representative
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.roles import Owner, Role
-from pars.store import accounts, watching
+from pars.store import accounts, grades, watching
 from pars.store.database import Store
 from pars.store.watching import Alarm
 from pars.watch.feed import RESET
@@ -195,6 +195,7 @@ def begin_anew(store: Store, by: By, agency: str, reason: str) -> UUID:
             raise NotThere("no partner agency is registered by that name")
         if not reason.strip():
             raise BadInput("say why; it stands in the minutes", field="reason")
+        grades.hold(doing.connection, agency_id)  # one vote at a time: of two together neither would be the third
         era = watching.era(doing.connection, agency_id)
         if (_others(doing.connection, agency_id, owner) == len(Owner) - 1) is not last:
             raise Conflicts("another owner voted at the same moment; please vote again", code="voted-meanwhile")
