@@ -37,7 +37,7 @@ from pars.store.database import Store
 from pars.store.epochs import Epochs, name_of
 from pars.store.keys import Keys
 from pars.store.ledger import place_of
-from pars.watch.feed import ALL_HEARD, arrest_of
+from pars.watch.feed import ALL_HEARD, NAMED, RESET, arrest_of
 
 ORDER = "MC-51-CR-0004711-2026, 12 May"
 
@@ -520,6 +520,23 @@ def test_the_log_verifies_afterwards_and_every_leaf_stands_where_it_stood(city: 
     assert [one for one in told if not one.holds] == []
     assert after[: len(before)] == before
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("verb", sorted(NAMED | {RESET}))
+def test_an_agency_called_like_an_erased_person_is_struck_out_of_nothing_that_the_watch_goes_by(verb: str) -> None:
+    """Or a count that the owners began anew would go on where it was, from the next start on."""
+    registered = Private(verb, details={"agency": "Franklin County Sheriff", "reason": "what Franklin did"})
+    typed = Private("ledger.searched", details={"agency": "Franklin"})
+    asked = Private("inquiry.asked", details={"outcome": "case", "case": "of Franklin Case"})
+    gone = Erased(frozenset(), words=["Franklin", "Case"])
+
+    left = [one.details for one in (without(each, gone) for each in (registered, typed, asked)) if one is not None]
+
+    assert left == [
+        {"agency": "Franklin County Sheriff", "reason": STRUCK},
+        {"agency": STRUCK},
+        {"outcome": "case", "case": STRUCK},
+    ]
 
 
 def test_the_watch_hears_of_all_others_while_their_private_parts_are_sealed_anew(city: Partnership) -> None:
