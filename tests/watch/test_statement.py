@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pars.watch.lines import Attributes, Booking, Disclosure
-from pars.watch.statement import Group, Statement, named_together, period, periods
+from pars.watch.statement import Group, Statement, named_together, period, periods, standing_out
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -63,6 +63,15 @@ def test_over_many_groups_only_what_stands_out_is_named() -> None:
     assert named_together([1.0] * 50) == set()
     assert named_together([1.0, 5000.0, 1.0, 3000.0]) == {1, 3}
     assert named_together([]) == set()
+
+
+def test_groups_that_are_too_small_to_be_told_of_count_among_those_taken_together() -> None:
+    told = Group("race", "B", 40, 12, 6.0, 1.6, 4.0, 30.0)
+    small = Group("race", "A", 20, None, None, 0.1, 64.0, 1e6)
+
+    assert standing_out([told]) == {0}
+    assert standing_out([told, small]) == set()
+    assert standing_out([small, small]) == set()
 
 
 @pytest.mark.parametrize(

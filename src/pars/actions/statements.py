@@ -26,7 +26,7 @@ from pars.watch.feed import HEARD, STEPPED, Feed
 from pars.watch.judging import rows_of
 from pars.watch.lines import Disclosure
 from pars.watch.showing import Case, Telling
-from pars.watch.statement import Group, Statement, named_together, period, periods
+from pars.watch.statement import Group, Statement, period, periods, standing_out
 
 AT_A_TIME: Final = 2000
 SETTLES: Final = timedelta(hours=1)
@@ -207,8 +207,8 @@ def _heard(store: Store) -> Iterator[tuple[datetime, Case | Disclosure]]:
 def _together(made: Mapping[str, Statement], allowed: Mapping[str, float]) -> list[Stated]:
     """Every partner's lines; which groups are named is settled over all of them (e-BH)."""
     groups = {agency: one.groups(allowed[agency]) for agency, one in made.items()}
-    every = [(agency, group) for agency, found in groups.items() for group in found if group.told]
-    named = {every[place] for place in named_together([group.e_value for _, group in every])}
+    every = [(agency, group) for agency, found in groups.items() for group in found]
+    named = {every[place] for place in standing_out([group for _, group in every])}
     return [
         Stated(
             agency,

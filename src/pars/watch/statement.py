@@ -268,6 +268,15 @@ def _group(name: str, value: str, cell: _Cell, allowed: float) -> Group:
     )
 
 
+def standing_out(groups: Sequence[Group]) -> set[int]:
+    """The places of the groups that are named, taken together over all partners.
+
+    One that is too small to be told of is among them, without evidence: how many of it were looked up decides that, and
+    to leave it out for this would choose the hypotheses by what was seen, by which no bound would hold.
+    """
+    return named_together([one.e_value if one.told else 0.0 for one in groups])
+
+
 def named_together(e_values: Sequence[float], level: float = LEVEL) -> set[int]:
     """e-BH: the places of the e-values that are named together, over all partners and groups."""
     ordered = sorted(range(len(e_values)), key=lambda place: -e_values[place])
