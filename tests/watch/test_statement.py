@@ -12,7 +12,9 @@ FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
-def told(odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks: int = 8) -> dict[str, Group]:
+def told(
+    odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks: int = 8, allowed: float = 1.5
+) -> dict[str, Group]:
     """A month in which people born abroad, a quarter, are looked up at these odds; the lines of birthplace and sex."""
     dice = np.random.default_rng(seed)
     made = Statement("force", FIRST, LAST, UTC)
@@ -26,7 +28,15 @@ def told(odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks:
         for place in dice.choice(intake, looks, replace=False, p=weights / weights.sum()):
             asked = Disclosure(at.isoformat(), "force", "u", "fugitive", case_verified=True, person=f"p-{day}-{place}")
             made.hear(at + timedelta(hours=1), asked)
-    return {one.value: one for one in made.groups(1.5)}
+    return {one.value: one for one in made.groups(allowed)}
+
+
+def test_whoever_may_look_at_whatever_odds_is_named_for_none_and_hides_nobody_else() -> None:
+    """No ratio that is tried is above what these terms allow."""
+    free, swept = told(8.0, allowed=100.0), told(8.0)
+
+    assert {one.e_value for one in free.values()} == {0.0}
+    assert standing_out([*free.values(), *swept.values()]) >= {len(free) + list(swept).index("abroad")}
 
 
 def test_honest_look_ups_are_within_the_limits_and_a_sweep_is_not() -> None:

@@ -253,8 +253,10 @@ def _group(name: str, value: str, cell: _Cell, allowed: float) -> Group:
     mixed = float(np.logaddexp.reduce(cell.likelihood)) - np.log(len(RATIOS))
     inside = RATIOS[mixed - cell.likelihood < np.log(1 / LEVEL)]
     above = allowed < RATIOS
-    honest = float(np.interp(np.log(allowed), np.log(RATIOS), cell.likelihood))
-    e_value = float(np.exp(min(700.0, np.logaddexp.reduce(cell.likelihood[above]) - np.log(above.sum()) - honest)))
+    e_value = 0.0  # of an agreement that allows whatever is tried
+    if above.any():
+        honest = float(np.interp(np.log(allowed), np.log(RATIOS), cell.likelihood))
+        e_value = float(np.exp(min(700.0, np.logaddexp.reduce(cell.likelihood[above]) - np.log(above.sum()) - honest)))
     told = cell.could >= LEAST_TOLD and cell.looked >= LEAST_TOLD
     return Group(
         name,
