@@ -69,6 +69,17 @@ def test_persons_of_one_incident_are_one_draw() -> None:
     assert made.days[FIRST, "looked"] == 1
 
 
+def test_who_is_booked_into_an_incident_that_was_drawn_is_no_other_draw() -> None:
+    made = Statement("force", FIRST, LAST, UTC)
+    for place in range(12):
+        said = Attributes(sex="M", charge_class="35", incident="one")
+        made.hear(MORNING, Booking("", f"p-{place}", said))
+        made.hear(MORNING, Disclosure("", "force", "u", "fugitive", case_verified=True, person=f"p-{place}"))
+
+    assert made.days[FIRST, "looked"] == 1
+    assert made.days[FIRST, "visible"] == 12
+
+
 def test_over_many_groups_only_what_stands_out_is_named() -> None:
     assert named_together([1.0] * 50) == set()
     assert named_together([1.0, 5000.0, 1.0, 3000.0]) == {1, 3}

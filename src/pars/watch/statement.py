@@ -120,7 +120,9 @@ class Statement:
         self._forget(on)
         said = booking.attributes
         earlier = self._people.pop(booking.person, None)
-        is_open = earlier is None or earlier.open
+        incident = said.incident or booking.person
+        mates = self._incidents.get(incident, ())
+        is_open = earlier.open if earlier is not None else all(one.open for one in mates)  # or it was drawn already
         if earlier is not None:
             self._leave(earlier)
         if said == NOTHING or not self._showing.shows(said):
@@ -130,7 +132,7 @@ class Statement:
             on,
             self._showing.place(said),
             labels_of(said, on),
-            said.incident or booking.person,
+            incident,
             surnames.share(said.surname) if said.surname is not None else None,
             is_open,
         )
