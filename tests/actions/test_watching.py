@@ -281,6 +281,25 @@ def test_an_opponents_expert_computes_the_same_alarms_from_the_sealed_log(partne
         assert included(bytes.fromhex(proof.leaf_hash), shown.index, shown.size, shown.hashes, root)
 
 
+def test_a_sealed_edition_opens_what_an_open_one_committed_to_before(partnership: Partnership) -> None:
+    partnership.agree()
+    partnership.charged()
+    guess(partnership, 12)
+    judged(partnership, Watching())
+    store, alarm = partnership.store, alarms(partnership)[0].id
+    before = dossiers.dossier(store, partnership.staff(Role.PRIVACY_OFFICER), alarm)
+    guess(partnership, 2, 12)
+    placing.place(store)
+
+    sealed = dossiers.dossier(store, partnership.speaker(COURT), alarm, sealed=True)
+
+    committed = [one.commitment for one in before.lines]
+    assert len(committed) < len(sealed.lines)
+    assert [one.commitment for one in sealed.lines][: len(committed)] == committed
+    assert len({one.salt for one in sealed.lines}) == len(sealed.lines)
+    assert {len(bytes.fromhex(one.salt)) for one in sealed.lines} == {32}
+
+
 def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(
     partnership: Partnership, admin_url: str
 ) -> None:

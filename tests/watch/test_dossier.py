@@ -28,7 +28,7 @@ def told(lines: Iterable[bytes | None]) -> list[tuple[str, str, int]]:
 def test_no_hits_are_recomputed_from_the_open_edition() -> None:
     entries = [vain(place, f"QUILLFEATHER, ROSALIND {place}") for place in range(80)]
 
-    lines = list(lines_of("force", entries, secrets.token_bytes, Names()))
+    lines = list(lines_of("force", entries, lambda _: secrets.token_bytes(32), Names()))
 
     assert [one for one in told(line.sealed for line in lines) if one[0] == "no-hits"]
     assert told(line.open for line in lines) == told(line.sealed for line in lines)
@@ -38,6 +38,6 @@ def test_no_hits_are_recomputed_from_the_open_edition() -> None:
 def test_a_question_that_is_asked_again_is_no_other_no_hit_in_the_open_edition_either() -> None:
     entries = [vain(place, "QUILLFEATHER, ROSALIND") for place in range(80)]
 
-    lines = list(lines_of("force", entries, secrets.token_bytes, Names()))
+    lines = list(lines_of("force", entries, lambda _: secrets.token_bytes(32), Names()))
 
     assert "no-hits" not in {detector for detector, *_ in told(line.open for line in lines)}

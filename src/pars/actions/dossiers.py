@@ -1,12 +1,13 @@
 """A dossier of one pattern: agreement, parameters, the look-ups as far as they are needed, alarms, and ledger proofs.
 
 It is made when it is asked for, from the ledger alone, and its making is an entry that says the hash of the log in it.
+An open edition is handed out first and the sealed one later, if at all: so that this opens the commitments of that, a
+line has the same salt in both. It is made with the key of its day, and goes with it when somebody of it is erased.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,18 +18,20 @@ from pars.actions.acting import By, act
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
 from pars.actions.watching import plan_of
-from pars.clock import in_city, now
+from pars.clock import city_day, in_city, now
 from pars.errors import NotAllowed
+from pars.ledger.entry import canonical
 from pars.ledger.tree import leaf_hash
 from pars.sharing.agreement import Rows, Terms
 from pars.sharing.reading import as_written
 from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
-from pars.watch.dossier import Line, Names, in_time, lines_of, root_of
+from pars.store.epochs import EpochKey, Epochs, day_of
+from pars.watch.dossier import Line, Names, Salt, in_time, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
 from pars.watch.judging import rows_of
-from pars.watch.lines import Booking, Disclosure
+from pars.watch.lines import Booking, Disclosure, instant
 from pars.watch.parameters import BY_NAME
 from pars.watch.showing import Telling
 
@@ -87,7 +90,7 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
         rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
         log, names = _logged(store, found.alarm.agency, rows, as_written(version.terms)), Names()
-        lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
+        lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
         hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
         doing.commits |= {"alarm": str(alarm_id)}
         doing.note(alarm=str(alarm_id), edition="sealed" if sealed else "open", sealed_hash=hashes[0])
@@ -161,6 +164,21 @@ def _logged(store: Store, agency: str, rows: Sequence[Rows], terms: Terms) -> _L
         first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
     log.said += log.telling.due(now())
     return log
+
+
+def _salts(epochs: Epochs) -> Salt:
+    """The salt of a line, by the newest key of its day, or of the last day before it that has one."""
+    names = sorted((day, len(name), name) for name in epochs.names() if (day := day_of(name)) is not None)
+    keys: dict[date, EpochKey] = {}
+
+    def salt(entry: Booking | Disclosure) -> bytes:
+        day = city_day(instant(entry.at))
+        if day not in keys:
+            keys[day] = epochs.key(max((one for one in names if one[0] <= day), default=names[0])[-1])
+        said = canonical(msgspec.to_builtins(entry)).decode()
+        return b"".join(keys[day].mark(f"dossier {half}:{said}") for half in ("first", "second"))
+
+    return salt
 
 
 def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]:

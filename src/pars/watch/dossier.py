@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -22,7 +22,8 @@ from msgspec import structs
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
 from pars.watch.showing import written_at
 
-SALT_BYTES: Final = 32
+Salt: TypeAlias = Callable[[Booking | Disclosure], bytes]
+"""32 bytes for an entry by the names that the log has: nobody guesses them, and another time they are the same."""
 _canonical: Final = msgspec.json.Encoder(order="sorted")
 
 
@@ -76,16 +77,14 @@ class Names:
         return self._given.setdefault((kind, name), f"{kind}-{len(self._given) + 1}")
 
 
-def lines_of(
-    agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes], names: Names
-) -> Iterator[Line]:
+def lines_of(agency: str, entries: Iterable[Booking | Disclosure], salt: Salt, names: Names) -> Iterator[Line]:
     """The lines of one agency's log, in the order of the ledger; other agencies' look-ups are not in it."""
     told: set[str] = set()
     for entry in entries:
         if isinstance(entry, Disclosure) and entry.agency != agency:
             continue
         whole = names.booking(entry) if isinstance(entry, Booking) else names.disclosure(entry)
-        yield _line(whole, salt(SALT_BYTES), names, again=isinstance(whole, Booking) and whole.person in told)
+        yield _line(whole, salt(entry), names, again=isinstance(whole, Booking) and whole.person in told)
         if isinstance(whole, Booking):
             told.add(whole.person)
 
