@@ -87,6 +87,21 @@ def test_rows_of_all_versions_narrow_who_is_compared_and_the_evidence_goes_on() 
     assert count == Count(frozenset({"one", "two"}), FIRST, (first, second))
 
 
+def test_of_two_agreements_at_a_time_nobody_is_measured_by_the_stricter_for_the_other() -> None:
+    """One unit serves warrants that often do not check out, as its terms allow; another one has begun beside it."""
+    loose, strict = replace(FIRST, unlinked_allowed=0.6), FIRST
+
+    def under(place: int) -> Heard:
+        one = asked(place, "strict" if place % 2 else "loose")
+        assert one.private is not None
+        subject = {"name": f"Quillfeather, Rosalind {place}"}
+        outcome = "case" if place % 4 == 0 else "shown"
+        details: dict[str, object] = {"outcome": outcome, "case": f"C-{place}", "subject": subject}
+        return replace(one, private=Private(commits={"found": f"older-{place}"}, details=details))
+
+    assert fallen([under(place) for place in range(400)], ("loose", loose), ("strict", strict)) == []
+
+
 def about(place: int, verb: str, arrest: str) -> Heard:
     """An entry about an arrest."""
     return Heard(place, verb, BEGAN + timedelta(minutes=place), {}, None, Private(commits={"arrest": arrest}))

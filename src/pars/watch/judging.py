@@ -4,7 +4,8 @@ What the watch knows is a function of the ledger and of nothing else: any proces
 to the same alarms. Where an agency's agreements state other values one after the other, evidence is not forgotten:
 a version that allows as much or more in everything is measured over all that came before, since whoever kept to
 less kept to it, too; one that allows less begins its own count beside the old one, and the bound is shared between
-them. So nobody is measured by a rule that was stricter than the one of the time.
+them. So nobody is measured by a rule that was stricter than the one of the time. Of two agreements at the same time the
+look-ups under the one that allows more stay out of the count of the one that allows less.
 
 Whom the purposes show narrows who is compared, entry by entry (`showing`): the rows of every version of an agency are
 taken together, so that two people are compared only where each version that came into force shows both or neither.
@@ -155,7 +156,7 @@ class Judging:
         begun = self._begun.setdefault(entry.agency, set())
         begun.add(version)
         asked = entry if era == 0 else structs.replace(entry, agency=f"{entry.agency}#{era}")
-        for count in self.plan.get(entry.agency, ()):
+        for count in _not_stricter(self.plan.get(entry.agency, ()), version):
             if count.versions & begun:
                 for told in self._replays[count.allowed, count.rows].disclose(asked, at):
                     yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)
@@ -186,6 +187,12 @@ class Judging:
                 replay.put_canary(arrest)
             else:
                 replay.take_canary(arrest)
+
+
+def _not_stricter(counts: tuple[Count, ...], version: str) -> tuple[Count, ...]:
+    """The counts that allow at least what a version does: its own, and the older ones, which were widened by it."""
+    own = next((place for place, count in enumerate(counts) if version in count.versions), len(counts))
+    return counts[: own + 1]
 
 
 def _at_once(rows: Sequence[Rows]) -> dict[str, Rows]:
