@@ -132,6 +132,24 @@ def test_a_record_that_stands_for_nobody_asks_for_a_signature_from_its_entry_on_
     assert told[0].disclosures_so_far == 2
 
 
+def test_an_agency_asks_for_itself_after_its_count_began_anew_too() -> None:
+    def for_itself(place: int) -> Heard:
+        one = found(place * 13, "nobody")
+        assert one.private is not None
+        details = {**one.private.details, "on_behalf_of": "sheriff", "subject": {"name": f"N, {place}"}}
+        return replace(one, private=Private(commits=one.private.commits, details=details))
+
+    vote = Heard(0, "watch.reset", BEGAN, {}, None, Private(details={"agency": "sheriff"}))
+    judging = Judging(planned([Measured("sheriff", "one", FIRST)]), UTC)
+
+    told = [fell.told for one in (vote, *map(for_itself, range(100))) for fell in judging.hear(one)]
+
+    assert told
+    assert "side-door" not in {one.alarm.detector for one in told}
+    assert {one.agency for one in told} == {"sheriff"}
+    assert "#" not in "".join(one.alarm.evidence + one.alarm.key for one in told)
+
+
 def test_on_whose_behalf_somebody_asks_reaches_the_watch() -> None:
     """The side door: a local user who asks for another agency again and again is noted."""
 

@@ -155,11 +155,11 @@ class Judging:
         version, era = str(heard.public.get("version", "")), self._eras.get(entry.agency, 0)
         begun = self._begun.setdefault(entry.agency, set())
         begun.add(version)
-        asked = entry if era == 0 else structs.replace(entry, agency=f"{entry.agency}#{era}")
+        asked = _of_count(entry, era)
         for count in _not_stricter(self.plan.get(entry.agency, ()), version):
             if count.versions & begun:
                 for told in self._replays[count.allowed, count.rows].disclose(asked, at):
-                    yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)
+                    yield Fell(_by_its_name(told, entry), heard.index, era, version, heard.entry, entry.user)
         for told in self._by_name(entry, at):
             yield Fell(told, heard.index, era, version, heard.entry, entry.user)
 
@@ -187,6 +187,25 @@ class Judging:
                 replay.put_canary(arrest)
             else:
                 replay.take_canary(arrest)
+
+
+def _of_count(entry: Disclosure, era: int) -> Disclosure:
+    """A look-up of an agency whose count was begun anew so often: there it is another one, which asks for itself."""
+    if era == 0:
+        return entry
+    name = f"{entry.agency}#{era}"
+    return structs.replace(
+        entry, agency=name, on_behalf_of=name if entry.on_behalf_of == entry.agency else entry.on_behalf_of
+    )
+
+
+def _by_its_name(told: Told, entry: Disclosure) -> Told:
+    """What was told of an agency by the name that it has outside its count."""
+    if told.agency == entry.agency:
+        return told
+    alarm = told.alarm
+    evidence, key = (text.replace(told.agency, entry.agency) for text in (alarm.evidence, alarm.key))
+    return replace(told, agency=entry.agency, alarm=replace(alarm, evidence=evidence, key=key))
 
 
 def _not_stricter(counts: tuple[Count, ...], version: str) -> tuple[Count, ...]:
