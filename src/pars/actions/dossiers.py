@@ -28,6 +28,7 @@ from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
 from pars.store.epochs import EpochKey, Epochs, day_of
+from pars.store.watching import Alarm
 from pars.watch.dossier import Line, Names, Salt, in_time, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
 from pars.watch.judging import rows_of
@@ -89,7 +90,7 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         versions = kept.versions(doing.connection, found.alarm.agreement)
         version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
         rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
-        log, names = _logged(store, found.alarm.agency, rows, as_written(version.terms)), Names()
+        log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
         lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
         hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
         doing.commits |= {"alarm": str(alarm_id)}
@@ -112,15 +113,17 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
 
 @dataclass(slots=True)
 class _Log:
-    """What the watch heard of one agency, and who in it stood for nobody."""
+    """What the watch heard of one agency in one count, and who in it stood for nobody."""
 
     agency: str
+    era: int
     telling: Telling
     delay: timedelta
     said: list[tuple[datetime, Booking | Disclosure]] = field(default_factory=list)
     standing: dict[str, None] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
+    begun_anew: int = 0
 
     @property
     def entries(self) -> Sequence[Booking | Disclosure]:
@@ -133,10 +136,9 @@ class _Log:
         return sorted({**self.standing, **self.touched})
 
     def hear(self, one: Heard) -> None:
-        """One entry, in the order of the ledger; a reset leaves the look-ups of the count at work."""
+        """One entry, in the order of the ledger. Of other agencies and other counts no look-up is kept."""
         if one.verb == RESET and one.private is not None and one.private.details.get("agency") == self.agency:
-            self.said = [each for each in self.said if isinstance(each[1], Booking) or each[1].agency != self.agency]
-            self.touched.clear()
+            self.begun_anew += 1
         arrest = arrest_of(one)
         if arrest is not None and one.verb == CANARY:
             self.standing[arrest] = None
@@ -145,15 +147,19 @@ class _Log:
         told = self.feed.line(one)
         if told is None:
             return
-        self.said += self.telling.told(*told)
-        if isinstance(told[1], Disclosure) and told[1].agency == self.agency and told[1].person in self.standing:
+        lines = self.telling.told(*told)
+        self.said += [line for line in lines if isinstance(line[1], Booking) or self._is_of_count(line[1])]
+        if isinstance(told[1], Disclosure) and self._is_of_count(told[1]) and told[1].person in self.standing:
             self.touched[told[1].person] = None
 
+    def _is_of_count(self, entry: Disclosure) -> bool:
+        return entry.agency == self.agency and self.begun_anew == self.era
 
-def _logged(store: Store, agency: str, rows: Sequence[Rows], terms: Terms) -> _Log:
-    """What the watch heard, with the look-ups of the agency's count at work, as these terms let it be replayed."""
+
+def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms) -> _Log:
+    """What the watch heard, with the look-ups of the count in which an alarm fell, for replay by these terms."""
     delay = timedelta(hours=min((one.rows.delay_hours for one in terms.purposes), default=0))
-    log, first = _Log(agency, Telling(rows), delay), 0
+    log, first = _Log(alarm.agency, alarm.era, Telling(rows), delay), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
