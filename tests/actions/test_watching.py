@@ -1,7 +1,10 @@
 """The watch beside the running system: fed by the ledger, made anew from it, and no alarm falls twice."""
 
+import contextlib
+import itertools
 import json
 import threading
+from collections.abc import Collection
 from datetime import date, timedelta
 from hashlib import sha256
 from unittest.mock import patch
@@ -34,8 +37,8 @@ from pars.actions.dossiers import TIME_ZONE
 from pars.actions.labels import born_abroad
 from pars.actions.patterns import Case
 from pars.actions.subscribing import Wish, subscribe
-from pars.actions.watching import Watching
-from pars.clock import real_now
+from pars.actions.watching import Watching, plan_of
+from pars.clock import CITY_ZONE, real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.note import note_from
@@ -47,9 +50,11 @@ from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Refused
 from pars.sharing.reading import terms_of
 from pars.store import watching as rows
+from pars.store.keys import Keys
 from pars.store.watching import Alarm
 from pars.watch.dossier import root_of
-from pars.watch.feed import HEARD, Feed
+from pars.watch.feed import ALL_HEARD, HEARD, Feed, Heard
+from pars.watch.judging import Judging
 from pars.watch.lines import Attributes, Disclosure
 from pars.watch.replay import Replay
 from pars.watch.showing import Case as Told
@@ -137,6 +142,50 @@ def test_an_alarm_waits_for_a_database_that_goes_away_and_falls_when_it_is_back(
     assert fallen[0].action == "suspend"
     assert Watching().watch(partnership.store) == 0
     assert alarms(partnership) == fallen
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("where", ["fall", "has_fallen", "judged_up_to"])
+def test_wherever_processes_are_killed_the_alarms_are_those_of_the_log_judged_in_one_go(
+    partnership: Partnership, where: str
+) -> None:
+    partnership.agree()
+    store, real, turns = partnership.store, getattr(rows, where), itertools.count()
+
+    def dies(*given: object, **named: object) -> object:
+        """Every other time a process comes here it is killed, now before and now after."""
+        turn = next(turns) % 4
+        if turn == 0:
+            raise Killed
+        done = real(*given, **named)
+        if turn == 2:
+            raise Killed
+        return done
+
+    with patch.object(rows, where, dies):
+        for first in range(0, 20, 5):
+            with contextlib.suppress(Refused):
+                guess(partnership, 5, first)
+            placing.place(store)
+            for _ in range(5):
+                with contextlib.suppress(Killed):
+                    Watching().watch(store)
+    Watching().watch(store)
+
+    with store.transaction("pars_act") as connection:
+        judging = Judging(plan_of(rows.in_force(connection)), CITY_ZONE)
+    with store.transaction("pars_ledger") as connection:
+        heard = rows.heard(connection, store.keys, ALL_HEARD, 0, 10_000, 10_000)
+        ends = connection.execute("select count(*) from ledger.entry where verb = 'agreement.suspended'").fetchone()
+    in_one_go = {
+        (one.index, one.told.alarm.detector, one.told.alarm.action) for two in heard for one in judging.hear(two)
+    }
+    assert {(one.tip, one.detector, one.action) for one in alarms(partnership)} == in_one_go
+    assert len(alarms(partnership)) == len(in_one_go)
+    assert (state(partnership), ends) == ("suspended", (1,))
 
 
 def test_an_alarm_that_an_amendment_brings_to_where_the_log_was_judged_falls(partnership: Partnership) -> None:
@@ -299,6 +348,29 @@ def test_a_sealed_edition_opens_what_an_open_one_committed_to_before(partnership
     assert [one.commitment for one in sealed.lines][: len(committed)] == committed
     assert len({one.salt for one in sealed.lines}) == len(sealed.lines)
     assert {len(bytes.fromhex(one.salt)) for one in sealed.lines} == {32}
+
+
+def test_no_transaction_stands_still_while_a_dossier_reads_the_log(partnership: Partnership, admin_url: str) -> None:
+    """It would be ended after five seconds, and a partner with a long log would have no dossier."""
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    placing.place(partnership.store)
+    heard, standing = rows.heard, list[int]()
+
+    def seen(connection: Connection[TupleRow], keys: Keys, verbs: Collection[str], *which: int) -> list[Heard]:
+        with psycopg.connect(admin_url) as other:
+            found = other.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() and usename = 'pars_act'"
+                " and state like 'idle in transaction%'"
+            ).fetchone()
+        standing.append(found[0] if found else -1)
+        first, until, most = which
+        return heard(connection, keys, verbs, first, until, most)
+
+    with patch.object(rows, "heard", seen):
+        dossiers.dossier(partnership.store, partnership.speaker(COURT), alarms(partnership)[0].id)
+
+    assert standing == [0]
 
 
 def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from pars.actions import patterns, placing
-from pars.actions.acting import By, act
+from pars.actions.acting import By, act, entitled
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
 from pars.actions.watching import plan_of
@@ -80,19 +80,22 @@ class Dossier:
 
 def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Dossier:
     """Make the dossier of a pattern. The sealed edition is for the owners' representatives."""
-    with act(store, by, "dossier.made") as doing:
+    with entitled(store, by, "dossier.made"):
         if by.role not in SEES_PATTERNS:
             raise NotAllowed("dossiers are for the owners' representatives and those who oversee", code="no-duty")
         if sealed:
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
-        every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
-        versions = kept.versions(doing.connection, found.alarm.agreement)
-        version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
-        rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
-        log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
-        lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
-        hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
+    every = [one for one in patterns.patterns(store, by) if one.alarm.agency_id == found.alarm.agency_id]
+    with store.transaction("pars_act") as connection:
+        versions = kept.versions(connection, found.alarm.agreement)
+        rows = rows_of(plan_of(watching.in_force(connection)), found.alarm.agency)
+    version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
+    # Before the act: a transaction may not stand still for as long as a long log takes.
+    log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
+    lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
+    hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
+    with act(store, by, "dossier.made") as doing:
         doing.commits |= {"alarm": str(alarm_id)}
         doing.note(alarm=str(alarm_id), edition="sealed" if sealed else "open", sealed_hash=hashes[0])
     return Dossier(
