@@ -4,7 +4,8 @@ import contextlib
 import itertools
 import json
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from hashlib import sha256
 from unittest.mock import patch
@@ -142,6 +143,28 @@ def test_an_alarm_waits_for_a_database_that_goes_away_and_falls_when_it_is_back(
     assert fallen[0].action == "suspend"
     assert Watching().watch(partnership.store) == 0
     assert alarms(partnership) == fallen
+
+
+def test_a_database_that_was_restored_is_judged_anew_from_its_first_entry(
+    partnership: Partnership, another: Callable[[int], AbstractContextManager[tuple[Partnership, str]]]
+) -> None:
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 1)
+    for place in range(8):
+        partnership.charged("Another", f"Body {place}")
+    judged(partnership, watching)
+
+    with another(12) as (restored, _):
+        restored.agree()
+        guess(restored, 20)
+        judged(restored, watching)  # its log is shorter by now
+        for place in range(8):
+            restored.charged("Another", f"Body {place}")
+        judged(restored, watching)
+        fallen = alarms(restored)
+
+    assert "suspend" in {one.action for one in fallen}
 
 
 class Killed(BaseException):

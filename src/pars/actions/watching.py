@@ -53,7 +53,9 @@ class Watching:
         """Judge what has its place by now; how many alarms fell."""
         with store.glance("pars_ledger") as connection:
             until = watching.placed(connection)
-        if until <= self._next and not self._fallen:
+        if until < self._next:
+            self._judging = None  # another database answers, restored or a standby, with another log
+        elif until == self._next and not self._fallen:
             return 0
         with store.transaction("pars_act") as connection:
             versions = watching.in_force(connection)
