@@ -54,7 +54,7 @@ from pars.store import watching as rows
 from pars.store.keys import Keys
 from pars.store.watching import Alarm
 from pars.watch.dossier import root_of
-from pars.watch.feed import ALL_HEARD, HEARD, Feed, Heard
+from pars.watch.feed import ALL_HEARD, ASKED, HEARD, Feed, Heard
 from pars.watch.judging import Judging
 from pars.watch.lines import Attributes, Disclosure
 from pars.watch.replay import Replay
@@ -573,6 +573,23 @@ def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(part
     assert isinstance(asked, Disclosure)
     assert (asked.agency, asked.person, asked.case_verified) == ("Example County Sheriff", str(arrest), True)
     assert asked.criteria.birth_date == "1990-02-03"
+
+
+def test_to_be_told_of_somebody_for_a_case_that_is_not_theirs_counts_as_asking_for_it(partnership: Partnership) -> None:
+    fields = 'fields = ["name", "birth_date", "charges", "photo", "bail"]'
+    partnership.agree(terms().replace(fields, f'{fields}\ntell_of = ["arraigned"]'))
+    partnership.charged()
+    question = asks(case="W-2026-1", purpose="warrant-service")
+
+    inquiries.inquire(partnership.store, partnership.analyst(), question)
+    subscribe(partnership.store, partnership.analyst(), Wish(question, ["arraigned"], "stream"))
+    placing.place(partnership.store)
+
+    feed = Feed()
+    with partnership.store.transaction("pars_ledger") as connection:
+        heard = rows.heard(connection, partnership.store.keys, ASKED, 0, 10_000, 10_000)
+    told = [line[1] for one in heard if (line := feed.line(one)) is not None]
+    assert [(one.person, one.case_verified) for one in told if isinstance(one, Disclosure)] == [(None, False)] * 2
 
 
 def test_a_place_of_birth_is_a_label_where_its_words_tell() -> None:
