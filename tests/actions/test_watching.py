@@ -541,6 +541,33 @@ def test_a_count_begins_anew_with_the_entry_that_says_so_when_two_owners_vote_at
     assert {one.counts for one in patterns.patterns(store, partnership.speaker(COURT))} == {False}
 
 
+def test_what_the_owners_put_away_ends_no_term_when_it_is_judged_late(partnership: Partnership) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    for owner in Owner:
+        votes(partnership, owner, [])
+
+    judged(partnership, Watching())
+
+    assert state(partnership) == "in-force"
+    assert {one.counts for one in patterns.patterns(partnership.store, partnership.speaker(COURT))} == {False}
+
+
+def test_what_the_owners_put_away_does_not_fall_by_terms_of_later(partnership: Partnership) -> None:
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 13)
+    judged(partnership, watching)
+    for owner in Owner:
+        votes(partnership, owner, [])
+    before = alarms(partnership)
+
+    partnership.agree(terms(limits="\n[watch]\nfalse_alarms_per_year = 1.0"))
+    judged(partnership, watching)
+
+    assert (alarms(partnership), state(partnership)) == (before, "in-force")
+
+
 def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(partnership: Partnership) -> None:
     partnership.agree()
     until, law = clock.now() + timedelta(days=30), "an act that wants it"

@@ -13,6 +13,8 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from pars.actions import own_people
 from pars.actions.acting import NothingToDo, act, once
@@ -155,7 +157,10 @@ def _known(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
     if version is None:
         return True
     with store.transaction("pars_act") as connection:
+        put_away = fell.era != watching.era(connection, version.agency_id)
         fallen = [one for one in watching.alarms(connection, version.agency_id) if one.era == fell.era]
+    if put_away:
+        return True
     alike = [one for one in fallen if one.detector == alarm.detector.value]
     if alarm.detector is Detector.CANARY:
         return any(one.tip == fell.index for one in alike)
@@ -178,11 +183,17 @@ def _fall(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
         return False
     if fell.told.alarm.action == "suspend":
         with store.transaction("pars_act") as connection:
-            fallen = watching.has_fallen(connection, version.agency_id, fell.era, fell.index)
-            at_work = [] if fallen else watching.terms_at_work(connection, version.agency_id)
+            over = _is_over(connection, fell, version.agency_id)
+            at_work = [] if over else watching.terms_at_work(connection, version.agency_id)
         for agreement, row in at_work:  # first: a process that falls in between ends them with the next try
             once(_suspend, store, agreement, row, fell, version.agency_id)
     return once(_enter, store, fell, version)
+
+
+def _is_over(connection: Connection[TupleRow], fell: Fell, agency_id: int) -> bool:
+    """Whether nothing follows from an alarm any more: it has fallen, or its count was put away."""
+    fallen = watching.has_fallen(connection, agency_id, fell.era, fell.index)
+    return fallen or fell.era != watching.era(connection, agency_id)
 
 
 def _enter(store: Store, fell: Fell, version: InForce) -> None:
@@ -230,12 +241,13 @@ _PARTICIPLES: Final[Mapping[str, str]] = {"note": "noted", "cosign": "raised", "
 def _suspend(store: Store, agreement: str, row: int, fell: Fell, agency_id: int) -> None:
     """End a term for a pattern, under its agreement's lock; the partner and the three owners are told at once.
 
-    Where another process was first, a term that is at work by now is one that the owners began since.
+    Where another process was first, a term that is at work by now is one that the owners began since; and what they put
+    away with a count ends nothing more.
     """
     alone = [(Lock.AGREEMENT, row)]
     with act(store, None, "agreement.suspended", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
-        if term is None or watching.has_fallen(doing.connection, agency_id, fell.era, fell.index):
+        if term is None or _is_over(doing.connection, fell, agency_id):
             raise NothingToDo
         kept.end_term(doing.connection, term.id, "pattern")
         notices.tell(doing.connection, agreement=agreement, term=term.id, kind=Notice.PATTERN)
