@@ -167,6 +167,31 @@ def test_a_database_that_was_restored_is_judged_anew_from_its_first_entry(
     assert "suspend" in {one.action for one in fallen}
 
 
+def test_a_renewal_by_the_same_values_reads_nothing_of_the_log_again(partnership: Partnership) -> None:
+    store, heard, began = partnership.store, rows.heard, list[int]()
+
+    def seen(connection: Connection[TupleRow], keys: Keys, verbs: Collection[str], *which: int) -> list[Heard]:
+        first, until, most = which
+        began.append(first)
+        return heard(connection, keys, verbs, first, until, most)
+
+    partnership.agree()
+    guess(partnership, 12)
+    watching = Watching()
+    with patch.object(rows, "heard", seen):
+        judged(partnership, watching)
+        partnership.agree(terms(per_user=900))
+        guess(partnership, 8, 12)
+        judged(partnership, watching)
+
+    fallen = alarms(partnership)
+    assert began[0] == 0
+    assert all(began[1:])
+    assert (fallen[0].action, fallen[0].look_ups) == ("suspend", 15)
+    assert Watching().watch(store) == 0
+    assert alarms(partnership) == fallen
+
+
 class Killed(BaseException):
     """The process is gone."""
 

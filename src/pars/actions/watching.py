@@ -74,7 +74,7 @@ class Watching:
     def _for(self, versions: Sequence[InForce]) -> Judging:
         """What judges by the versions that came into force; begun anew, from the first entry, with other parameters."""
         plan = plan_of(versions)
-        if self._judging is None or self._judging.plan != plan:
+        if self._judging is None or not self._judging.goes_on(plan):
             self._judging, self._own_people, self._next = Judging(plan, CITY_ZONE), OwnPeople(), 0
             self._fallen.clear()  # they are found again
         return self._judging

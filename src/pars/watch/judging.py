@@ -129,6 +129,22 @@ class Judging:
         self._looks: dict[str, int] = {}
         """Of each agency, in the count at work."""
 
+    def goes_on(self, plan: Plan) -> bool:
+        """Whether what is known so far is what this plan would have come to; if so it is carried on by it.
+
+        So it is when versions came into force by whose values the same counts go on: none of their look-ups was heard.
+        """
+        same = {agency: [replace(one, versions=frozenset()) for one in counts] for agency, counts in plan.items()}
+        mine = {agency: [replace(one, versions=frozenset()) for one in counts] for agency, counts in self.plan.items()}
+        if same != mine or any(
+            not one.versions <= other.versions
+            for agency, counts in self.plan.items()
+            for one, other in zip(counts, plan[agency], strict=True)
+        ):
+            return False
+        self.plan = plan
+        return True
+
     def hear(self, heard: Heard) -> Iterator[Fell]:
         """One entry, in the order of the ledger, and the alarms that it tips."""
         learn(self._names, heard)
