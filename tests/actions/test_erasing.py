@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import msgspec
@@ -31,11 +32,12 @@ from pars.ledger.verify import Verifier
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
 from pars.sharing.duty import View
-from pars.store import details
+from pars.store import details, watching
 from pars.store.database import Store
 from pars.store.epochs import Epochs, name_of
 from pars.store.keys import Keys
 from pars.store.ledger import place_of
+from pars.watch.feed import ALL_HEARD, NAMED, RESET, arrest_of
 
 ORDER = "MC-51-CR-0004711-2026, 12 May"
 
@@ -518,3 +520,41 @@ def test_the_log_verifies_afterwards_and_every_leaf_stands_where_it_stood(city: 
     assert [one for one in told if not one.holds] == []
     assert after[: len(before)] == before
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("verb", sorted(NAMED | {RESET}))
+def test_an_agency_called_like_an_erased_person_is_struck_out_of_nothing_that_the_watch_goes_by(verb: str) -> None:
+    """Or a count that the owners began anew would go on where it was, from the next start on."""
+    registered = Private(verb, details={"agency": "Franklin County Sheriff", "reason": "what Franklin did"})
+    typed = Private("ledger.searched", details={"agency": "Franklin"})
+    asked = Private("inquiry.asked", details={"outcome": "case", "case": "of Franklin Case"})
+    gone = Erased(frozenset(), words=["Franklin", "Case"])
+
+    left = [one.details for one in (without(each, gone) for each in (registered, typed, asked)) if one is not None]
+
+    assert left == [
+        {"agency": "Franklin County Sheriff", "reason": STRUCK},
+        {"agency": STRUCK},
+        {"outcome": "case", "case": STRUCK},
+    ]
+
+
+def test_the_watch_hears_of_all_others_while_their_private_parts_are_sealed_anew(city: Partnership) -> None:
+    gone, stays = expunged(city), city.charged("Stays")
+    placing.place(city.store)
+    keys, opened, done = city.store.keys, details.opened, list[Outcome]()
+
+    def late(keys: Keys, part: details.Part) -> Private:
+        """Between reading and opening somebody is erased, and the key of the day goes."""
+        if not done:
+            done.append(erase(city, gone))
+        return opened(keys, part)
+
+    with city.store.glance("pars_ledger") as connection:
+        with patch.object(watching, "opened", late):
+            meanwhile = watching.heard(connection, keys, ALL_HEARD, 0, 10_000, 10_000)
+        afterwards = watching.heard(connection, keys, ALL_HEARD, 0, 10_000, 10_000)
+
+    assert done[0].done
+    assert str(stays) in {arrest_of(one) for one in meanwhile}
+    assert [one.private for one in meanwhile] == [one.private for one in afterwards]

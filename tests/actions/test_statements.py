@@ -83,6 +83,25 @@ def test_every_month_and_quarter_that_is_over_is_filed_once_and_its_hash_is_in_t
         assert json.loads(content)["partners"][0]["partner"] == "Example County Sheriff"
 
 
+def test_no_statement_is_filed_while_an_entry_of_its_period_waits_for_its_place(
+    partnership: Partnership, request: pytest.FixtureRequest
+) -> None:
+    city = partnership
+    city.agree()
+    placing.place(city.store)
+    for place in range(12):
+        city.charged("Quillfeather", f"Rosalind {place}")
+    request.getfixturevalue("later")
+
+    before = statements.file(city.store)
+    placing.place(city.store)
+    (content,) = {statement(city, one) for one in filed(city)[:1]}
+
+    assert before == 0
+    assert content is not None
+    assert {12} == {one["could"] for one in json.loads(content)["partners"][0]["groups"]}
+
+
 def _is_over(period: str) -> bool:
     days = days_of(period)
     return days is not None and days[1] < clock.city_day(clock.now() - timedelta(hours=1))

@@ -1,15 +1,22 @@
 """The watch beside the running system: fed by the ledger, made anew from it, and no alarm falls twice."""
 
+import contextlib
+import itertools
 import json
 import threading
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from hashlib import sha256
-from uuid import uuid4
+from unittest.mock import patch
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership, asks, terms
 
@@ -27,12 +34,13 @@ from pars.actions import (
     switches,
     telling,
 )
+from pars.actions.dossiers import TIME_ZONE
 from pars.actions.labels import born_abroad
 from pars.actions.patterns import Case
 from pars.actions.subscribing import Wish, subscribe
-from pars.actions.watching import Watching
-from pars.clock import real_now
-from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
+from pars.actions.watching import Watching, plan_of
+from pars.clock import CITY_ZONE, real_now
+from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.note import note_from
 from pars.ledger.proof import Inclusion
@@ -43,9 +51,11 @@ from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Refused
 from pars.sharing.reading import terms_of
 from pars.store import watching as rows
+from pars.store.keys import Keys
 from pars.store.watching import Alarm
 from pars.watch.dossier import root_of
-from pars.watch.feed import HEARD, Feed
+from pars.watch.feed import ALL_HEARD, ASKED, HEARD, Feed, Heard
+from pars.watch.judging import Judging
 from pars.watch.lines import Attributes, Disclosure
 from pars.watch.replay import Replay
 from pars.watch.showing import Case as Told
@@ -117,6 +127,156 @@ def test_a_pattern_ends_the_term_once_whoever_judges(partnership: Partnership) -
     assert refusal.value.code == "suspended"
     told = agreements.agreements(partnership.store, partnership.analyst())[0].notices
     assert [one.kind for one in told] == ["pattern"]
+
+
+def test_an_alarm_waits_for_a_database_that_goes_away_and_falls_when_it_is_back(partnership: Partnership) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    placing.place(partnership.store)
+    watching = Watching()
+
+    with patch.object(rows, "fall", side_effect=Unavailable("away")), pytest.raises(Unavailable):
+        watching.watch(partnership.store)
+    watching.watch(partnership.store)
+    fallen = alarms(partnership)
+
+    assert fallen[0].action == "suspend"
+    assert Watching().watch(partnership.store) == 0
+    assert alarms(partnership) == fallen
+
+
+def test_a_database_that_was_restored_is_judged_anew_from_its_first_entry(
+    partnership: Partnership, another: Callable[[int], AbstractContextManager[tuple[Partnership, str]]]
+) -> None:
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 1)
+    for place in range(8):
+        partnership.charged("Another", f"Body {place}")
+    judged(partnership, watching)
+
+    with another(12) as (restored, _):
+        restored.agree()
+        guess(restored, 20)
+        judged(restored, watching)  # its log is shorter by now
+        for place in range(8):
+            restored.charged("Another", f"Body {place}")
+        judged(restored, watching)
+        fallen = alarms(restored)
+
+    assert "suspend" in {one.action for one in fallen}
+
+
+def test_a_renewal_by_the_same_values_reads_nothing_of_the_log_again(partnership: Partnership) -> None:
+    store, heard, began = partnership.store, rows.heard, list[int]()
+
+    def seen(connection: Connection[TupleRow], keys: Keys, verbs: Collection[str], *which: int) -> list[Heard]:
+        first, until, most = which
+        began.append(first)
+        return heard(connection, keys, verbs, first, until, most)
+
+    partnership.agree()
+    guess(partnership, 12)
+    watching = Watching()
+    with patch.object(rows, "heard", seen):
+        judged(partnership, watching)
+        partnership.agree(terms(per_user=900))
+        guess(partnership, 8, 12)
+        judged(partnership, watching)
+
+    fallen = alarms(partnership)
+    assert began[0] == 0
+    assert all(began[1:])
+    assert (fallen[0].action, fallen[0].look_ups) == ("suspend", 15)
+    assert Watching().watch(store) == 0
+    assert alarms(partnership) == fallen
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("where", ["fall", "has_fallen", "judged_up_to"])
+def test_wherever_processes_are_killed_the_alarms_are_those_of_the_log_judged_in_one_go(
+    partnership: Partnership, where: str
+) -> None:
+    partnership.agree()
+    store, real, turns = partnership.store, getattr(rows, where), itertools.count()
+
+    def dies(*given: object, **named: object) -> object:
+        """Every other time a process comes here it is killed, now before and now after."""
+        turn = next(turns) % 4
+        if turn == 0:
+            raise Killed
+        done = real(*given, **named)
+        if turn == 2:
+            raise Killed
+        return done
+
+    with patch.object(rows, where, dies):
+        for first in range(0, 20, 5):
+            with contextlib.suppress(Refused):
+                guess(partnership, 5, first)
+            placing.place(store)
+            for _ in range(5):
+                with contextlib.suppress(Killed):
+                    Watching().watch(store)
+    Watching().watch(store)
+
+    with store.transaction("pars_act") as connection:
+        judging = Judging(plan_of(rows.in_force(connection)), CITY_ZONE)
+    with store.transaction("pars_ledger") as connection:
+        heard = rows.heard(connection, store.keys, ALL_HEARD, 0, 10_000, 10_000)
+        ends = connection.execute("select count(*) from ledger.entry where verb = 'agreement.suspended'").fetchone()
+    in_one_go = {
+        (one.index, one.told.alarm.detector, one.told.alarm.action) for two in heard for one in judging.hear(two)
+    }
+    assert {(one.tip, one.detector, one.action) for one in alarms(partnership)} == in_one_go
+    assert len(alarms(partnership)) == len(in_one_go)
+    assert (state(partnership), ends) == ("suspended", (1,))
+
+
+def test_an_alarm_that_an_amendment_brings_to_where_the_log_was_judged_falls(partnership: Partnership) -> None:
+    """By what the owners state from now on it stands in what was judged before; it would be silent ever after."""
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 13)
+    judged(partnership, watching)
+    before = [one.action for one in alarms(partnership)]
+
+    partnership.agree(terms(limits="\n[watch]\nfalse_alarms_per_year = 1.0"))
+    judged(partnership, watching)
+    after = alarms(partnership)
+    again = Watching().watch(partnership.store)
+
+    assert "suspend" not in before
+    assert (after[0].action, after[0].look_ups <= 13, state(partnership)) == ("suspend", True, "suspended")
+    assert (again, len({(one.detector, one.action) for one in after})) == (0, len(after))
+
+
+def test_a_process_that_comes_late_ends_no_term_that_the_owners_began_after_the_pattern(
+    partnership: Partnership,
+) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    placing.place(partnership.store)
+    quicker = [Watching()]
+
+    def slowly(connection: Connection[TupleRow], agency_id: int) -> list[tuple[str, int]]:
+        """Between this process's look and its end another one ends the term, and the owners begin a new one."""
+        found = at_work(connection, agency_id)
+        if quicker:
+            quicker.pop().watch(partnership.store)
+            for owner in Owner:
+                partnership.say(owner, Decision.GRANT)
+        return found
+
+    at_work = rows.terms_at_work
+    with patch.object(rows, "terms_at_work", slowly):
+        Watching().watch(partnership.store)
+
+    assert [one.action for one in alarms(partnership)].count("suspend") == 1
+    assert state(partnership) == "in-force"
 
 
 def test_after_a_pattern_under_two_of_three_the_thirds_old_grant_gives_none_of_its_fields(
@@ -241,6 +401,48 @@ def test_a_dossier_of_a_count_that_was_put_away_is_of_its_own_look_ups(partnersh
     assert ("guessing", "suspend") in {one[:2] for one in again}
     assert again == [(one["detector"], one["action"], one["look_ups"]) for one in reversed(sealed["alarms"])]
     assert [{one.alarm.era for one in made.alarms} for made in (old, new)] == [{0}, {1}]
+
+
+def test_a_sealed_edition_opens_what_an_open_one_committed_to_before(partnership: Partnership) -> None:
+    partnership.agree()
+    partnership.charged()
+    guess(partnership, 12)
+    judged(partnership, Watching())
+    store, alarm = partnership.store, alarms(partnership)[0].id
+    before = dossiers.dossier(store, partnership.staff(Role.PRIVACY_OFFICER), alarm)
+    guess(partnership, 2, 12)
+    placing.place(store)
+
+    sealed = dossiers.dossier(store, partnership.speaker(COURT), alarm, sealed=True)
+
+    committed = [one.commitment for one in before.lines]
+    assert len(committed) < len(sealed.lines)
+    assert [one.commitment for one in sealed.lines][: len(committed)] == committed
+    assert len({one.salt for one in sealed.lines}) == len(sealed.lines)
+    assert {len(bytes.fromhex(one.salt)) for one in sealed.lines} == {32}
+
+
+def test_no_transaction_stands_still_while_a_dossier_reads_the_log(partnership: Partnership, admin_url: str) -> None:
+    """It would be ended after five seconds, and a partner with a long log would have no dossier."""
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    placing.place(partnership.store)
+    heard, standing = rows.heard, list[int]()
+
+    def seen(connection: Connection[TupleRow], keys: Keys, verbs: Collection[str], *which: int) -> list[Heard]:
+        with psycopg.connect(admin_url) as other:
+            found = other.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() and usename = 'pars_act'"
+                " and state like 'idle in transaction%'"
+            ).fetchone()
+        standing.append(found[0] if found else -1)
+        first, until, most = which
+        return heard(connection, keys, verbs, first, until, most)
+
+    with patch.object(rows, "heard", seen):
+        dossiers.dossier(partnership.store, partnership.speaker(COURT), alarms(partnership)[0].id)
+
+    assert standing == [0]
 
 
 def test_a_sealed_edition_is_the_owners_and_a_statement_is_made_when_nothing_is_wrong(
@@ -380,10 +582,81 @@ def test_only_three_owners_begin_a_count_anew(partnership: Partnership) -> None:
     after = {one.counts for one in patterns.patterns(partnership.store, partnership.speaker(COURT))}
     for owner in Owner:
         partnership.say(owner, Decision.GRANT)
+    guess(partnership, 7)
     suspended(partnership)
 
     assert (before, after) == ({True}, {False})
-    assert {one.era for one in alarms(partnership) if one.action == "suspend"} == {0, 1}
+    stopped = {one.era: one for one in alarms(partnership) if one.action == "suspend"}
+    assert set(stopped) == {0, 1}
+    for era, alarm in stopped.items():
+        made = dossiers.dossier(partnership.store, partnership.speaker(COURT), alarm.id, sealed=True)
+        replayed = Replay(terms_of(made.terms).watch, ZoneInfo(TIME_ZONE)).alarms(one.sealed for one in made.lines)
+        assert [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed] == [
+            (one.detector, one.action, one.look_ups) for one in reversed(alarms(partnership)) if one.era == era
+        ]
+
+
+def votes(city: Partnership, owner: Owner, refused: list[Conflicts]) -> None:
+    """An owner votes that the partner's count begins anew; whether it has to vote again is remembered."""
+    try:
+        patterns.begin_anew(city.store, city.speaker(owner), "Example County Sheriff", "all explained")
+    except Conflicts as refusal:
+        refused.append(refusal)
+
+
+def test_a_count_begins_anew_with_the_entry_that_says_so_when_two_owners_vote_at_once(partnership: Partnership) -> None:
+    partnership.agree()
+    suspended(partnership)
+    store, refused = partnership.store, list[Conflicts]()
+    votes(partnership, POLICE, [])
+    third = threading.Thread(target=votes, args=(partnership, ATTORNEY, refused))
+
+    def together(connection: Connection[TupleRow], *which: int, owner: str, reason: str, by: UUID) -> bool:
+        """While this vote is under way the third owner votes, too."""
+        made = vote(connection, *which, owner=owner, reason=reason, by=by)
+        if owner == COURT.value:
+            third.start()
+            third.join(1)
+        return made
+
+    vote = rows.vote
+    with patch.object(rows, "vote", together):
+        votes(partnership, COURT, [])
+        third.join()
+    if refused:
+        votes(partnership, ATTORNEY, [])
+
+    with store.transaction("pars_ledger") as connection:
+        told = connection.execute("select count(*) from ledger.entry where verb = 'watch.reset'").fetchone()
+    assert told == (1,)
+    assert {one.counts for one in patterns.patterns(store, partnership.speaker(COURT))} == {False}
+
+
+def test_what_the_owners_put_away_ends_no_term_when_it_is_judged_late(partnership: Partnership) -> None:
+    partnership.agree()
+    guess(partnership, 20)
+    for owner in Owner:
+        votes(partnership, owner, [])
+
+    judged(partnership, Watching())
+
+    assert state(partnership) == "in-force"
+    assert {one.counts for one in patterns.patterns(partnership.store, partnership.speaker(COURT))} == {False}
+
+
+def test_what_the_owners_put_away_does_not_fall_by_terms_of_later(partnership: Partnership) -> None:
+    watching = Watching()
+    partnership.agree()
+    guess(partnership, 13)
+    judged(partnership, watching)
+    for owner in Owner:
+        votes(partnership, owner, [])
+    before = alarms(partnership)
+
+    partnership.agree(terms(limits="\n[watch]\nfalse_alarms_per_year = 1.0"))
+    judged(partnership, watching)
+
+    assert (alarms(partnership), state(partnership)) == (before, "in-force")
 
 
 def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(partnership: Partnership) -> None:
@@ -418,6 +691,23 @@ def test_the_feed_tells_who_became_visible_with_the_labels_of_their_booking(part
     assert isinstance(asked, Disclosure)
     assert (asked.agency, asked.person, asked.case_verified) == ("Example County Sheriff", str(arrest), True)
     assert asked.criteria.birth_date == "1990-02-03"
+
+
+def test_to_be_told_of_somebody_for_a_case_that_is_not_theirs_counts_as_asking_for_it(partnership: Partnership) -> None:
+    fields = 'fields = ["name", "birth_date", "charges", "photo", "bail"]'
+    partnership.agree(terms().replace(fields, f'{fields}\ntell_of = ["arraigned"]'))
+    partnership.charged()
+    question = asks(case="W-2026-1", purpose="warrant-service")
+
+    inquiries.inquire(partnership.store, partnership.analyst(), question)
+    subscribe(partnership.store, partnership.analyst(), Wish(question, ["arraigned"], "stream"))
+    placing.place(partnership.store)
+
+    feed = Feed()
+    with partnership.store.transaction("pars_ledger") as connection:
+        heard = rows.heard(connection, partnership.store.keys, ASKED, 0, 10_000, 10_000)
+    told = [line[1] for one in heard if (line := feed.line(one)) is not None]
+    assert [(one.person, one.case_verified) for one in told if isinstance(one, Disclosure)] == [(None, False)] * 2
 
 
 def test_a_place_of_birth_is_a_label_where_its_words_tell() -> None:

@@ -1,7 +1,8 @@
 """The watch once more, written for its reader: one look-up at a time, one number at a time, everybody counted anew.
 
 It shares with the watch only its parameters: how a day's mass is spread, the alternatives, the thresholds. What it
-leaves out: habits that are only noted, neighbourhoods, rows of districts, people who are forgotten, canaries.
+leaves out: habits that are only noted, neighbourhoods, rows of districts, people and questions that are forgotten,
+incident numbers that come again, canaries.
 """
 
 from collections import Counter, defaultdict
@@ -21,13 +22,14 @@ from pars.watch.parameters import (
     GUESSING_ALLOWED,
     NO_HITS_ALLOWED,
     NOTED_A_YEAR,
-    WALKING_ALLOWED,
     Detector,
     Level,
 )
 from pars.watch.shares import STEPS
+from pars.watch.stock import FEW as FEW_LEFT
 from pars.watch.stock import MOST_DRAWERS
 from pars.watch.traits import SLOTS, UNIT, Traits
+from pars.watch.users import MOST_NAMES
 
 DAY, MONTH, QUIET = 86_400.0, 30 * 86_400.0, 45 * 86_400.0
 Alarms = list[tuple[int, str, str, str]]
@@ -67,8 +69,7 @@ class Account:
     at: float = 0.0
     surname: str | None = None
     born: str | None = None
-    place: tuple[str, int] | None = None
-    no_hit: Disclosure | None = None
+    in_vain: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -102,6 +103,9 @@ class Naive:
         self.names: tuple[str | None, str | None] = (None, None)
         self.noted: set[Detector] = set()
         self.asked = self.suspended = False
+        self.questions: dict[tuple[str, object], int] = {}
+        self.unlinked: dict[str, int] = {}
+        self.numbers: dict[str, list[int]] = defaultdict(list)
         self.midnights: list[int] = []
 
     def book(self, booking: Booking, at: float) -> None:
@@ -147,40 +151,48 @@ class Naive:
             account.cohort = str(int(at // MONTH))
         one = self.people.get(entry.person or "")
         new = one is not None and one.incident not in self.drawn[Level.AGENCY, ""]
-        habits = self._habits(entry, account, new=one is None or new)
+        habits = self._habits(entry, account, int(at // DAY), None if one is None or new else one)
+        if one is not None and columns.COLUMNS[Detector.UNLINKED].start in habits and not entry.case_verified:
+            self.unlinked[one.incident] = int(at // DAY)
         of_level = {level: habits.copy() for level in Level}
         if one is not None:
-            self._drawn(one, entry, account, at, of_level)
+            self._drawn(one, entry, account, of_level)
+            one.came.touched_at = at if one.came.touched_at is None else one.came.touched_at
         self._carry(at, entry, account.cohort, of_level)
         self._judge()
-        account.at, account.place = at, crawl.place(entry.criteria)
-        account.no_hit = entry if entry.person is None else None
+        account.at = at
         if one is not None:
             said = one.booking.attributes
             account.surname, account.born = self.names = said.surname, said.birth_date
 
-    def _habits(self, entry: Disclosure, account: Account, *, new: bool) -> dict[int, float]:
-        """The factors of the habits that act, by test."""
+    def _habits(self, entry: Disclosure, account: Account, on: int, drawn: One | None) -> dict[int, float]:
+        """The factors of the habits that act, by test; `drawn` is somebody whose incident the agency has drawn."""
         seen: dict[Detector, bool] = {}
-        place = crawl.place(entry.criteria)
-        if new:
+        question = (entry.user, entry.person or entry.criteria)
+        before = self.questions.get(question)
+        self.questions[question] = on
+        if before != on and (entry.case_verified or drawn is None or self.unlinked.get(drawn.incident) != on):
             seen[Detector.UNLINKED] = not entry.case_verified
-            if account.place and place and account.place[0] == place[0] and account.place[1] != place[1]:
-                seen[Detector.CRAWL_NUMBERS] = abs(account.place[1] - place[1]) <= crawl.NEXT
-        before = account.no_hit
-        if entry.person is not None or before is None or before.criteria != entry.criteria:
+        place = crawl.place(entry.criteria)
+        if place and drawn is None:
+            last, near = self.numbers[place[0]][-crawl.REMEMBERED :], 3 if place[0] == "birth_date" else 1
+            if place[1] not in last:
+                if last:
+                    seen[Detector.CRAWL_NUMBERS] = min(abs(place[1] - one) for one in last) <= near
+                self.numbers[place[0]].append(place[1])
+        name, born = entry.criteria.name, entry.criteria.birth_date
+        guess = name in account.in_vain and None not in (born, account.in_vain[name]) and account.in_vain[name] != born
+        if name is not None:
+            account.in_vain.pop(name, None)
+            if entry.person is None:
+                account.in_vain[name] = born
+                account.in_vain = dict(list(account.in_vain.items())[-MOST_NAMES:])
+        if before is None or (entry.person is not None and before != on):
             seen[Detector.NO_HITS] = entry.person is None
-            again = before is not None and before.criteria.name is not None
-            seen[Detector.GUESSING] = (
-                again
-                and before is not None
-                and before.criteria.name == entry.criteria.name
-                and None not in (before.criteria.birth_date, entry.criteria.birth_date)
-                and before.criteria.birth_date != entry.criteria.birth_date
-            )
+            seen[Detector.GUESSING] = guess
         allowed = {
             Detector.UNLINKED: self.terms.unlinked_allowed,
-            Detector.CRAWL_NUMBERS: WALKING_ALLOWED,
+            Detector.CRAWL_NUMBERS: 1 - (1 - self.terms.coverage_allowed) ** 2,
             Detector.NO_HITS: NO_HITS_ALLOWED,
             Detector.GUESSING: GUESSING_ALLOWED,
         }
@@ -192,14 +204,10 @@ class Naive:
                 found[columns.COLUMNS[detector].start + number] = rate / null if has else (1 - rate) / (1 - null)
         return found
 
-    def _drawn(
-        self, one: One, entry: Disclosure, account: Account, at: float, of_level: dict[Level, dict[int, float]]
-    ) -> None:
+    def _drawn(self, one: One, entry: Disclosure, account: Account, of_level: dict[Level, dict[int, float]]) -> None:
         """Who draws this person, and what it says at each level."""
         self.first_cohort = self.first_cohort or account.cohort
         agency = self._draw((Level.AGENCY, ""), one, self.names)
-        if agency is not None:
-            one.came.touched_at = at
         user = self._draw((Level.USER, entry.user), one, (account.surname, account.born))
         cohort = agency
         if account.cohort != self.first_cohort:
@@ -207,31 +215,42 @@ class Naive:
         for level, factors in of_level.items():
             factors |= {Level.USER: user, Level.COHORT: cohort}.get(level, agency) or {}
 
-    def _draw(self, whose: tuple[Level, str], one: One, before: tuple[str | None, str | None]) -> dict[int, float] | None:
+    def _draw(
+        self, whose: tuple[Level, str], one: One, before: tuple[str | None, str | None]
+    ) -> dict[int, float] | None:
         """The factors of disparity and of both orders; None of somebody whose incident is drawn already."""
-        others = [key for key, drawn in self.drawn.items() if key[0] == whose[0] != Level.AGENCY and one.incident in drawn]
+        others = [
+            key for key, drawn in self.drawn.items() if key[0] == whose[0] != Level.AGENCY and one.incident in drawn
+        ]
         if one.incident in self.drawn[whose] or len(others) == MOST_DRAWERS:
             return None
-        left = [other for other in self.people.values() if other.incident not in self.drawn[whose]]
-        left = [other for other in left if (other.compared, other.side) == (one.compared, one.side)]
-        of_day = [other for other in left if other.on == one.on]
-        risk = of_day if len(of_day) >= 8 else left
+        every = [other for other in self.people.values() if (other.compared, other.side) == (one.compared, one.side)]
+        risk = [other for other in every if other.on == one.on]
+        weeks = 0
+        while sum(other.incident not in self.drawn[whose] for other in risk) < FEW_LEFT and weeks < 20:  # noqa: PLR2004 - all
+            risk = [other for other in every if abs(other.on // 7 - one.on // 7) <= weeks]
+            weeks += 1
+        left = [other for other in risk if other.incident not in self.drawn[whose]]
         size = Counter((other.incident, other.side) for other in self.people.values())
+        mates = [other for other in self.people.values() if (other.incident, other.side) == (one.incident, one.side)]
         found: dict[int, float] = {}
         for place, slot in enumerate(SLOTS):
             same = [other for other in SLOTS if other[0] == slot[0]]
-            inside = sum(Fraction(other.values.get(slot, 0.0)) for other in risk)
-            outside = sum(Fraction(other.values.get(value, 0.0)) for other in risk for value in same if value != slot)
-            if not inside or not outside or not any(value in one.values for value in same):
+            odds = [
+                _odds(some, slot, same, size if weighed else None) for some in (left, risk) for weighed in (False, True)
+            ]
+            if None in odds or not any(odds):
                 continue
-            weighed = sum(Fraction(other.values.get(slot, 0.0)) / size[other.incident, other.side] for other in risk)
-            apart = sum(
-                Fraction(other.values.get(value, 0.0)) / size[other.incident, other.side]
-                for other in risk for value in same if value != slot
-            )  # fmt: skip
-            odds = self.terms.odds_ratio_allowed * (1 + 1e-6) * float(max(inside / outside, weighed / apart))
+            null = self.terms.odds_ratio_allowed * (1 + 1e-6) * float(max(one for one in odds if one is not None))
             for number, ratio in enumerate(disparity.RATIOS.tolist()):
-                factor = (1 + odds) / (1 + odds * ratio) * (1 + one.values.get(slot, 0.0) * (ratio - 1))
+                each = []
+                for mate in mates:
+                    if any(value in mate.values for value in same):
+                        inside = mate.values.get(slot, 0.0)
+                        each.append((1 + null) / (1 + null * ratio) * (1 + inside * (ratio - 1)))
+                    else:
+                        each.append(1.0)
+                factor = sum(each) / len(each)
                 found[columns.DISPARITY_FROM + place * len(disparity.RATIOS) + number] = factor
         column = columns.CRAWLS_FROM
         for last, word in zip(before, ("surname", "birth_date"), strict=True):
@@ -278,7 +297,9 @@ class Naive:
         for (level, key), parts in mass.items():
             for column in range(self.starts.shape[1]):
                 added = sum(part * float(self.starts[list(Level).index(of), column]) for of, part in parts)
-                self.held[level, key, column] = (self.held[level, key, column] + added) * of_level[level].get(column, 1.0)
+                self.held[level, key, column] = (self.held[level, key, column] + added) * of_level[level].get(
+                    column, 1.0
+                )
         self.last_at = at
 
     def _covered(self) -> float:
@@ -298,8 +319,24 @@ class Naive:
                             null, rate = inside if _of_group(one, group) else outside
                             touched = one.touched_at is not None and one.touched_at - one.at <= days * DAY
                             product *= rate / null if touched else (1 - rate) / (1 - null)
-                    together += product
+                    together += product * self._expected(group, inside, outside)
         return together
+
+    def _expected(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
+        """What those are charged who can be expected today and have not come: the least of such weekdays of late."""
+        today = self.midnights[-1]
+        days = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]  # noqa: PLR2004 - four weeks
+        days = [day for day in days if (today - day) % 7 == 0] or days
+        missing = []
+        for wanted in (0, group):
+            came = Counter(one.on for one in self.intake if one.first and (not wanted or _of_group(one, wanted)))
+            least = min((came[day] for day in days), default=10**6)
+            missing.append(max(least - came[today], 0))
+        both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
+        charged = 1.0
+        for many, (null, rate) in zip(both, (inside, outside), strict=True):
+            charged *= ((1 - rate) / (1 - null)) ** many
+        return charged
 
     def _starts_of(self, days: int) -> Iterator[tuple[int, float]]:
         """The first day of each stretch of so many days in which anything happened, and the days since the last."""
@@ -337,6 +374,23 @@ class Naive:
             if evidence >= BUDGET[detector] * (DAYS_A_YEAR + 1) / NOTED_A_YEAR and detector not in self.noted:
                 self.noted.add(detector)
                 self.alarms.append((self.looks, detector.value, "note", f"{evidence:,.0f}"))
+
+
+def _odds(
+    some: list[One],
+    slot: tuple[str, str],
+    same: list[tuple[str, str]],
+    size: Counter[tuple[str, tuple[bool, ...]]] | None,
+) -> Fraction | None:
+    """The odds of a value among people, by persons or, with sizes, by incidents; None where there is no other."""
+    inside = outside = Fraction(0)
+    for other in some:
+        weight = Fraction(1, size[other.incident, other.side]) if size else Fraction(1)
+        inside += Fraction(other.values.get(slot, 0.0)) * weight
+        outside += sum(Fraction(other.values.get(value, 0.0)) for value in same if value != slot) * weight
+    if not inside:
+        return inside
+    return inside / outside if outside else None
 
 
 def _of_group(one: One, group: int) -> bool:

@@ -1,7 +1,8 @@
 """Why honest habits raise no alarm more often than agreed: no factor is above 1 on average, each share counts once."""
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import combinations
+from itertools import product as combined
 
 import numpy as np
 import pytest
@@ -72,12 +73,47 @@ def test_no_draw_is_evidence_on_average_for_who_keeps_within_the_odds(
         [(odds if one.name in abroad else 1.0) * (one.weight if picks == "cases" else 1.0) for one in left]
     )
 
-    wide = stock.traits.width
-    open_to = [stock.open_to(FED, one) for one in left]
-    persons, weighed = (counts([one[part] for one in open_to], wide) for part in range(2))
-    factors = disparity.factors(persons, weighed, counts([one.unit for one in left], wide), 1.5)
+    factors = ratios(stock, left) if left else np.zeros((0, stock.traits.width, len(disparity.RATIOS)))
 
     assert (np.tensordot(weights, factors, 1) <= weights.sum() * (1 + 1e-9)).all()
+
+
+def ratios(stock: Stock, drawn: Sequence[Person]) -> Reals:
+    """The factors of drawing each of these now."""
+    wide = stock.traits.width
+    left, weighed, every, incidents = (
+        counts([stock.open_to(FED, one)[part] for one in drawn], wide) for part in range(4)
+    )
+    means = np.stack([counts([mate.unit for mate in one.mates], wide).mean(axis=0) for one in drawn])
+    return disparity.factors((left, weighed, every, incidents), means, 1.5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 7), st.integers(0, 7), st.sets(st.integers(0, 7), min_size=1))
+def test_who_takes_some_as_they_come_is_no_evidence_on_average(many: int, abroad: int, taken: set[int]) -> None:
+    """Blind to everything, it leaves a few behind, and who is left is a small sample: over all orders to come in."""
+    orders = [set(places) for places in combinations(range(many), min(abroad, many))]
+    products = []
+    for born_abroad in orders:
+        stock, product = Stock(), 1.0
+        for place in range(many):
+            said = Attributes(birthplace_foreign=place in born_abroad, charge_class="drug")
+            one = stock.book(Booking("", f"p-{place}", said), NOON, TODAY)
+            if place in taken:
+                product = product * ratios(stock, [one])[0]
+                stock.draw(FED, one)
+        products.append(product)
+
+    assert (np.mean(products, axis=0) <= 1 + 1e-9).all()
+
+
+def test_it_does_not_matter_who_of_an_incident_is_asked_about_first() -> None:
+    couples = [(abroad, "MF"[place % 2], "LEE", place // 2) for place in range(20) for abroad in [place % 2 == 1]]
+    stock, people = stocked(couples)
+
+    first, second = ratios(stock, people[:2])
+
+    assert first == pytest.approx(second)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
@@ -108,7 +144,7 @@ def test_a_step_to_anybody_of_the_day_is_no_evidence_on_average(names: set[str])
 def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, many: int, abroad: bool) -> None:  # noqa: FBT001 - a label
     average = 0.0
     chance = coverage.largest(allowed, 1.5) if abroad else allowed
-    for touched in product([False, True], repeat=many):
+    for touched in combined([False, True], repeat=many):
         _, people = stocked([(abroad, "M", "SMITH", place) for place in range(many)])
         intake = Intake()
         held = Coverage(Watch(coverage_allowed=allowed), 1.0, intake)
@@ -132,11 +168,12 @@ def test_each_window_of_coverage_starts_with_the_mass_of_the_days_since_its_last
     for before, on in ((0, 4), (4, 9), (9, 31)):
         held.midnight(before, on)
 
-    _, began, started = held.said()
+    _, began, started, *_ = held.said()
     assert list(zip(began.sum(axis=1), started.sum(axis=1), strict=True)) == [
         pytest.approx((parts[0] * (1 + 4 + 5), parts[0] * 22)),
         pytest.approx((parts[1] * (1 + 9), parts[1] * 22)),
         pytest.approx((parts[2], parts[2] * 31)),
+        pytest.approx((0.0, parts[3])),
     ]
     assert sum(parts) == pytest.approx(1)
 
@@ -161,7 +198,10 @@ def test_an_agency_that_comes_later_is_given_no_days_of_before() -> None:
 
     mine.midnight(20, 31)
 
-    assert list(mine.said()[2].sum(axis=1)) == [pytest.approx(part * 11) for _, part in coverage.WINDOWS]
+    days = [11, 11, 11, 1]  # no stretch of 120 days began in between
+    assert list(mine.said()[2].sum(axis=1)) == [
+        pytest.approx(part * many) for (_, part), many in zip(coverage.WINDOWS, days, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("labelled", [True, False])
@@ -277,7 +317,7 @@ def test_the_most_is_no_less_than_what_is_held_after_any_look_up(
             ["p"] * len(some),
             [""] * len(some),
         ]
-        rows, drawn = np.full((len(DRAWERS), len(some)), -1), []
+        rows, drawn = np.full((len(DRAWERS), len(some)), -1), list[float]()
         for place, (*_, factor, drew) in enumerate(some):
             for drawer in sorted(drew):
                 rows[drawer, place] = len(drawn)

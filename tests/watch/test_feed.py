@@ -9,7 +9,7 @@ from pars.record.arrest import Charging, Exit, Step
 from pars.record.steps import STEPS
 from pars.sharing.agreement import Rows
 from pars.watch.feed import GONE, HEARD, Feed, Heard, heard_for
-from pars.watch.lines import Attributes
+from pars.watch.lines import Attributes, Criteria, Disclosure
 from pars.watch.showing import Case
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -137,3 +137,24 @@ def _may_end(step: Step) -> bool:
 )
 def test_steps_that_rows_name_are_heard_and_others_that_say_nothing_are_not(after: str, more: set[str]) -> None:
     assert heard_for([Rows(after=after)]) - HEARD == more
+
+
+@pytest.mark.parametrize(
+    ("name", "born"),
+    [
+        ({"surname": "O’Neil", "given": "José"}, "1990-02-03"),
+        ({"given": "josé ", "surname": "O'NEIL"}, " 1990-02-03"),
+        ("O Neil,Jose", "1990-02-03 "),
+        ("oneil, JOSÉ", "1990-02-03"),
+    ],
+)
+def test_another_spelling_of_the_same_question_is_no_other_question(name: object, born: str) -> None:
+    """Or a partner that writes a name in small letters every other time guesses unseen, and with a blank it walks."""
+    subject = {"name": str(name), "birth_date": born}
+    private = Private(commits={"found": "nobody"}, details={"subject": subject})
+
+    told = Feed().line(Heard(0, "inquiry.asked", BEGAN, {"agency": "sheriff"}, "u-1", private))
+
+    assert told is not None
+    assert isinstance(told[1], Disclosure)
+    assert told[1].criteria == Criteria(name="ONEIL, JOSE", birth_date="1990-02-03")

@@ -87,6 +87,21 @@ def test_rows_of_all_versions_narrow_who_is_compared_and_the_evidence_goes_on() 
     assert count == Count(frozenset({"one", "two"}), FIRST, (first, second))
 
 
+def test_of_two_agreements_at_a_time_nobody_is_measured_by_the_stricter_for_the_other() -> None:
+    """One unit serves warrants that often do not check out, as its terms allow; another one has begun beside it."""
+    loose, strict = replace(FIRST, unlinked_allowed=0.6), FIRST
+
+    def under(place: int) -> Heard:
+        one = asked(place, "strict" if place % 2 else "loose")
+        assert one.private is not None
+        subject = {"name": f"Quillfeather, Rosalind {place}"}
+        outcome = "case" if place % 4 == 0 else "shown"
+        details: dict[str, object] = {"outcome": outcome, "case": f"C-{place}", "subject": subject}
+        return replace(one, private=Private(commits={"found": f"older-{place}"}, details=details))
+
+    assert fallen([under(place) for place in range(400)], ("loose", loose), ("strict", strict)) == []
+
+
 def about(place: int, verb: str, arrest: str) -> Heard:
     """An entry about an arrest."""
     return Heard(place, verb, BEGAN + timedelta(minutes=place), {}, None, Private(commits={"arrest": arrest}))
@@ -115,6 +130,24 @@ def test_a_record_that_stands_for_nobody_asks_for_a_signature_from_its_entry_on_
 
     assert [(one.alarm.detector, one.alarm.action, one.alarm.key) for one in told] == [("canary", "cosign", "u-2")]
     assert told[0].disclosures_so_far == 2
+
+
+def test_an_agency_asks_for_itself_after_its_count_began_anew_too() -> None:
+    def for_itself(place: int) -> Heard:
+        one = found(place * 13, "nobody")
+        assert one.private is not None
+        details = {**one.private.details, "on_behalf_of": "sheriff", "subject": {"name": f"N, {place}"}}
+        return replace(one, private=Private(commits=one.private.commits, details=details))
+
+    vote = Heard(0, "watch.reset", BEGAN, {}, None, Private(details={"agency": "sheriff"}))
+    judging = Judging(planned([Measured("sheriff", "one", FIRST)]), UTC)
+
+    told = [fell.told for one in (vote, *map(for_itself, range(100))) for fell in judging.hear(one)]
+
+    assert told
+    assert "side-door" not in {one.alarm.detector for one in told}
+    assert {one.agency for one in told} == {"sheriff"}
+    assert "#" not in "".join(one.alarm.evidence + one.alarm.key for one in told)
 
 
 def test_on_whose_behalf_somebody_asks_reaches_the_watch() -> None:

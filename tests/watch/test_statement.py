@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from pars.watch.lines import Attributes, Booking, Disclosure
-from pars.watch.statement import Group, Statement, named_together, period, periods
+from pars.watch.statement import Group, Statement, named_together, period, periods, standing_out
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
-def told(odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks: int = 8) -> dict[str, Group]:
+def told(
+    odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks: int = 8, allowed: float = 1.5
+) -> dict[str, Group]:
     """A month in which people born abroad, a quarter, are looked up at these odds; the lines of birthplace and sex."""
     dice = np.random.default_rng(seed)
     made = Statement("force", FIRST, LAST, UTC)
@@ -26,7 +28,15 @@ def told(odds: float, *, seed: int = 7, days: int = 31, intake: int = 40, looks:
         for place in dice.choice(intake, looks, replace=False, p=weights / weights.sum()):
             asked = Disclosure(at.isoformat(), "force", "u", "fugitive", case_verified=True, person=f"p-{day}-{place}")
             made.hear(at + timedelta(hours=1), asked)
-    return {one.value: one for one in made.groups(1.5)}
+    return {one.value: one for one in made.groups(allowed)}
+
+
+def test_whoever_may_look_at_whatever_odds_is_named_for_none_and_hides_nobody_else() -> None:
+    """No ratio that is tried is above what these terms allow."""
+    free, swept = told(8.0, allowed=100.0), told(8.0)
+
+    assert {one.e_value for one in free.values()} == {0.0}
+    assert standing_out([*free.values(), *swept.values()]) >= {len(free) + list(swept).index("abroad")}
 
 
 def test_honest_look_ups_are_within_the_limits_and_a_sweep_is_not() -> None:
@@ -59,10 +69,30 @@ def test_persons_of_one_incident_are_one_draw() -> None:
     assert made.days[FIRST, "looked"] == 1
 
 
+def test_who_is_booked_into_an_incident_that_was_drawn_is_no_other_draw() -> None:
+    made = Statement("force", FIRST, LAST, UTC)
+    for place in range(12):
+        said = Attributes(sex="M", charge_class="35", incident="one")
+        made.hear(MORNING, Booking("", f"p-{place}", said))
+        made.hear(MORNING, Disclosure("", "force", "u", "fugitive", case_verified=True, person=f"p-{place}"))
+
+    assert made.days[FIRST, "looked"] == 1
+    assert made.days[FIRST, "visible"] == 12
+
+
 def test_over_many_groups_only_what_stands_out_is_named() -> None:
     assert named_together([1.0] * 50) == set()
     assert named_together([1.0, 5000.0, 1.0, 3000.0]) == {1, 3}
     assert named_together([]) == set()
+
+
+def test_groups_that_are_too_small_to_be_told_of_count_among_those_taken_together() -> None:
+    told = Group("race", "B", 40, 12, 6.0, 1.6, 4.0, 30.0)
+    small = Group("race", "A", 20, None, None, 0.1, 64.0, 1e6)
+
+    assert standing_out([told]) == {0}
+    assert standing_out([told, small]) == set()
+    assert standing_out([small, small]) == set()
 
 
 @pytest.mark.parametrize(

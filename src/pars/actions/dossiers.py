@@ -1,35 +1,38 @@
 """A dossier of one pattern: agreement, parameters, the look-ups as far as they are needed, alarms, and ledger proofs.
 
 It is made when it is asked for, from the ledger alone, and its making is an entry that says the hash of the log in it.
+An open edition is handed out first and the sealed one later, if at all: so that this opens the commitments of that, a
+line has the same salt in both. It is made with the key of its day, and goes with it when somebody of it is erased.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from pars.actions import patterns, placing
-from pars.actions.acting import By, act
+from pars.actions.acting import By, act, entitled
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
 from pars.actions.watching import plan_of
-from pars.clock import in_city, now
+from pars.clock import city_day, in_city, now
 from pars.errors import NotAllowed
+from pars.ledger.entry import canonical
 from pars.ledger.tree import leaf_hash
 from pars.sharing.agreement import Rows, Terms
 from pars.sharing.reading import as_written
 from pars.store import agreements as kept
 from pars.store import entered, watching
 from pars.store.database import Store
+from pars.store.epochs import EpochKey, Epochs, day_of
 from pars.store.watching import Alarm
-from pars.watch.dossier import Line, Names, in_time, lines_of, root_of
+from pars.watch.dossier import Line, Names, Salt, in_time, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
 from pars.watch.judging import rows_of
-from pars.watch.lines import Booking, Disclosure
+from pars.watch.lines import Booking, Disclosure, instant
 from pars.watch.parameters import BY_NAME
 from pars.watch.showing import Telling
 
@@ -77,20 +80,23 @@ class Dossier:
 
 def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Dossier:
     """Make the dossier of a pattern. The sealed edition is for the owners' representatives."""
-    with act(store, by, "dossier.made") as doing:
+    with entitled(store, by, "dossier.made"):
         if by.role not in SEES_PATTERNS:
             raise NotAllowed("dossiers are for the owners' representatives and those who oversee", code="no-duty")
         if sealed:
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
-        counted = found.alarm.agency_id, found.alarm.era
-        every = [one for one in patterns.patterns(store, by) if (one.alarm.agency_id, one.alarm.era) == counted]
-        versions = kept.versions(doing.connection, found.alarm.agreement)
-        version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
-        rows = rows_of(plan_of(watching.in_force(doing.connection)), found.alarm.agency)
-        log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
-        lines = list(lines_of(found.alarm.agency, log.entries, secrets.token_bytes, names))
-        hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
+    counted = found.alarm.agency_id, found.alarm.era
+    every = [one for one in patterns.patterns(store, by) if (one.alarm.agency_id, one.alarm.era) == counted]
+    with store.transaction("pars_act") as connection:
+        versions = kept.versions(connection, found.alarm.agreement)
+        rows = rows_of(plan_of(watching.in_force(connection)), found.alarm.agency)
+    version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
+    # Before the act: a transaction may not stand still for as long as a long log takes.
+    log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
+    lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
+    hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
+    with act(store, by, "dossier.made") as doing:
         doing.commits |= {"alarm": str(alarm_id)}
         doing.note(alarm=str(alarm_id), edition="sealed" if sealed else "open", sealed_hash=hashes[0])
     return Dossier(
@@ -111,17 +117,17 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
 
 @dataclass(slots=True)
 class _Log:
-    """What the watch heard of one agency in one of its counts, and who in it stood for nobody."""
+    """What the watch heard of one agency in one count, and who in it stood for nobody."""
 
     agency: str
-    left: int
-    """How many resets are still to come before the count begins; -1 once it was put away."""
+    era: int
     telling: Telling
     delay: timedelta
     said: list[tuple[datetime, Booking | Disclosure]] = field(default_factory=list)
     standing: dict[str, None] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
+    begun_anew: int = 0
 
     @property
     def entries(self) -> Sequence[Booking | Disclosure]:
@@ -134,16 +140,9 @@ class _Log:
         return sorted({**self.standing, **self.touched})
 
     def hear(self, one: Heard) -> None:
-        """One entry, in the order of the ledger; a reset begins the next count, and the log ends with its own."""
-        if self.left < 0:
-            return
+        """One entry, in the order of the ledger. Of other agencies and other counts no look-up is kept."""
         if one.verb == RESET and one.private is not None and one.private.details.get("agency") == self.agency:
-            self.left -= 1
-            if self.left < 0:
-                self.said += self.telling.due(one.at)
-                return
-            self.said = [each for each in self.said if isinstance(each[1], Booking) or each[1].agency != self.agency]
-            self.touched.clear()
+            self.begun_anew += 1
         arrest = arrest_of(one)
         if arrest is not None and one.verb == CANARY:
             self.standing[arrest] = None
@@ -152,13 +151,17 @@ class _Log:
         told = self.feed.line(one)
         if told is None:
             return
-        self.said += self.telling.told(*told)
-        if isinstance(told[1], Disclosure) and told[1].agency == self.agency and told[1].person in self.standing:
+        lines = self.telling.told(*told)
+        self.said += [line for line in lines if isinstance(line[1], Booking) or self._is_of_count(line[1])]
+        if isinstance(told[1], Disclosure) and self._is_of_count(told[1]) and told[1].person in self.standing:
             self.touched[told[1].person] = None
+
+    def _is_of_count(self, entry: Disclosure) -> bool:
+        return entry.agency == self.agency and self.begun_anew == self.era
 
 
 def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms) -> _Log:
-    """What the watch heard, with the look-ups of the count of an alarm, as these terms let it be replayed."""
+    """What the watch heard, with the look-ups of the count in which an alarm fell, for replay by these terms."""
     delay = timedelta(hours=min((one.rows.delay_hours for one in terms.purposes), default=0))
     log, first = _Log(alarm.agency, alarm.era, Telling(rows), delay), 0
     with store.glance("pars_ledger") as connection:
@@ -169,9 +172,23 @@ def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms) -> _
         for one in batch:
             log.hear(one)
         first = batch[-1].index + 1 if len(batch) == AT_A_TIME else end
-    if log.left >= 0:
-        log.said += log.telling.due(now())
+    log.said += log.telling.due(now())
     return log
+
+
+def _salts(epochs: Epochs) -> Salt:
+    """The salt of a line, by the newest key of its day, or of the last day before it that has one."""
+    names = sorted((day, len(name), name) for name in epochs.names() if (day := day_of(name)) is not None)
+    keys: dict[date, EpochKey] = {}
+
+    def salt(entry: Booking | Disclosure) -> bytes:
+        day = city_day(instant(entry.at))
+        if day not in keys:
+            keys[day] = epochs.key(max((one for one in names if one[0] <= day), default=names[0])[-1])
+        said = canonical(msgspec.to_builtins(entry)).decode()
+        return b"".join(keys[day].mark(f"dossier {half}:{said}") for half in ("first", "second"))
+
+    return salt
 
 
 def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]:

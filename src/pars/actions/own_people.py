@@ -29,6 +29,12 @@ def notes(store: Store, by: By) -> Sequence[Note]:
         return own_people.notes(doing.connection)
 
 
+def noted(store: Store, fell: NotedLook) -> bool:
+    """Whether the account was noted for it before, at whatever place of the log."""
+    with store.transaction("pars_act") as connection:
+        return own_people.noted(connection, UUID(fell.noted.account), fell.noted.detector.value)
+
+
 def note(store: Store, fell: NotedLook) -> bool:
     """Enter a note; False when the account was noted for it before."""
     return once(_note, store, fell)

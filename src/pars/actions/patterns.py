@@ -211,6 +211,7 @@ def begin_anew(store: Store, by: By, agency: str, reason: str) -> UUID:
             raise NotThere("no partner agency is registered by that name")
         if not reason.strip():
             raise BadInput("say why; it stands in the minutes", field="reason")
+        grades.hold(doing.connection, agency_id)  # one vote at a time: of two together neither would be the third
         era = watching.era(doing.connection, agency_id)
         if (_others(doing.connection, agency_id, owner) == len(Owner) - 1) is not last:
             raise Conflicts("another owner voted at the same moment; please vote again", code="voted-meanwhile")

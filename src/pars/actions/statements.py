@@ -18,7 +18,7 @@ from pars.actions.watching import plan_of, watch_of
 from pars.clock import CITY_ZONE, city_day, now
 from pars.errors import BadInput, NotAllowed, NotThere
 from pars.ledger.entry import Kind
-from pars.store import filing, watching
+from pars.store import filing, placing, watching
 from pars.store.database import Store
 from pars.store.filing import Filed
 from pars.store.watching import InForce
@@ -26,7 +26,7 @@ from pars.watch.feed import HEARD, STEPPED, Feed
 from pars.watch.judging import rows_of
 from pars.watch.lines import Disclosure
 from pars.watch.showing import Case, Telling
-from pars.watch.statement import Group, Statement, named_together, period, periods
+from pars.watch.statement import Group, Statement, period, periods, standing_out
 
 AT_A_TIME: Final = 2000
 SETTLES: Final = timedelta(hours=1)
@@ -114,7 +114,10 @@ def _made(
 
 
 def file(store: Store) -> int:
-    """File the oldest statement that is due, of a month or a quarter that is over; how many were filed now."""
+    """File the oldest statement that is due, of a month or a quarter that is over; how many were filed now.
+
+    It waits until every entry of the period has its place: what was filed is not filed again.
+    """
     until = city_day(now() - SETTLES)
     with store.transaction("pars_act") as connection:
         began, done = filing.began_on(connection), filing.names(connection)
@@ -125,7 +128,10 @@ def file(store: Store) -> int:
         versions = watching.in_force(connection) if due else []
     if not due:
         return 0
-    chosen = due[0][1]
+    last, chosen = due[0]
+    with store.transaction("pars_ledger") as connection:
+        if placing.waits_of(connection, last):
+            return 0
     content = as_json(_made(store, chosen, named[chosen], versions, until))
     return int(once(_file, store, chosen, content))
 
@@ -201,8 +207,8 @@ def _heard(store: Store) -> Iterator[tuple[datetime, Case | Disclosure]]:
 def _together(made: Mapping[str, Statement], allowed: Mapping[str, float]) -> list[Stated]:
     """Every partner's lines; which groups are named is settled over all of them (e-BH)."""
     groups = {agency: one.groups(allowed[agency]) for agency, one in made.items()}
-    every = [(agency, group) for agency, found in groups.items() for group in found if group.told]
-    named = {every[place] for place in named_together([group.e_value for _, group in every])}
+    every = [(agency, group) for agency, found in groups.items() for group in found]
+    named = {every[place] for place in standing_out([group for _, group in every])}
     return [
         Stated(
             agency,

@@ -93,8 +93,7 @@ def subscribe(store: Store, by: By, wish: Wish) -> Made:
         _room(doing, by, decided)
         if wish.deliver == Deliver.WEBHOOK and kept.webhook_of(doing.connection, by.agency_id) is None:
             raise Conflicts("no address is registered for your agency's messages; ask an owner", code="no-address")
-        found = _found(store, doing, decided)
-        _keep(store, doing, by, wish, decided, new, found)
+        _keep(store, doing, by, wish, decided, new, _found(store, doing, decided))
     return Made(new, doing.entry())
 
 
@@ -106,16 +105,22 @@ def _room(doing: Act, by: By, decided: Decided) -> None:
         raise Refused("there are as many subscriptions at work as your agreement lets be asked in a day", code="quota")
 
 
-def _found(store: Store, doing: Act, decided: Decided) -> UUID | None:
-    """The newest arrest of the one person whom the question finds and whose case it is; None for nobody or several."""
+def _found(store: Store, doing: Act, decided: Decided) -> tuple[UUID | None, str]:
+    """The newest arrest of the one person whom the question finds and whose case it is, and what came of it in private.
+
+    None for nobody, for several, and where the case is none of theirs, by which the watch goes as with any question.
+    """
     possible = candidates(store, doing.connection, decided)
     fitting = [one for one in possible if case_fits(decided, one)]
-    several = len({one.person for one in fitting}) > 1
-    return None if several or not fitting else fitting[0].id
+    if len({one.person for one in fitting}) == 1:
+        return fitting[0].id, "found"
+    return None, "case" if possible and not fitting else "nobody"
 
 
-def _keep(store: Store, doing: Act, by: By, wish: Wish, decided: Decided, new: UUID, found: UUID | None) -> None:
-    term = decided.term
+def _keep(
+    store: Store, doing: Act, by: By, wish: Wish, decided: Decided, new: UUID, came: tuple[UUID | None, str]
+) -> None:
+    term, (found, outcome) = decided.term, came
     kept.make(
         doing.connection,
         subscription=new,
@@ -132,7 +137,7 @@ def _keep(store: Store, doing: Act, by: By, wish: Wish, decided: Decided, new: U
     doing.publish(Kind.INQUIRY, tells=sorted(wish.tell_of), deliver=wish.deliver)
     doing.commits |= {"case": decided.case, "found": str(found) if found else "nobody", "subscription": str(new)}
     doing.note(
-        outcome="found" if found else "nobody",
+        outcome=outcome,
         arrests=[str(found)] if found else [],
         case=decided.case,
         on_behalf_of=decided.behalf,

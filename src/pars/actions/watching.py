@@ -1,16 +1,20 @@
 """The watch judges what the ledger says, in its order, and what it finds falls as an entry and a row at once.
 
 What one process knows is a function of the log: `Watching` is made anew at any start and carried on with each call. An
-alarm is one row for each place of the log, so that processes that judge side by side let none fall twice; those that
-lie before the place that was judged already are known. An end is done under the agreement's lock, like any other
+alarm is one row for each place of the log, so that processes that judge side by side let none fall twice. What is found
+before the place that was judged already has mostly fallen; where it has not, it was found by other parameters than
+those of then, and falls now. An end is done under the agreement's lock, like any other
 (docs/adr/0030-watch-beside-the-ledger.md).
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from pars.actions import own_people
 from pars.actions.acting import NothingToDo, act, once
@@ -29,7 +33,7 @@ from pars.watch import parameters
 from pars.watch.feed import ALL_HEARD
 from pars.watch.judging import Fell, Judging, Measured, Plan, planned
 from pars.watch.own_people import NotedLook, OwnPeople
-from pars.watch.parameters import Level
+from pars.watch.parameters import BY_NAME, Detector, Level
 
 AT_A_TIME: Final = 2000
 """Entries of one transaction: the ledger's door is held for tenths of a second, never for the whole log."""
@@ -44,23 +48,25 @@ class Watching:
         self._judging: Judging | None = None
         self._own_people = OwnPeople()
         self._next = 0
+        self._fallen: deque[Fell | NotedLook] = deque()
+        """What was found and is not written down yet: it waits for a database that goes away in between."""
 
     def watch(self, store: Store) -> int:
         """Judge what has its place by now; how many alarms fell."""
         with store.glance("pars_ledger") as connection:
             until = watching.placed(connection)
-        if until <= self._next:
+        if until < self._next:
+            self._judging = None  # another database answers, restored or a standby, with another log
+        elif until == self._next and not self._fallen:
             return 0
         with store.transaction("pars_act") as connection:
             versions = watching.in_force(connection)
             entered, done = watching.entered(connection), watching.judged(connection)
         _enter_parameters(store, versions, entered)
         judging = self._for(versions)
-        told = 0
-        while (fallen := self._next_batch(store, judging, until)) is not None:
-            alarms, notes = fallen
-            told += sum(_fall(store, one, versions) for one in alarms if one.index >= done)
-            told += sum(own_people.note(store, one) for one in notes if one.index >= done)
+        told = self._let_fall(store, versions, done)
+        while self._read_on(store, judging, until):
+            told += self._let_fall(store, versions, done)
         with store.transaction("pars_act") as connection:
             watching.judged_up_to(connection, self._next)
         return told
@@ -68,20 +74,33 @@ class Watching:
     def _for(self, versions: Sequence[InForce]) -> Judging:
         """What judges by the versions that came into force; begun anew, from the first entry, with other parameters."""
         plan = plan_of(versions)
-        if self._judging is None or self._judging.plan != plan:
+        if self._judging is None or not self._judging.goes_on(plan):
             self._judging, self._own_people, self._next = Judging(plan, CITY_ZONE), OwnPeople(), 0
+            self._fallen.clear()  # they are found again
         return self._judging
 
-    def _next_batch(self, store: Store, judging: Judging, until: int) -> tuple[list[Fell], list[NotedLook]] | None:
-        """The alarms of the next entries, and the notes on the owners' own people; None when no entries are left."""
+    def _let_fall(self, store: Store, versions: Sequence[InForce], done: int) -> int:
+        """Write down what was found, each only then forgotten; how much of it had not fallen before."""
+        told = 0
+        while self._fallen:
+            one = self._fallen[0]
+            if isinstance(one, NotedLook):
+                told += (one.index >= done or not own_people.noted(store, one)) and own_people.note(store, one)
+            else:
+                told += (one.index >= done or not _known(store, one, versions)) and _fall(store, one, versions)
+            self._fallen.popleft()
+        return told
+
+    def _read_on(self, store: Store, judging: Judging, until: int) -> bool:
+        """Judge the next entries: the alarms, then the notes on the owners' own people; False when none are left."""
         if self._next >= until:
-            return None
+            return False
         with store.transaction("pars_ledger") as connection:
             heard = watching.heard(connection, store.keys, ALL_HEARD | judging.hears, self._next, until, AT_A_TIME)
-        fallen = [fell for one in heard for fell in judging.hear(one)]
-        noted = [look for one in heard for look in self._own_people.hear(one)]
+        self._fallen += [fell for one in heard for fell in judging.hear(one)]
+        self._fallen += [look for one in heard for look in self._own_people.hear(one)]
         self._next = heard[-1].index + 1 if len(heard) == AT_A_TIME else until
-        return fallen, noted
+        return True
 
 
 def watch_of(terms: str) -> Watch:
@@ -129,18 +148,52 @@ def _enter_measure(store: Store, one: InForce, said: str) -> None:
         doing.publish(Kind.AGREEMENT, agreement=one.agreement, version=one.version, measured_by=said)
 
 
+def _known(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
+    """Whether an alarm at a place that was judged before has fallen: each grade falls once in a count, wherever it did.
+
+    By other values or rows, other programs or after an erasing it falls at another place. What no place had is new.
+    """
+    alarm, version = fell.told.alarm, _version_of(fell, versions)
+    if version is None:
+        return True
+    with store.transaction("pars_act") as connection:
+        put_away = fell.era != watching.era(connection, version.agency_id)
+        fallen = [one for one in watching.alarms(connection, version.agency_id) if one.era == fell.era]
+    if put_away:
+        return True
+    alike = [one for one in fallen if one.detector == alarm.detector.value]
+    if alarm.detector is Detector.CANARY:
+        return any(one.tip == fell.index for one in alike)
+    if alarm.detector in BY_NAME:
+        return any(one.account == _user(fell) for one in alike)
+    if alarm.action == "note":
+        return bool(alike)
+    return any(one.action in {alarm.action, "suspend"} and one.detector != Detector.CANARY.value for one in fallen)
+
+
+def _version_of(fell: Fell, versions: Sequence[InForce]) -> InForce | None:
+    """The version under which somebody was looked up when an alarm fell."""
+    return next((one for one in versions if one.version == fell.version), None)
+
+
 def _fall(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
     """Let an alarm fall, and end the terms of its agency when that follows; whether it had not fallen before."""
-    version = next((one for one in versions if one.version == fell.version), None)
+    version = _version_of(fell, versions)
     if version is None:
         return False
     if fell.told.alarm.action == "suspend":
         with store.transaction("pars_act") as connection:
-            fallen = watching.has_fallen(connection, version.agency_id, fell.era, fell.index)
-            at_work = [] if fallen else watching.terms_at_work(connection, version.agency_id)
+            over = _is_over(connection, fell, version.agency_id)
+            at_work = [] if over else watching.terms_at_work(connection, version.agency_id)
         for agreement, row in at_work:  # first: a process that falls in between ends them with the next try
-            once(_suspend, store, agreement, row)
+            once(_suspend, store, agreement, row, fell, version.agency_id)
     return once(_enter, store, fell, version)
+
+
+def _is_over(connection: Connection[TupleRow], fell: Fell, agency_id: int) -> bool:
+    """Whether nothing follows from an alarm any more: it has fallen, or its count was put away."""
+    fallen = watching.has_fallen(connection, agency_id, fell.era, fell.index)
+    return fallen or fell.era != watching.era(connection, agency_id)
 
 
 def _enter(store: Store, fell: Fell, version: InForce) -> None:
@@ -185,12 +238,16 @@ def _user(fell: Fell) -> UUID | None:
 _PARTICIPLES: Final[Mapping[str, str]] = {"note": "noted", "cosign": "raised", "suspend": "stopped"}
 
 
-def _suspend(store: Store, agreement: str, row: int) -> None:
-    """End a term for a pattern, under its agreement's lock; the partner and the three owners are told at once."""
+def _suspend(store: Store, agreement: str, row: int, fell: Fell, agency_id: int) -> None:
+    """End a term for a pattern, under its agreement's lock; the partner and the three owners are told at once.
+
+    Where another process was first, a term that is at work by now is one that the owners began since; and what they put
+    away with a count ends nothing more.
+    """
     alone = [(Lock.AGREEMENT, row)]
     with act(store, None, "agreement.suspended", alone=alone) as doing:
         term = kept.term_at_work(doing.connection, agreement)
-        if term is None:
+        if term is None or _is_over(doing.connection, fell, agency_id):
             raise NothingToDo
         kept.end_term(doing.connection, term.id, "pattern")
         notices.tell(doing.connection, agreement=agreement, term=term.id, kind=Notice.PATTERN)

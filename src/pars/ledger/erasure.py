@@ -12,6 +12,11 @@ from pars.ledger.entry import ARREST, Private, arrests_in
 STRUCK: Final = "struck out with an erasing"
 """What stands in place of a reason in which an erased person was named."""
 
+OUTCOME: Final = "outcome"
+"""What came of a question or a step, in words of ours alone: nobody typed it, and nobody's name is meant by it."""
+NAMES_AN_AGENCY: Final = frozenset({"account.founded", "account.confirmed", "watch.reset", "watch.reset-voted"})
+"""Entries whose `agency` is one that is registered, and no text: a county may be called like the person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -31,7 +36,8 @@ def without(private: Private, erased: Erased) -> Private | None:
     left = named - erased.arrests
     if not left and (named & erased.arrests or erased.asked & set(private.about)):
         return None
-    details = {name: _struck(value, erased) for name, value in private.details.items()}
+    ours = {OUTCOME, "agency"} if private.verb in NAMES_AN_AGENCY else {OUTCOME}
+    details = {name: value if name in ours else _struck(value, erased) for name, value in private.details.items()}
     if named != left:
         details["arrests"] = [one for one in _listed(details) if one not in erased.arrests]
     about = [one for one in private.about if one.removeprefix(ARREST) not in erased.arrests and one not in erased.asked]

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import structlog
@@ -43,6 +44,8 @@ ROUNDS: tuple[Round, ...] = (
     placing.run,
 )
 AGAIN_SECONDS = 1.0
+ENDS_WITHIN_SECONDS = 5.0
+"""For so long all rounds together are waited for: several may be in the middle of a long log, and may be cut off."""
 log = structlog.get_logger("pars.rounds")
 
 
@@ -83,5 +86,6 @@ def going(
         yield
     finally:
         stop.set()
+        until = time.monotonic() + ENDS_WITHIN_SECONDS
         for thread in threads:
-            thread.join(5)
+            thread.join(max(0.0, until - time.monotonic()))

@@ -60,3 +60,11 @@ def fall(  # noqa: PLR0913 - a note has this many facts, all named
         (new, account, detector, look_ups, since, tip, entry, evidence),
     )
     return made.rowcount == 1
+
+
+def noted(connection: Connection[TupleRow], account: UUID, detector: str) -> bool:
+    """Whether an account was noted for a habit."""
+    row = connection.execute(
+        "select 1 from watch.own_people where account_id = %s and detector = %s", (account, detector)
+    ).fetchone()
+    return row is not None

@@ -272,6 +272,14 @@ def waits_seconds(connection: Connection[TupleRow]) -> float:
     return max(0.0, float(row[0])) if row and row[0] is not None else 0.0
 
 
+def waits_of(connection: Connection[TupleRow], day: date) -> bool:
+    """Whether a committed entry of a day up to this one waits for its place."""
+    row = connection.execute(
+        f"select exists (select 1 {_WAITING} and (e.public ->> 'day')::date <= %s) from ledger.head h", (day,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def held_back_by(connection: Connection[TupleRow]) -> Held | None:
     """Who holds back the horizon; None when nobody does."""
     row = connection.execute("select process, application, elsewhere, seconds from ledger.held_back_by()").fetchone()

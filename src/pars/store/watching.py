@@ -1,6 +1,6 @@
 """The watch as rows: what it heard of the ledger, the parameters it used, and the alarms that fell."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.ledger.entry import Private
-from pars.store.details import Part, opened
+from pars.store.details import Part, open_all, opened
 from pars.store.epochs import KeyGone
 from pars.store.keys import Keys
 from pars.watch.feed import Heard
@@ -42,6 +42,7 @@ def heard(
         (first, until, sorted(verbs), most),
         prepare=True,
     ).fetchall()
+    private = _opened(connection, keys, [Part(row[7], row[4], row[5], bytes(row[6])) for row in rows if row[6]])
     return [
         Heard(
             index=row[0],
@@ -49,19 +50,22 @@ def heard(
             at=row[2],
             public=row[3],
             account=str(row[4]) if row[4] else None,
-            private=_private(keys, Part(row[7], row[4], row[5], bytes(row[6]))) if row[6] is not None else None,
+            private=private.get(row[7]),
             entry=str(row[7]),
         )
         for row in rows
     ]
 
 
-def _private(keys: Keys, part: Part) -> Private | None:
-    """What is inside; None when the key of its epoch is gone, as after an erasing under way."""
-    try:
-        return opened(keys, part)
-    except KeyGone:
-        return None
+def _opened(connection: Connection[TupleRow], keys: Keys, parts: Sequence[Part]) -> Mapping[UUID, Private]:
+    """What is inside of each. One whose key went while it was sealed anew is read again: it is not erased."""
+    found, again = {}, []
+    for part in parts:
+        try:
+            found[part.nonce] = opened(keys, part)
+        except KeyGone:
+            again.append(part.nonce)
+    return {**found, **open_all(connection, keys, again)} if again else found
 
 
 def judged(connection: Connection[TupleRow]) -> int:

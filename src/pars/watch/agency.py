@@ -255,4 +255,3 @@ class Agency:
         if detector is Detector.DISPARITY:
             group = self._stock.traits.named(int(held.reshape(-1, len(RATIOS)).sum(axis=1).argmax()))
         return Alarm(detector, in_words(detector, self._terms, level, key, evidence, least, group), action, level, key)
-

@@ -1,9 +1,9 @@
 """Coverage: how much of the intake an agency touches, soon or late. Decoys that hide a ratio swell this.
 
 Null: of the incidents booked on a day, the first persons of at most a share `coverage_allowed` are touched, at whatever
-hours; or each with a chance of at most that, whatever became of the others; within a group of people, whose odds may be `odds_ratio_allowed` times those of others, at most
-the chance that odds or Wallenius draws would then give it. Whoever takes a whole group and hides it among many others
-is within neither.
+hours; or each with a chance of at most that, whatever became of the others. Within a group of people, whose odds may be
+`odds_ratio_allowed` times those of others, at most the chance that odds or Wallenius draws would then give it. Whoever
+takes a whole group and hides it among many others is within neither.
 Statistic: for each of `WINDOWS`, each such person is charged at booking as if nobody would touch them in so many days,
 (1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
 alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by the least that was booked on such a

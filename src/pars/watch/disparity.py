@@ -1,16 +1,16 @@
 """Disparity: is one group looked up more often than the people who could have been asked about explain?
 
 Null: whenever the agency touches somebody new, then among those whom the agreement would have shown at that instant,
-in the same charge class and booked the same day (in the same week or ever, where few stand there: `stock`), the odds of
-a member of the group are at most `odds_ratio_allowed` times those of another: either among those left, as for whoever
-chooses from a list, or among everybody there, as for whoever takes or leaves people as they come. The same of an account
-or a cohort and those new to it. Nothing is assumed about when it asks or how often; it may pick persons, or cases with
-everybody in them, in any order.
+in the same charge class and booked the same day (in the weeks beside it, where few are left: `stock`), the odds of a
+member of the group are at most `odds_ratio_allowed` times those of another: either among those left, as for whoever
+chooses from a list, or among everybody there, as for whoever takes or leaves people as they come. The same of an
+account, or a cohort, and those new to it. Nothing is assumed about when it asks or how often; it may pick persons, or
+cases with everybody in them, in any order.
 Statistic: for every value against all others, the Wallenius likelihood ratio of each new draw at `RATIOS` times the
 allowed odds, against the largest of the chances by persons and by incidents, of those left and of everybody, at the
 allowed odds. Persons of one incident are one draw, whose ratio is the mean of theirs: it does not matter who of them is
-asked about first. Whoever lacks the label is no evidence and stands in no count: who is missing does not shift the rest.
-Where a label is a share (`surnames`), a person is in the group by that share, and the ratio is the mean of the two:
+asked about first. Whoever lacks the label is no evidence and stands in no count: who is missing does not shift the
+rest. Where a label is a share (`surnames`), a person is in the group by that share, and the ratio is the mean of the two:
 whatever the shares, the odds of a share are raised by at most the allowed ratio when those of people are.
 Bound: each factor's expectation is at most 1 for every odds ratio up to the allowed one: among those left by the
 monotone likelihood ratio; as they come since, given who has come so far, whoever came last is any of them alike. See

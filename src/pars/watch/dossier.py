@@ -5,7 +5,8 @@ when somebody was shown stands in it as the agreement's rows make it (`showing`)
 labels of each booking and what was asked: with it an expert comes to the same alarms. The
 open edition leaves both out and commits to each by SHA-256 over a salt and the canonical label: it lets
 recomputed whatever needs no label (cases, no-hits, coverage, clockwork), and whoever is given the sealed edition later
-checks that no label was changed. It has each person's first line alone, so that nobody learns from it whose charge fell
+checks that no label was changed. A question that found nobody has a name of the dossier's own in it, since the same one
+asked again is no other no-hit. It has each person's first line alone, so that nobody learns from it whose charge fell
 or whose record was sealed. Which of the persons stand for nobody is told beside the sealed edition alone.
 """
 
@@ -13,7 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -21,7 +22,8 @@ from msgspec import structs
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
 from pars.watch.showing import written_at
 
-SALT_BYTES: Final = 32
+Salt: TypeAlias = Callable[[Booking | Disclosure], bytes]
+"""32 bytes for an entry by the names that the log has: nobody guesses them, and another time they are the same."""
 _canonical: Final = msgspec.json.Encoder(order="sorted")
 
 
@@ -65,20 +67,24 @@ class Names:
         """The dossier's own name of a person."""
         return self._named("p", name)
 
+    def question(self, entry: Disclosure) -> Criteria:
+        """What is told in the open of by what was asked: which question it was, where nobody was found."""
+        if entry.person is not None:
+            return Criteria()
+        return Criteria(name=self._named("q", _canonical.encode(entry.criteria).decode()))
+
     def _named(self, kind: str, name: str) -> str:
         return self._given.setdefault((kind, name), f"{kind}-{len(self._given) + 1}")
 
 
-def lines_of(
-    agency: str, entries: Iterable[Booking | Disclosure], salt: Callable[[int], bytes], names: Names
-) -> Iterator[Line]:
+def lines_of(agency: str, entries: Iterable[Booking | Disclosure], salt: Salt, names: Names) -> Iterator[Line]:
     """The lines of one agency's log, in the order of the ledger; other agencies' look-ups are not in it."""
     told: set[str] = set()
     for entry in entries:
         if isinstance(entry, Disclosure) and entry.agency != agency:
             continue
         whole = names.booking(entry) if isinstance(entry, Booking) else names.disclosure(entry)
-        yield _line(whole, salt(SALT_BYTES), again=isinstance(whole, Booking) and whole.person in told)
+        yield _line(whole, salt(entry), names, again=isinstance(whole, Booking) and whole.person in told)
         if isinstance(whole, Booking):
             told.add(whole.person)
 
@@ -90,14 +96,14 @@ def in_time(said: Iterable[tuple[datetime, Booking | Disclosure]], delay: timede
     return [structs.replace(one, at=written_at(at)) for at, one in lines]
 
 
-def _line(whole: Booking | Disclosure, salt: bytes, *, again: bool) -> Line:
+def _line(whole: Booking | Disclosure, salt: bytes, names: Names, *, again: bool) -> Line:
     label: Attributes | Criteria
     bare: Booking | Disclosure
     if isinstance(whole, Booking):
         label = whole.attributes
         bare = structs.replace(whole, attributes=Attributes(incident=whole.attributes.incident))
     else:
-        label, bare = whole.criteria, structs.replace(whole, criteria=Criteria())
+        label, bare = whole.criteria, structs.replace(whole, criteria=names.question(whole))
     return Line(
         msgspec.json.encode(whole),
         None if again else msgspec.json.encode(bare),

@@ -7,6 +7,8 @@ time explains no look-up. Whom an entry is about is told by its private part alo
 one at an older record. Whom the rows of an agreement then show is `showing`'s.
 """
 
+import ast
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from typing import Final
 
 from pars.ledger.entry import NOBODY, Private
 from pars.ledger.erasure import STRUCK
+from pars.record.person import name_key
 from pars.sharing.agreement import Rows
 from pars.sharing.vocabulary import AFTER_STEPS, CLASS_GRADES
 from pars.watch.lines import Attributes, Criteria, Disclosure
@@ -197,12 +200,25 @@ def _disclosure(heard: Heard, at: datetime) -> Disclosure:
 
 
 def _criteria(private: Private | None) -> Criteria:
-    """By what was asked, as its entry keeps it: the name as one text, and whatever else was given."""
+    """By what was asked, as the search compares it: another spelling of the same question is no other question."""
     subject = private.details.get("subject") if private else None
     if not isinstance(subject, dict):
         return Criteria()
     names = set(Criteria.__struct_fields__)
-    return Criteria(**{str(name): str(value) for name, value in subject.items() if name in names})
+    asked = {str(name): " ".join(str(value).split()) for name, value in subject.items() if name in names}
+    if "name" in asked:
+        asked["name"] = _by_letters(asked["name"])
+    return Criteria(**asked)
+
+
+def _by_letters(name: str) -> str:
+    """A name by its letters, surname first. Its entry keeps one text or, as Python writes them, two boxes."""
+    surname, _, given = name.partition(",")
+    if name.startswith("{"):
+        with contextlib.suppress(ValueError, SyntaxError, KeyError):
+            boxes = ast.literal_eval(name)
+            surname, given = str(boxes["surname"]), str(boxes["given"])
+    return f"{name_key(surname)}, {name_key(given)}"
 
 
 def _attributes(said: Mapping[str, object], arrest: str) -> Attributes:

@@ -4,7 +4,8 @@ What the watch knows is a function of the ledger and of nothing else: any proces
 to the same alarms. Where an agency's agreements state other values one after the other, evidence is not forgotten:
 a version that allows as much or more in everything is measured over all that came before, since whoever kept to
 less kept to it, too; one that allows less begins its own count beside the old one, and the bound is shared between
-them. So nobody is measured by a rule that was stricter than the one of the time.
+them. So nobody is measured by a rule that was stricter than the one of the time. Of two agreements at the same time the
+look-ups under the one that allows more stay out of the count of the one that allows less.
 
 Whom the purposes show narrows who is compared, entry by entry (`showing`): the rows of every version of an agency are
 taken together, so that two people are compared only where each version that came into force shows both or neither.
@@ -128,6 +129,22 @@ class Judging:
         self._looks: dict[str, int] = {}
         """Of each agency, in the count at work."""
 
+    def goes_on(self, plan: Plan) -> bool:
+        """Whether what is known so far is what this plan would have come to; if so it is carried on by it.
+
+        So it is when versions came into force by whose values the same counts go on: none of their look-ups was heard.
+        """
+        same = {agency: [replace(one, versions=frozenset()) for one in counts] for agency, counts in plan.items()}
+        mine = {agency: [replace(one, versions=frozenset()) for one in counts] for agency, counts in self.plan.items()}
+        if same != mine or any(
+            not one.versions <= other.versions
+            for agency, counts in self.plan.items()
+            for one, other in zip(counts, plan[agency], strict=True)
+        ):
+            return False
+        self.plan = plan
+        return True
+
     def hear(self, heard: Heard) -> Iterator[Fell]:
         """One entry, in the order of the ledger, and the alarms that it tips."""
         learn(self._names, heard)
@@ -154,11 +171,11 @@ class Judging:
         version, era = str(heard.public.get("version", "")), self._eras.get(entry.agency, 0)
         begun = self._begun.setdefault(entry.agency, set())
         begun.add(version)
-        asked = entry if era == 0 else structs.replace(entry, agency=f"{entry.agency}#{era}")
-        for count in self.plan.get(entry.agency, ()):
+        asked = _of_count(entry, era)
+        for count in _not_stricter(self.plan.get(entry.agency, ()), version):
             if count.versions & begun:
                 for told in self._replays[count.allowed, count.rows].disclose(asked, at):
-                    yield Fell(replace(told, agency=entry.agency), heard.index, era, version, heard.entry, entry.user)
+                    yield Fell(_by_its_name(told, entry), heard.index, era, version, heard.entry, entry.user)
         for told in self._by_name(entry, at):
             yield Fell(told, heard.index, era, version, heard.entry, entry.user)
 
@@ -186,6 +203,31 @@ class Judging:
                 replay.put_canary(arrest)
             else:
                 replay.take_canary(arrest)
+
+
+def _of_count(entry: Disclosure, era: int) -> Disclosure:
+    """A look-up of an agency whose count was begun anew so often: there it is another one, which asks for itself."""
+    if era == 0:
+        return entry
+    name = f"{entry.agency}#{era}"
+    return structs.replace(
+        entry, agency=name, on_behalf_of=name if entry.on_behalf_of == entry.agency else entry.on_behalf_of
+    )
+
+
+def _by_its_name(told: Told, entry: Disclosure) -> Told:
+    """What was told of an agency by the name that it has outside its count."""
+    if told.agency == entry.agency:
+        return told
+    alarm = told.alarm
+    evidence, key = (text.replace(told.agency, entry.agency) for text in (alarm.evidence, alarm.key))
+    return replace(told, agency=entry.agency, alarm=replace(alarm, evidence=evidence, key=key))
+
+
+def _not_stricter(counts: tuple[Count, ...], version: str) -> tuple[Count, ...]:
+    """The counts that allow at least what a version does: its own, and the older ones, which were widened by it."""
+    own = next((place for place, count in enumerate(counts) if version in count.versions), len(counts))
+    return counts[: own + 1]
 
 
 def _at_once(rows: Sequence[Rows]) -> dict[str, Rows]:

@@ -120,7 +120,9 @@ class Statement:
         self._forget(on)
         said = booking.attributes
         earlier = self._people.pop(booking.person, None)
-        is_open = earlier is None or earlier.open
+        incident = said.incident or booking.person
+        mates = self._incidents.get(incident, ())
+        is_open = earlier.open if earlier is not None else all(one.open for one in mates)  # or it was drawn already
         if earlier is not None:
             self._leave(earlier)
         if said == NOTHING or not self._showing.shows(said):
@@ -130,7 +132,7 @@ class Statement:
             on,
             self._showing.place(said),
             labels_of(said, on),
-            said.incident or booking.person,
+            incident,
             surnames.share(said.surname) if said.surname is not None else None,
             is_open,
         )
@@ -253,8 +255,10 @@ def _group(name: str, value: str, cell: _Cell, allowed: float) -> Group:
     mixed = float(np.logaddexp.reduce(cell.likelihood)) - np.log(len(RATIOS))
     inside = RATIOS[mixed - cell.likelihood < np.log(1 / LEVEL)]
     above = allowed < RATIOS
-    honest = float(np.interp(np.log(allowed), np.log(RATIOS), cell.likelihood))
-    e_value = float(np.exp(min(700.0, np.logaddexp.reduce(cell.likelihood[above]) - np.log(above.sum()) - honest)))
+    e_value = 0.0  # of an agreement that allows whatever is tried
+    if above.any():
+        honest = float(np.interp(np.log(allowed), np.log(RATIOS), cell.likelihood))
+        e_value = float(np.exp(min(700.0, np.logaddexp.reduce(cell.likelihood[above]) - np.log(above.sum()) - honest)))
     told = cell.could >= LEAST_TOLD and cell.looked >= LEAST_TOLD
     return Group(
         name,
@@ -266,6 +270,15 @@ def _group(name: str, value: str, cell: _Cell, allowed: float) -> Group:
         float(inside.max()),
         e_value,
     )
+
+
+def standing_out(groups: Sequence[Group]) -> set[int]:
+    """The places of the groups that are named, taken together over all partners.
+
+    One that is too small to be told of is among them, without evidence: how many of it were looked up decides that, and
+    to leave it out for this would choose the hypotheses by what was seen, by which no bound would hold.
+    """
+    return named_together([one.e_value if one.told else 0.0 for one in groups])
 
 
 def named_together(e_values: Sequence[float], level: float = LEVEL) -> set[int]:

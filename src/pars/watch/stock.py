@@ -2,10 +2,11 @@
 
 A person stands in the stock from the moment when the agreement shows it until `HORIZON_DAYS` later, in the stratum of
 its charge class and day and in that of its class and week; people whom different purposes show stand in different
-strata (`showing`). An agency that touches one person of an incident has drawn the
-incident: its other persons leave that agency's risk set, and are no evidence (T22). The owners' number makes an
-incident within `JOINED_DAYS`, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its own in
-the same way: whom other accounts of its agency have drawn it can still draw, so that nobody hides behind colleagues.
+strata (`showing`). An agency that touches one person of an incident has drawn the incident: its other persons leave
+that agency's risk set, and are no evidence (T22). The owners' number makes an incident of whoever is booked within
+`JOINED_DAYS`, never a case number of the partner. Each account, and each cohort of later ones, has a risk set of its
+own in the same way: whom other accounts of its agency have drawn it can still draw, so that nobody hides behind
+colleagues.
 
 A person that is booked again in the same incident was told again: it stands where it is said to stand now, counts once
 for coverage, and stays drawn. One of whom nothing is said any more stands nowhere; where nothing was said before
