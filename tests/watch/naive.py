@@ -14,7 +14,7 @@ from itertools import pairwise
 from pars.sharing.agreement import Watch
 from pars.watch import columns, crawl, disparity
 from pars.watch.coverage import GROUPS, TESTS, WINDOWS, largest
-from pars.watch.evidence import DAYS_A_YEAR, SECOND_GRADE, threshold
+from pars.watch.evidence import DAYS_A_YEAR, FURTHER, SECOND_GRADE, threshold
 from pars.watch.lines import Attributes, Booking, Disclosure
 from pars.watch.order import FEW
 from pars.watch.parameters import (
@@ -102,7 +102,8 @@ class Naive:
         self.looks = 0
         self.names: tuple[str | None, str | None] = (None, None)
         self.noted: set[Detector] = set()
-        self.asked = self.suspended = False
+        self.users_asked, self.everybody_asked, self.suspended = 0, False, False
+        self.put_away: dict[str, float] = {}
         self.questions: dict[tuple[str, object], int] = {}
         self.unlinked: dict[str, int] = {}
         self.numbers: dict[str, list[int]] = defaultdict(list)
@@ -213,9 +214,9 @@ class Naive:
         if account.cohort != self.first_cohort:
             cohort = self._draw((Level.COHORT, account.cohort), one, (None, None))
         for level, factors in of_level.items():
-            factors |= {Level.USER: user, Level.COHORT: cohort}.get(level, agency) or {}
+            factors.update({Level.USER: user, Level.COHORT: cohort}.get(level, agency) or {})
 
-    def _draw(
+    def _draw(  # noqa: C901, PLR0912 - all that a draw says, in one place
         self, whose: tuple[Level, str], one: One, before: tuple[str | None, str | None]
     ) -> dict[int, float] | None:
         """The factors of disparity and of both orders; None of somebody whose incident is drawn already."""
@@ -227,7 +228,7 @@ class Naive:
         every = [other for other in self.people.values() if (other.compared, other.side) == (one.compared, one.side)]
         risk = [other for other in every if other.on == one.on]
         weeks = 0
-        while sum(other.incident not in self.drawn[whose] for other in risk) < FEW_LEFT and weeks < 20:  # noqa: PLR2004 - all
+        while sum(other.incident not in self.drawn[whose] for other in risk) < FEW_LEFT and weeks < 20:
             risk = [other for other in every if abs(other.on // 7 - one.on // 7) <= weeks]
             weeks += 1
         left = [other for other in risk if other.incident not in self.drawn[whose]]
@@ -296,6 +297,8 @@ class Naive:
             known.renewed = at if new else renewed
         for (level, key), parts in mass.items():
             for column in range(self.starts.shape[1]):
+                if level is Level.USER and key in self.put_away:
+                    continue
                 added = sum(part * float(self.starts[list(Level).index(of), column]) for of, part in parts)
                 self.held[level, key, column] = (self.held[level, key, column] + added) * of_level[level].get(
                     column, 1.0
@@ -325,7 +328,7 @@ class Naive:
     def _expected(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
         """What those are charged who can be expected today and have not come: the least of such weekdays of late."""
         today = self.midnights[-1]
-        days = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]  # noqa: PLR2004 - four weeks
+        days = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]
         days = [day for day in days if (today - day) % 7 == 0] or days
         missing = []
         for wanted in (0, group):
@@ -359,21 +362,48 @@ class Naive:
             where = range(*columns.COLUMNS[detector].indices(columns_of))
             found[detector] = sum(held for (_, _, column), held in self.held.items() if column in where)
             own += sum(self.held[Level.AGENCY, "", column] for column in where)
-        together, least = sum(found.values()), threshold(self.terms.false_alarms_per_year)
+        least = threshold(self.terms.false_alarms_per_year)
+        together = sum(found.values())
         action = None
-        if together >= least and not self.asked:
-            action = "suspend" if own >= together / 2 else "cosign"
-        elif together >= least and not self.suspended and own >= SECOND_GRADE * least:
+        asked = self.users_asked or self.everybody_asked
+        needed = least * (FURTHER * 2 ** (self.users_asked - 1) if self.users_asked else 1)
+        if not self.suspended and asked and own >= SECOND_GRADE * least:
             action = "suspend"
+        elif not self.suspended and not self.everybody_asked and together + sum(self.put_away.values()) >= needed:
+            action = "suspend" if not asked and own >= together / 2 else "cosign"
         if action:
-            self.asked, self.suspended = True, action == "suspend"
             strongest = max(found, key=found.__getitem__)
             self.noted.add(strongest)
             self.alarms.append((self.looks, strongest.value, action, f"{found[strongest]:,.0f}"))
+            self._ask(action, strongest)
         for detector, evidence in found.items():
             if evidence >= BUDGET[detector] * (DAYS_A_YEAR + 1) / NOTED_A_YEAR and detector not in self.noted:
                 self.noted.add(detector)
                 self.alarms.append((self.looks, detector.value, "note", f"{evidence:,.0f}"))
+
+    def _ask(self, action: str, strongest: Detector) -> None:
+        """Of one user, whose evidence stays as it is, or of everybody."""
+        self.suspended = action == "suspend"
+        if self.suspended:
+            return
+        by_key: dict[tuple[Level, str], float] = defaultdict(float)
+        where = range(*columns.COLUMNS[strongest].indices(self.starts.shape[1]))
+        for (level, key, column), held in self.held.items():
+            by_key[level, key] += held if column in where else 0.0
+        most = max(Level, key=lambda level: sum(held for (of, _), held in by_key.items() if of is level))
+        if strongest is Detector.COVERAGE or most is not Level.USER:
+            self.everybody_asked = True
+            return
+        user = max((key for level, key in by_key if level is most), key=lambda key: by_key[most, key])
+        acting = [one for one in BUDGET if one is not Detector.COVERAGE]
+        columns_of = {at for one in acting for at in range(*columns.COLUMNS[one].indices(self.starts.shape[1]))}
+        self.users_asked += 1
+        self.put_away[user] = sum(
+            held for (level, key, at), held in self.held.items() if (level, key) == (most, user) and at in columns_of
+        )
+        for level, key, at in list(self.held):
+            if (level, key) == (most, user):
+                self.held[level, key, at] = 0.0
 
 
 def _odds(

@@ -168,7 +168,9 @@ def _known(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
         return any(one.account == _user(fell) for one in alike)
     if alarm.action == "note":
         return bool(alike)
-    return any(one.action in {alarm.action, "suspend"} and one.detector != Detector.CANARY.value for one in fallen)
+    acted = [one for one in fallen if one.detector != Detector.CANARY.value]
+    same = {None, _user(fell)}  # a co-signature of everybody, or of this user
+    return any(one.action == "suspend" or (one.action == alarm.action and one.account in same) for one in acted)
 
 
 def _version_of(fell: Fell, versions: Sequence[InForce]) -> InForce | None:

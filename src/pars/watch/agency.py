@@ -2,13 +2,15 @@
 
 Alarms that act share one sum and one threshold (`evidence`). Only evidence at agency level suspends (T24): where most
 of the sum is a user's or another key's, a supervisor's co-signature is asked for, and the agreement is suspended once
-the agency's own evidence is a hundred times the threshold. Each grade falls once; evidence is never reset here, which
-takes the owners' vote.
+the agency's own evidence is a hundred times the threshold. A co-signature that is asked of one user is asked of others
+later, by more evidence each time; of everybody, once. An agreement is suspended once. Evidence is never reset here,
+which takes the owners' vote.
 
 Look-ups are read one by one and judged many at once, as if one by one: where an alarm falls, those before it are kept,
 and the rest is judged anew after it.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +23,7 @@ from pars.watch import columns
 from pars.watch.coverage import Coverage
 from pars.watch.crawl import Rows
 from pars.watch.disparity import RATIOS
-from pars.watch.evidence import DAYS_A_YEAR, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
+from pars.watch.evidence import DAYS_A_YEAR, FURTHER, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
 from pars.watch.lines import Disclosure
 from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
@@ -67,7 +69,9 @@ class Agency:
         self._cohort = ""
         self._found: Person | None = None
         self._noted: set[Detector] = set()
-        self._signature_asked = self._suspended = False
+        self._users_asked, self._everybody_asked, self._suspended = 0, False, False
+        self._put_away = 0.0
+        """The evidence of users who were asked for a co-signature, as it was then."""
         self._sheet = Sheet()
         self._waiting: list[tuple[int, Told]] = []
         self.looks = 0
@@ -210,9 +214,9 @@ class Agency:
         """Whether an alarm falls at so much evidence: of all keys together, the agency's own, and by coverage."""
         tips = np.zeros(len(covered), dtype=bool)
         if not self._suspended:
-            tips |= together[:, columns.ACTING].sum(axis=1) + covered >= self._threshold
-            if self._signature_asked:
-                tips &= own[:, columns.ACTING].sum(axis=1) + covered >= SECOND_GRADE * self._threshold
+            tips |= together[:, columns.ACTING].sum(axis=1) + covered + self._put_away >= self._next
+            if self._users_asked or self._everybody_asked:
+                tips |= own[:, columns.ACTING].sum(axis=1) + covered >= SECOND_GRADE * self._threshold
         if Detector.COVERAGE not in self._noted:
             tips |= covered >= _NOTED_FROM[Detector.COVERAGE]
         least = np.where([one in self._noted for one in columns.DETECTORS], np.inf, _LEAST)
@@ -229,20 +233,42 @@ class Agency:
         action = None if self._suspended else self._action(together, own)
         if action is not None:
             strongest = max(BUDGET, key=found.__getitem__)
-            self._signature_asked, self._suspended = True, action == "suspend"
+            least = self._threshold if action == "suspend" else self._next
+            alarm = self._told(strongest, found[strongest], least, action)
+            self._asked_for(alarm)
             self._noted.add(strongest)
-            yield self._told(strongest, found[strongest], self._threshold, action)
+            yield alarm
         for one, evidence in found.items():
             if evidence >= _NOTED_FROM[one] and one not in self._noted:
                 self._noted.add(one)
                 yield self._told(one, evidence, _NOTED_FROM[one], "note")
 
+    @property
+    def _next(self) -> float:
+        """The evidence at which a co-signature is asked for next."""
+        if self._everybody_asked:
+            return math.inf
+        return self._threshold * (FURTHER * 2 ** (self._users_asked - 1) if self._users_asked else 1.0)
+
+    def _asked_for(self, alarm: Alarm) -> None:
+        """A co-signature of one user leaves others to be asked."""
+        if alarm.action == "suspend":
+            self._suspended = True
+        elif alarm.level is Level.USER:
+            self._users_asked += 1
+            held = self._evidence.put_away(_LEVELS.index(Level.USER), alarm.key)
+            self._put_away += float(np.add.reduceat(held, columns.BEGIN)[columns.ACTING].sum())
+        else:
+            self._everybody_asked = True
+
     def _action(self, together: float, own: float) -> str | None:
         """What follows from the sum: nothing yet, a co-signature, or suspension."""
+        if self._users_asked or self._everybody_asked:
+            if own >= SECOND_GRADE * self._threshold:
+                return "suspend"
+            return "cosign" if together + self._put_away >= self._next else None
         if together < self._threshold:
             return None
-        if self._signature_asked:
-            return "suspend" if own >= SECOND_GRADE * self._threshold else None
         return "suspend" if own >= together / 2 else "cosign"
 
     def _told(self, detector: Detector, evidence: float, least: float, action: str) -> Alarm:

@@ -10,8 +10,8 @@ Statistic: for every value against all others, the Wallenius likelihood ratio of
 allowed odds, against the largest of the chances by persons and by incidents, of those left and of everybody, at the
 allowed odds. Persons of one incident are one draw, whose ratio is the mean of theirs: it does not matter who of them is
 asked about first. Whoever lacks the label is no evidence and stands in no count: who is missing does not shift the
-rest. Where a label is a share (`surnames`), a person is in the group by that share, and the ratio is the mean of the two:
-whatever the shares, the odds of a share are raised by at most the allowed ratio when those of people are.
+rest. Where a label is a share (`surnames`), a person is in the group by that share, and the ratio is the mean of the
+two: whatever the shares, the odds of a share are raised by at most the allowed ratio when those of people are.
 Bound: each factor's expectation is at most 1 for every odds ratio up to the allowed one: among those left by the
 monotone likelihood ratio; as they come since, given who has come so far, whoever came last is any of them alike. See
 `evidence`. Source: Wallenius 1963; Wald 1947; Vovk, Gammerman and Shafer 2005; Shin, Ramdas and Rinaldo 2024.

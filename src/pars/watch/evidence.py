@@ -17,6 +17,9 @@ plus one, as their shares together are at most 1. By Markov's inequality, with a
 of an alarm within T ≥ 1 years is at most T × bound, however tests, levels and characteristics depend on each other.
 Nothing here is tuned; a clamp and a forgotten key only ever take evidence away.
 
+A user who was asked for a co-signature holds what it held then for good, so that the sum goes on to be bounded; asking
+further users takes `FURTHER` times the threshold and then twice as much each time, whose parts add up.
+
 Many look-ups are taken together: the sum over starts follows now = (before + mass) × factor, which is a scan.
 """
 
@@ -33,7 +36,9 @@ Places: TypeAlias = NDArray[np.int64]
 DAYS_A_YEAR: Final = 365.25
 SECOND_GRADE: Final = 100.0
 """How much more evidence turns a request for a co-signature into a suspension."""
-MOST: Final = 1e9
+FURTHER: Final = 30.0
+"""How much evidence asks a second user for a co-signature, a third for twice as much, and so on."""
+MOST: Final = 1e30
 MOST_KEYS: Final = 1024
 """Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
@@ -50,8 +55,8 @@ _MOST_TOGETHER: Final = 1e30
 
 
 def threshold(false_alarms_per_year: float) -> float:
-    """The sum at which an alarm falls: (days of a year + the first day's credit) ÷ bound, for both grades together."""
-    return (DAYS_A_YEAR + 1) * (1 + 1 / SECOND_GRADE) / false_alarms_per_year
+    """The sum at which an alarm falls: (days of a year + the first day's credit) ÷ bound, for all grades together."""
+    return (DAYS_A_YEAR + 1) * (1 + 1 / SECOND_GRADE + 2 / FURTHER) / false_alarms_per_year
 
 
 @dataclass(slots=True)
@@ -110,6 +115,7 @@ class Evidence:
         self._rows = np.zeros((8, starts.shape[1]))
         self._sums = np.zeros((8, len(first)))
         self._credit = np.zeros(8)
+        self._put_away = np.zeros(8, dtype=bool)
         self._used = 1
         self._at: float | None = None
         self._every = every
@@ -192,6 +198,15 @@ class Evidence:
         """What each test holds at each level: levels by tests."""
         return np.stack([self._rows[list(level.rows_of.values())].sum(axis=0) for level in self._levels])
 
+    def put_away(self, place: int, key: str) -> Reals:
+        """What a key holds in each test stays as it is from now on, with whoever asks; it has no more mass."""
+        row = self._levels[place].rows_of.get(key)
+        if row is None:
+            return np.zeros(self.width)
+        held: Reals = self._rows[row].copy()
+        self._rows[row], self._sums[row], self._put_away[row] = 0.0, 0.0, True
+        return held
+
     def strongest(self, place: int, columns: slice) -> tuple[str, Reals]:
         """The key of a level that holds most in these tests, and what it holds in each."""
         names = list(self._levels[place].rows_of)
@@ -223,6 +238,7 @@ class Evidence:
             self._rows = np.pad(self._rows, ((0, more), (0, 0)))
             self._sums = np.pad(self._sums, ((0, more), (0, 0)))
             self._credit = np.pad(self._credit, (0, more))
+            self._put_away = np.pad(self._put_away, (0, more))
         return places, new
 
     def _scan(
@@ -244,6 +260,7 @@ class Evidence:
         mass = masses.reshape(-1, masses.shape[2])[order]
         alike = (since - np.where(begins, self._credit[row], earlier)) * THIRD
         mass[np.arange(len(order)), level] += np.where(level > 0, alike, 0.0)
+        mass[self._put_away[row]] = 0.0
         known = (row[first] < self._used)[:, None]
         before = np.where(known, self._rows[row[first]], 0.0)
         summed = np.where(known, self._sums[row[first]], 0.0)
@@ -290,9 +307,10 @@ class Evidence:
         level.rows_of = {key: row for key, row in level.rows_of.items() if key not in gone}
         kept = sorted(row for each in self._levels for row in each.rows_of.values())
         moved = {row: place for place, row in enumerate(kept)}
-        for one in (self._rows, self._sums, self._credit):
+        for one in (self._rows, self._sums, self._credit, self._put_away):
             one[: len(kept)] = one[kept]
         self._used = len(kept)
+        self._put_away[self._used :] = False
         for each in self._levels:
             each.rows_of = {key: moved[row] for key, row in each.rows_of.items()}
 

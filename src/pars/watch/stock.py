@@ -38,8 +38,8 @@ LARGE_INCIDENT: Final = 300
 JOINED_DAYS: Final = 3
 """Whoever is booked so long after the first of an incident is another one: some number theirs anew, or all alike."""
 FEW: Final = 8
-"""Fewer people of a class and day than this are compared with the class in that week and in the weeks beside it, as many
-as it takes: a season that brings another group brings it to those who are compared."""
+"""Fewer people of a class and day than this are compared with the class in that week and in the weeks beside it, as
+many as it takes: a season that brings another group brings it to those who are compared."""
 MOST_DRAWERS: Final = 3
 """Accounts of one agency that draw an incident, and cohorts likewise; whoever comes later draws nobody."""
 _WEEK: Final = 7

@@ -11,7 +11,8 @@ from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, Dete
 _ORDER: Final = "people were looked up in the order of their {}, closer together than the stock explains"
 _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.COVERAGE: (
-        "more than {coverage:.0%} of the intake was looked up, of all or of a group, within a day, a week, a month or four months"
+        "more than {coverage:.0%} of the intake was looked up, of all or of a group, "
+        "within a day, a week, a month or four months"
     ),
     Detector.UNLINKED: "more than {unlinked:.0%} of look-ups had no case that could be checked",
     Detector.CRAWL_NAMES: _ORDER.format("names"),
