@@ -56,6 +56,7 @@ _SETTLED: Final = 100
 """Bookings before it is judged whether birthplaces are collected."""
 _FORGOTTEN: Final = 2_000
 _RARE, _COMMON = 0.1, 0.2
+_NAMED: Final = 3
 
 
 class Traits:
@@ -68,7 +69,8 @@ class Traits:
         self.version = 0
         """Changes whenever what is compared changes."""
         self._seen = self._known = 0
-        self._shared = False
+        self._beside: dict[int, list[str]] = {}
+        """Of fields that several neighbourhoods share, those that came last."""
 
     @property
     def width(self) -> int:
@@ -92,7 +94,7 @@ class Traits:
         if slot < FIXED:
             return SLOTS[slot]
         name = next(name for name, place in self.neighbourhoods.items() if place == slot - FIXED)
-        return "neighbourhood", f"{name} and others" if self._shared else name
+        return "neighbourhood", " or ".join([*self._beside.get(slot - FIXED, []), name])
 
     def _collects(self, born_abroad: bool | None) -> None:  # noqa: FBT001 - a label
         """Whether birthplaces are collected, by the bookings of late."""
@@ -110,8 +112,11 @@ class Traits:
         if place is None:
             place = len(self.neighbourhoods)
             if place >= MOST_NEIGHBOURHOODS:
-                self._shared = True
-                return crc32(name.encode()) % MOST_NEIGHBOURHOODS
+                place = crc32(name.encode()) % MOST_NEIGHBOURHOODS
+                beside = self._beside.setdefault(place, [])
+                if name not in beside:
+                    self._beside[place] = [name, *beside][:_NAMED]
+                return place
             self.neighbourhoods[name] = place
             self.version += 1
         return place

@@ -1,0 +1,124 @@
+"""Honest partners whose ways of working look like something else: none is asked to sign, and none is suspended.
+
+Each keeps to every value of its agreement, blind to whom it asks about.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from tests.watch.cities import BEGAN, DAY, HOUR, City
+
+from pars.watch.lines import Criteria, Disclosure
+
+
+def at_night(city: City) -> None:
+    """One officer works from midnight to seven, and asks about everybody who comes: 29 of a hundred a day."""
+    for day in range(25):
+        for at in city.times(day, 100):
+            person = city.book(at)
+            if (at - BEGAN) % DAY < 7 * HOUR:
+                city.ask(at + 60, person)
+
+
+def each_morning(city: City) -> None:
+    """A list of the night's people at seven, all of them."""
+    for day in range(25):
+        night = [city.book(at) for at in city.times(day, 60, (0, 7))]
+        for place, person in enumerate(night):
+            city.ask(BEGAN + day * DAY + 7 * HOUR + 20 * place, person, 1 + place % 3)
+        for at in city.times(day, 140, (8, 24)):
+            city.book(at)
+
+
+def as_they_come(city: City) -> None:
+    """A firearms unit takes nine of ten people of its class as they come; who is left behind is a small sample."""
+    for day in range(60):
+        for at in city.times(day, 100):
+            armed = city.dice.random() < 0.1
+            person = city.book(at, "weapon" if armed else "theft")
+            if armed and city.dice.random() < 0.9:
+                city.ask(at + 120, person, int(city.dice.integers(4)))
+
+
+def men_first(city: City) -> None:
+    """Cases are taken at random, everybody in them; a quarter are couples, and of these the man is asked for first."""
+    for day in range(100):
+        cases = []
+        for at in city.times(day, 60, (0, 18)):
+            couple = f"c-{city.people}"
+            together = city.dice.random() < 0.25
+            sexes = "MF" if together else ("M" if city.dice.random() < 0.78 else "F")
+            cases.append([city.book(at, "theft", sex=sex, incident=couple) for sex in sexes])
+        taken = [one for one in cases if city.dice.random() < 0.2]
+        for case, at in zip(taken, city.times(day, 3 * len(taken), (18, 23)), strict=False):
+            for place, person in enumerate(case):
+                city.ask(at + 30 * place, person, int(city.dice.integers(4)))
+
+
+def in_season(city: City) -> None:
+    """Of thirty classes each day has a few people; for half the time many more were born abroad."""
+    for day in range(120):
+        abroad = 0.05 if day < 60 else 0.3
+        people = [city.book(at, f"k-{city.dice.integers(30)}", abroad) for at in city.times(day, 60, (0, 18))]
+        for person, at in zip(people, city.times(day, 18, (18, 23)), strict=False):
+            city.ask(at, person, int(city.dice.integers(4)))
+
+
+def of_some_statutes(city: City) -> None:
+    """A hundred classes; the partner works on those that came last, which have other people than the first."""
+    for day in range(60):
+        people = []
+        for at in city.times(day, 100, (0, 18)):
+            late = city.dice.random() < 0.3
+            kind = int(city.dice.integers(70, 100) if late else city.dice.integers(70))
+            women = 0.7 if late else 0.18
+            people.append((kind, city.book(at, f"s-{kind}", sex="F" if city.dice.random() < women else "M")))
+        for (kind, person), at in zip(people, city.times(day, 100, (18, 23)), strict=False):
+            if kind >= 80:
+                city.ask(at, person, int(city.dice.integers(4)))
+
+
+def by_number(city: City) -> None:
+    """Numbers are given out in a row, and a third of those of the day are asked for, in the order of booking."""
+    number = 7_000_000
+    for day in range(40):
+        for at in city.times(day, 40):
+            number += 1
+            person = city.book(at)
+            if city.dice.random() < 0.33:
+                city.ask(at + 300, person, 1, Criteria(otn=f"U{number}"))
+
+
+def again_and_again(city: City) -> None:
+    """New people once, a sixth without a case that can be checked; the others on three more days: 5 % of look-ups."""
+    follow: dict[int, list[str]] = {}
+    for day in range(100):
+        people = [city.book(at) for at in city.times(day, 100, (0, 9))]
+        for person, at in zip(people, city.times(day, 10, (9, 13)), strict=False):
+            checked = bool(city.dice.random() >= 0.16)
+            asked = Disclosure(
+                "", "fed", "u-1", "bail", case_verified=checked, person=person, criteria=Criteria(name=person)
+            )
+            city.add(at, asked)
+            for later in (1, 2, 3) if checked else ():
+                follow.setdefault(day + later, []).append(person)
+        for place, person in enumerate(follow.pop(day, [])):
+            at = BEGAN + day * DAY + 14 * HOUR + 60 * place
+            city.add(
+                at,
+                Disclosure("", "fed", "u-1", "bail", case_verified=True, person=person, criteria=Criteria(name=person)),
+            )
+
+
+PARTNERS: tuple[Callable[[City], None], ...] = (
+    at_night, each_morning, as_they_come, men_first, in_season, of_some_statutes, by_number, again_and_again,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("works", PARTNERS)
+def test_an_honest_partner_of_an_unusual_kind_is_left_alone(works: Callable[[City], None], seed: int) -> None:
+    city = City(seed)
+    works(city)
+
+    assert city.acting() == []
