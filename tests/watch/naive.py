@@ -175,10 +175,10 @@ class Naive:
         if before != on and (entry.case_verified or drawn is None or self.unlinked.get(drawn.incident) != on):
             seen[Detector.UNLINKED] = not entry.case_verified
         place = crawl.place(entry.criteria)
-        if place and drawn is None:
+        if place:
             last, near = self.numbers[place[0]][-crawl.REMEMBERED :], 3 if place[0] == "birth_date" else 1
             if place[1] not in last:
-                if last:
+                if last and (drawn is None or drawn.incident not in self.drawn[Level.USER, entry.user]):
                     seen[Detector.CRAWL_NUMBERS] = min(abs(place[1] - one) for one in last) <= near
                 self.numbers[place[0]].append(place[1])
         name, born = entry.criteria.name, entry.criteria.birth_date

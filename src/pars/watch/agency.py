@@ -94,11 +94,11 @@ class Agency:
         before = self._asked.last(user, entry, on)
         if before != on:
             unlinked = self._unlinked(entry, drawers, on)
-        if drawers is None:
-            goes_on = self._numbers.walks(criteria)
-            walked = SILENT if goes_on is None else HAS if goes_on else HAS_NOT
-            if last.reference is not None and entry.case_reference is not None:
-                template = HAS if last.reference == entry.case_reference else HAS_NOT
+        goes_on = self._numbers.walks(criteria)
+        if goes_on is not None and (drawers is None or user not in drawers.accounts):
+            walked = HAS if goes_on else HAS_NOT
+        if drawers is None and last.reference is not None and entry.case_reference is not None:
+            template = HAS if last.reference == entry.case_reference else HAS_NOT
         guesses = last.guesses(criteria, found=asked is not None)
         if before is None or (asked is not None and before != on):
             no_hits = HAS if asked is None else HAS_NOT
