@@ -187,7 +187,7 @@ def test_a_renewal_by_the_same_values_reads_nothing_of_the_log_again(partnership
     fallen = alarms(partnership)
     assert began[0] == 0
     assert all(began[1:])
-    assert (fallen[0].action, fallen[0].look_ups) == ("suspend", 15)
+    assert (fallen[0].action, fallen[0].look_ups) == ("suspend", 16)
     assert Watching().watch(store) == 0
     assert alarms(partnership) == fallen
 
