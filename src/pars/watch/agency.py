@@ -84,25 +84,13 @@ class Agency:
         """
         if self._version != self._stock.traits.version:
             self._compare_anew()
-        sheet, user, criteria, asked = self._sheet, entry.user, entry.criteria, entry.person
-        person = None if asked is None else self._stock.person(asked)
+        sheet, user = self._sheet, entry.user
+        person = None if entry.person is None else self._stock.person(entry.person)
         last, unknown, quiet = self._users.last(user, at)
         self._since = self._since or at
         drawers = None if person is None else person.incident.drawn_by.get(self._name)
-        unlinked = walked = template = no_hits = guessing = crowd = SILENT
-        rows = _NO_DRAW
-        before = self._asked.last(user, entry, on)
-        if before != on:
-            unlinked = self._unlinked(entry, drawers, on)
-        goes_on = self._numbers.walks(criteria)
-        if goes_on is not None and (drawers is None or user not in drawers.accounts):
-            walked = HAS if goes_on else HAS_NOT
-        if drawers is None and last.reference is not None and entry.case_reference is not None:
-            template = HAS if last.reference == entry.case_reference else HAS_NOT
-        guesses = last.guesses(criteria, found=asked is not None)
-        if before is None or (asked is not None and before != on):
-            no_hits = HAS if asked is None else HAS_NOT
-            guessing = HAS if guesses else HAS_NOT
+        unlinked, walked, no_hits, guessing, template = self._seen(entry, drawers, last, on)
+        crowd, rows = SILENT, _NO_DRAW
         if person is not None:
             accounts = [] if drawers is None else drawers.accounts
             crowd = HAS if len(accounts) >= _CROWD and user not in accounts else HAS_NOT
@@ -126,11 +114,26 @@ class Agency:
         self.looks += 1
         return len(looks) + (OF_A_DRAW - 1) * len(sheet.levels)
 
-    def _unlinked(self, entry: Disclosure, drawers: Drawers | None, on: int) -> int:
-        """What the case says of a question of its account that is new today; of an incident once a day without one."""
-        if entry.case_verified:
-            return HAS_NOT
-        return SILENT if drawers is not None and drawers.unlinked_on == on else HAS
+    def _seen(self, entry: Disclosure, drawers: Drawers | None, last: Last, on: int) -> tuple[int, int, int, int, int]:
+        """What a look-up says of cases, numbers, no-hits, guesses and references.
+
+        A question of an account is counted once a day, as one that found nobody once; of an incident without a case
+        that can be checked, too, once a day.
+        """
+        unlinked = walked = no_hits = guessing = template = SILENT
+        found, before = entry.person is not None, self._asked.last(entry.user, entry, on)
+        if before != on and (entry.case_verified or drawers is None or drawers.unlinked_on != on):
+            unlinked = HAS_NOT if entry.case_verified else HAS
+        goes_on = self._numbers.walks(entry.criteria)
+        if goes_on is not None and (drawers is None or entry.user not in drawers.accounts):
+            walked = HAS if goes_on else HAS_NOT
+        guesses = last.guesses(entry.criteria, found=found)
+        if before is None or (found and before != on):
+            no_hits = HAS_NOT if found else HAS
+            guessing = HAS if guesses else HAS_NOT
+        if drawers is None and last.reference is not None and entry.case_reference is not None:
+            template = HAS if last.reference == entry.case_reference else HAS_NOT
+        return unlinked, walked, no_hits, guessing, template
 
     def _compare_anew(self) -> None:
         """What is compared has changed: what was read before is judged first."""
