@@ -84,3 +84,13 @@ def test_a_mass_arrest_is_one_draw() -> None:
     others = [Booking("", f"q-{place}", Attributes(birthplace_foreign=False, race="B")) for place in range(60)]
 
     assert watched(*others, *crowd, *(asks(f"p-{place}") for place in range(300))) == []
+
+
+def test_a_test_that_knows_a_hidden_sweep_beforehand_is_seldom_later_and_never_before_walds_average() -> None:
+    row = next(one for one in evaluating.rows(quick=True) if one.decoys == 3)
+
+    known = [evaluating.informed(row, seed) or 1_000 for seed in range(60)]
+
+    assert row.fewest is not None
+    assert row.fewest <= sum(known) / len(known)
+    assert sum(known) / len(known) <= 2 * row.fewest

@@ -40,6 +40,8 @@ TELLS_EVERY = 2.0
 """Seconds between two lines of a count."""
 _AT_ONCE = 1 << 16
 """Bytes of standard input that are read together at most."""
+INFORMED = 5
+"""How many more runs an informed test has, which takes no time."""
 SEARCHES_FROM = 1_000_000
 """The adversary searches in other worlds than those in which it is measured."""
 
@@ -98,6 +100,10 @@ def evaluate(
         seen = pool.map(_one, repeat(quick), jobs, chunksize=4)
         for (place, kind, _), one in zip(jobs, _counted(seen, len(jobs), "runs of patterns"), strict=True):
             report.seen.setdefault((table[place].name, kind), []).append(one)
+        hidden = [row.name for row in table if row.decoys is not None]
+        tests = [(name, seed + number) for name in hidden for number in range(INFORMED * runs)]
+        for (name, _), looks in zip(tests, pool.map(_informed, tests, chunksize=4), strict=True):
+            report.informed.setdefault(name, []).append(looks)
         if not quick:
             _beneath(pool, report, seed, runs)
     told.print(f"done after {(time.monotonic() - began) / 60:.1f} minutes", style="dim")
@@ -129,11 +135,17 @@ def _as_json(report: Report) -> dict[str, object]:
         "honest": asdict(report.rates()),
         "patterns": [asdict(one) for one in report.patterns()],
     }
+    said["informed"] = {name: report.beforehand(name) for name in report.informed}
     if report.slow:
         said["floor"] = [asdict(one) for one in report.floor()]
     if report.best is not None:
         said["adversary"] = asdict(report.best)
     return said
+
+
+def _informed(job: tuple[str, int]) -> int | None:
+    row = next(one for one in evaluating.rows(quick=True) if one.name == job[0])
+    return evaluating.informed(row, job[1])
 
 
 def _slow(job: tuple[int, int]) -> evaluating.Seen:

@@ -1,8 +1,7 @@
 """How soon patterns are seen and how often honest partners are not left alone, on made-up cities, from a seed.
 
 Each run is a world of `simulate` carried through `replay`; nothing here knows more of the watch than a stranger's log
-does. The bound beside a pattern's delay is Wald's: no test with so few false alarms sees it sooner on average than
-log(1/α) look-ups over what one look-up says (Kullback and Leibler) against the nearest honest behaviour.
+does. The bound beside a pattern's delay is Wald's (`fewest`).
 """
 
 import math
@@ -12,24 +11,18 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from pars.sharing.agreement import Watch
-from pars.watch.crawl import CLOSE
+from pars.watch import fewest
 from pars.watch.evidence import DAYS_A_YEAR, TOGETHER
+from pars.watch.fewest import TERMS
 from pars.watch.lines import Booking, Disclosure
 from pars.watch.namesakes import Namesakes, person_called
 from pars.watch.replay import Replay
-from pars.watch.simulate import DAY, MIDNIGHT, Pattern, World, crawled, drawn_name, events, few, listed, swept
+from pars.watch.simulate import DAY, LABELS, MIDNIGHT, Pattern, World, crawled, drawn_name, events, few, listed, swept
 
 BEGIN: Final = 20
 """The day on which a pattern begins, unless it begins at once or after a year."""
 PARTNERS: Final = 8
 _HONEST_DAYS: Final = 365
-TERMS: Final = Watch()
-_ABROAD: Final = World().abroad
-_INTAKE: Final = World().intake
-_NEEDED: Final = math.log(DAYS_A_YEAR / TERMS.false_alarms_per_year)
-_TOUCHED: Final = 0.25
-"""About what an honest partner of these worlds touches of a day's intake."""
 
 
 Asked: TypeAlias = tuple[float, int, int]
@@ -47,6 +40,8 @@ class Row:
     aim: str
     fewest: float | None
     """Wald's bound, in look-ups; None where honest behaviour comes as near as one likes, or it is not known."""
+    decoys: int | None = None
+    """Of a sweep that is hidden among others, for each of the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +72,15 @@ class Honest:
 
 def rows(*, quick: bool) -> list[Row]:
     """The patterns of the table."""
-    pure, unlinked = _NEEDED / math.log(1 / _foreign()), _NEEDED / math.log(1 / TERMS.unlinked_allowed)
-    step = _NEEDED / math.log(_INTAKE / CLOSE) + 1
+    pure, unlinked, step = fewest.of_group(), fewest.unlinked(), fewest.of_steps()
     world = World(from_day=BEGIN)
     own, honest, one = world, replace(world, accounts=0), replace(world, accounts=-1)
     table = [
         Row("plain daily sweep", own, swept, 30, "100 %, p90 15", pure),
         Row("the same without case references", replace(own, checked=False), swept, 30, "100 %, p90 15", unlinked),
-        Row("3 decoys each, cases checked", own, lambda: swept(decoys=3), 30, "99 %, 13", _hidden(3)),
+        Row("3 decoys each, cases checked", own, lambda: swept(decoys=3), 30, "99 %, 13", fewest.hidden(3), 3),
         Row("3 decoys each, no cases", replace(own, checked=False), lambda: swept(decoys=3), 30, "99 %, 13", unlinked),
-        Row("7 decoys each, cases checked", own, lambda: swept(decoys=7), 30, "99 %, 40", _hidden(7)),
+        Row("7 decoys each, cases checked", own, lambda: swept(decoys=7), 30, "99 %, 40", fewest.hidden(7), 7),
         Row("alphabetical crawl, 30 a day", own, lambda: crawled(30), 30, "99 %, 6", step),
         Row("slow crawl, 3 a day", own, lambda: crawled(3), 30, "99 %, 20", step),
         Row("split over 50 accounts", replace(own, accounts=50), swept, 30, "as unsplit", pure),
@@ -111,12 +105,22 @@ def rows(*, quick: bool) -> list[Row]:
     ]
 
 
-def run(row: Row, labels: str, seed: int) -> Seen:
-    """A row's world once, by these labels."""
-    world = replace(
+def world_of(row: Row, labels: str, seed: int) -> World:
+    """A row's world, by these labels."""
+    return replace(
         row.world, seed=seed, days=row.world.from_day + row.days, pattern=row.pattern(), labels=labels,
         odds_ratio=(0.8, 1.0, 1.2, 1.4)[seed % 4],
     )  # fmt: skip
+
+
+def informed(row: Row, seed: int) -> int | None:
+    """How soon a test that knows a hidden sweep beforehand sees it in that world (`fewest.informed`)."""
+    return None if row.decoys is None else fewest.informed(world_of(row, LABELS[0], seed), row.decoys)
+
+
+def run(row: Row, labels: str, seed: int) -> Seen:
+    """A row's world once, by these labels."""
+    world = world_of(row, labels, seed)
     replay, usual = Replay(TERMS), Usual()
     looks = group = 0
     seen: Asked | None = None
@@ -260,37 +264,3 @@ def _mean(chance: Callable[[float], float], wanted: float, *, falls: bool = Fals
         else:
             high = middle
     return low
-
-
-def _said(true: float, allowed: float) -> float:
-    """Nats of one person who is touched with a true chance, where honest is at most the allowed one."""
-    if true <= allowed:
-        return 0.0
-    rest = 0.0 if true >= 1 else (1 - true) * math.log((1 - true) / (1 - allowed))
-    return true * math.log(true / allowed) + rest
-
-
-def _foreign() -> float:
-    """The largest honest chance that a look-up is of somebody born abroad."""
-    odds = TERMS.odds_ratio_allowed * _ABROAD / (1 - _ABROAD)
-    return odds / (1 + odds)
-
-
-def _hidden(decoys: int) -> float:
-    """The fewest look-ups for a sweep with decoys: of each day's people, those born abroad and the others touched."""
-    allowed = TERMS.coverage_allowed
-    group = 1 - (1 - allowed) ** TERMS.odds_ratio_allowed
-    abroad, here = _ABROAD * _INTAKE, (1 - _ABROAD) * _INTAKE
-    a_day = 0.9 * abroad * (1 + decoys)
-
-    def nats(part: float) -> float:
-        of_abroad = _TOUCHED + (1 - _TOUCHED) * 0.9 * part
-        of_here = _TOUCHED + (1 - _TOUCHED) * min(1.0, 0.9 * abroad * decoys / here * part)
-        of_all = (abroad * of_abroad + here * of_here) / _INTAKE
-        apart = abroad * _said(of_abroad, group) + here * _said(of_here, allowed)
-        return max(apart, _INTAKE * _said(of_all, allowed))
-
-    looks = 1
-    while looks // a_day * nats(1.0) + nats(looks % a_day / a_day) < _NEEDED:
-        looks += 1
-    return float(looks)

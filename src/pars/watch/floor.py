@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Final
 
-from pars.watch.evaluating import BEGIN, TERMS, Asked, Row, first
+from pars.watch.evaluating import BEGIN, Asked, Row, first
 from pars.watch.evidence import TOGETHER
+from pars.watch.fewest import TERMS
 from pars.watch.lines import Disclosure
 from pars.watch.replay import Replay
 from pars.watch.simulate import DAY, MIDNIGHT, World, events, few, swept

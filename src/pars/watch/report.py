@@ -7,7 +7,8 @@ from statistics import mean, median
 from typing import Final
 
 from pars.watch import floor
-from pars.watch.evaluating import TERMS, Honest, Row, Seen, interval, rows
+from pars.watch.evaluating import Honest, Row, Seen, interval, rows
+from pars.watch.fewest import TERMS
 from pars.watch.floor import Got, Plan
 from pars.watch.simulate import LABELS
 
@@ -81,6 +82,8 @@ class Report:
     quick: bool
     honest: list[Honest] = field(default_factory=list)
     seen: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
+    informed: dict[str, list[int | None]] = field(default_factory=dict)
+    """Of hidden sweeps: the look-ups of each run until a test sees them that knows them beforehand."""
     slow: dict[str, list[Seen]] = field(default_factory=dict)
     """Of the floor curve."""
     best: Best | None = None
@@ -109,12 +112,19 @@ class Report:
         """The floor curve."""
         return [_measured(row, LABELS[0], self.slow[row.name]) for row in floor.rows() if row.name in self.slow]
 
+    def beforehand(self, name: str) -> tuple[float | None, float | None]:
+        """Median and ninth decile of the look-ups of an informed test."""
+        looks = sorted(math.inf if one is None else one for one in self.informed[name])
+        return _finite(looks[(len(looks) - 1) // 2]), _finite(looks[math.ceil(0.9 * len(looks)) - 1])
+
     def lines(self) -> list[str]:
         """The same for people."""
         patterns = self.patterns()
         said = [_of_honest(self.rates())]
         for kind in dict.fromkeys(one.labels for one in patterns):
             said += ["", f"labels: {kind}", "", *_HEAD, *(_line(one) for one in patterns if one.labels == kind)]
+        if self.informed:
+            said += ["", *(_of_informed(name, self.beforehand(name)) for name in self.informed)]
         if self.slow:
             said += ["", "how slow a pattern goes unseen", "", *_FLOOR_HEAD, *(_slow(one) for one in self.floor())]
         if self.best is not None:
@@ -130,6 +140,10 @@ def _of_honest(rates: Rates) -> str:
         f"notes {rates.notes_a_year:.2f} a year, on names {rates.by_name_a_year:.2f}; "
         f"3-sigma rule {rates.three_sigma_a_year:.1f} a year"
     )
+
+
+def _of_informed(name: str, looks: tuple[float | None, float | None]) -> str:
+    return f"a test that knew it beforehand sees “{name}” after {_shown(looks[0])} ({_shown(looks[1])}) look-ups"
 
 
 def _of_adversary(best: Best) -> str:
