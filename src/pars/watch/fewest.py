@@ -47,8 +47,7 @@ def of_steps() -> float:
 
 def hidden(decoys: int) -> float:
     """For a sweep with decoys: of each day's people, those born abroad and the others touched."""
-    abroad, here = _ABROAD * _INTAKE, (1 - _ABROAD) * _INTAKE
-    a_day = SWEPT * abroad * (1 + decoys)
+    a_day = SWEPT * _ABROAD * _INTAKE * (1 + decoys)
 
     def nats(part: float) -> float:
         return max(_a_day(one) for one in _tests(decoys, part))
