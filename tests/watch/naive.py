@@ -70,6 +70,7 @@ class Account:
     surname: str | None = None
     born: str | None = None
     in_vain: dict[str, str | None] = field(default_factory=dict)
+    new: bool = False
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Naive:
         if place:
             last, near = self.numbers[place[0]][-crawl.REMEMBERED :], 3 if place[0] == "birth_date" else 1
             if place[1] not in last:
-                if last and (drawn is None or drawn.incident not in self.drawn[Level.USER, entry.user]):
+                if last and drawn is None:
                     seen[Detector.CRAWL_NUMBERS] = min(abs(place[1] - one) for one in last) <= near
                 self.numbers[place[0]].append(place[1])
         name, born = entry.criteria.name, entry.criteria.birth_date
@@ -209,7 +210,9 @@ class Naive:
         """Who draws this person, and what it says at each level."""
         self.first_cohort = self.first_cohort or account.cohort
         agency = self._draw((Level.AGENCY, ""), one, self.names)
-        user = self._draw((Level.USER, entry.user), one, (account.surname, account.born))
+        before = (account.surname, account.born) if agency is not None or account.new else (None, None)
+        user = self._draw((Level.USER, entry.user), one, before)
+        account.new = agency is not None
         cohort = agency
         if account.cohort != self.first_cohort:
             cohort = self._draw((Level.COHORT, account.cohort), one, (None, None))
@@ -326,15 +329,19 @@ class Naive:
         return together
 
     def _expected(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
-        """What those are charged who can be expected today and have not come: the least of such weekdays of late."""
+        """What those are charged who can be expected today and have not come: the middle of such weekdays of late."""
         today = self.midnights[-1]
-        days = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]
-        days = [day for day in days if (today - day) % 7 == 0] or days
+        known = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]
+        days = [day for day in known if (today - day) % 7 == 0]
         missing = []
         for wanted in (0, group):
             came = Counter(one.on for one in self.intake if one.first and (not wanted or _of_group(one, wanted)))
-            least = min((came[day] for day in days), default=10**6)
-            missing.append(max(least - came[today], 0))
+            expected = 10**6
+            if len(days) > 1:
+                expected = sorted(came[day] for day in days)[len(days) // 2]
+            elif len(known) >= 7:
+                expected = max(came[day] for day in known)
+            missing.append(max(expected - came[today], 0))
         both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
         charged = 1.0
         for many, (null, rate) in zip(both, (inside, outside), strict=True):
@@ -398,9 +405,10 @@ class Naive:
         acting = [one for one in BUDGET if one is not Detector.COVERAGE]
         columns_of = {at for one in acting for at in range(*columns.COLUMNS[one].indices(self.starts.shape[1]))}
         self.users_asked += 1
-        self.put_away[user] = sum(
+        acting_held = sum(
             held for (level, key, at), held in self.held.items() if (level, key) == (most, user) and at in columns_of
         )
+        self.put_away[user] = min(acting_held, threshold(self.terms.false_alarms_per_year))
         for level, key, at in list(self.held):
             if (level, key) == (most, user):
                 self.held[level, key, at] = 0.0

@@ -20,13 +20,11 @@ from pars.watch.parameters import BUDGET
 from pars.watch.replay import Replay
 from pars.watch.simulate import World, crawled, entries, swept
 
-BASE = World(days=6, intake=40, abroad=0.2, looks=8, users=3, from_day=3, accounts=2)
+BASE = World(days=12, intake=30, abroad=0.2, looks=5, users=3, from_day=10, accounts=2)
 WORLDS = {
     "sweep with decoys": lambda: replace(BASE, seed=1, pattern=swept(decoys=7)),
     "crawl without cases": lambda: replace(BASE, seed=2, pattern=crawled(6), checked=False),
-    "accounts that came in another month": lambda: replace(
-        BASE, seed=4, days=8, intake=34, looks=5, from_day=6, accounts=6, pattern=swept(decoys=1)
-    ),
+    "accounts that came in another month": lambda: replace(BASE, seed=4, accounts=6, pattern=swept(decoys=1)),
     "groups, swept by honest accounts": lambda: replace(
         BASE, seed=3, pattern=swept(), accounts=0, group=9, group_share=0.5, spread=True
     ),

@@ -97,7 +97,8 @@ class Agency:
             rows = self._drawn(person, at, on, last, user)
             if unlinked == HAS:
                 person.incident.drawn_by[self._name].unlinked_on = on
-            last.person = self._found = person
+            last.person, last.new = person, drawers is None
+            self._found = person
         behalf = entry.on_behalf_of
         sheet.said += (
             unlinked, walked, no_hits, guessing, last.asked(entry, at), template,
@@ -125,7 +126,7 @@ class Agency:
         if before != on and (entry.case_verified or drawers is None or drawers.unlinked_on != on):
             unlinked = HAS_NOT if entry.case_verified else HAS
         goes_on = self._numbers.walks(entry.criteria)
-        if goes_on is not None and (drawers is None or entry.user not in drawers.accounts):
+        if goes_on is not None and drawers is None:
             walked = HAS if goes_on else HAS_NOT
         guesses = last.guesses(entry.criteria, found=found)
         if before is None or (found and before != on):
@@ -186,7 +187,7 @@ class Agency:
             drawers.covered = True
             self.coverage.touched(person, at, on)
         if user not in drawers.accounts and len(drawers.accounts) < MOST_DRAWERS:
-            by_user = self._draw((name, Level.USER, user), person, last.person)
+            by_user = self._draw((name, Level.USER, user), person, last.person if first >= 0 or last.new else None)
         if last.cohort == self._cohort:
             by_cohort = first
         elif last.cohort not in drawers.cohorts and len(drawers.cohorts) < MOST_DRAWERS:
@@ -236,7 +237,7 @@ class Agency:
         action = None if self._suspended else self._action(together, own)
         if action is not None:
             strongest = max(BUDGET, key=found.__getitem__)
-            least = self._threshold if action == "suspend" else self._next
+            least = self._threshold if action == "suspend" else self._next - self._put_away
             alarm = self._told(strongest, found[strongest], least, action)
             self._asked_for(alarm)
             self._noted.add(strongest)
@@ -260,7 +261,8 @@ class Agency:
         elif alarm.level is Level.USER:
             self._users_asked += 1
             held = self._evidence.put_away(_LEVELS.index(Level.USER), alarm.key)
-            self._put_away += float(np.add.reduceat(held, columns.BEGIN)[columns.ACTING].sum())
+            acting = float(np.add.reduceat(held, columns.BEGIN)[columns.ACTING].sum())
+            self._put_away += min(acting, self._threshold)  # a leap says nothing of others
         else:
             self._everybody_asked = True
 

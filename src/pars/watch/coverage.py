@@ -6,8 +6,8 @@ hours; or each with a chance of at most that, whatever became of the others. Wit
 takes a whole group and hides it among many others is within neither.
 Statistic: for each of `WINDOWS`, each such person is charged at booking as if nobody would touch them in so many days,
 (1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
-alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by the least that was booked on such a
-weekday of late, is charged from midnight on: who works at night or from a morning's list touches most of those who have
+alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by what was booked on such weekdays of
+late, is charged from midnight on: who works at night or from a morning's list touches most of those who have
 come by then, and no more of the day. An unfinished person counts less than the expected final factor, so the sum
 is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for the
 days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
@@ -42,8 +42,10 @@ _MOST_LOG: Final = 200.0
 _WEEK: Final = 7
 _WEEKS: Final = 4
 """How many days like today say what can be expected of it."""
+_FEWEST_ALIKE: Final = 2
+"""One alone may have been a holiday, or a day without a feed."""
 _UNKNOWN: Final = 1e6
-"""Of a log's first day and the next, of which nothing can be expected: nothing is said before they are over."""
+"""Of a log's first days, of which nothing can be expected: nothing is said before each is over."""
 GROUPS: Final = (
     None,
     ("birthplace", "abroad"),
@@ -83,7 +85,7 @@ class Intake:
         """Another object whenever anything has changed."""
         self.today = 0
         self.expected: Reals = np.full(len(GROUPS), _UNKNOWN)
-        """The least that is to be expected of today."""
+        """What is to be expected of today: the middle of such weekdays of late, or the most of any known day."""
         self._days: dict[int, Reals] = {}
         self._first = True
 
@@ -95,9 +97,13 @@ class Intake:
                 self._days[day] = np.zeros(len(GROUPS))
         self._first, self.today = False, 0
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
-        alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
-        known = alike or list(self._days.values())
-        self.expected = np.min(known, axis=0) if known else np.full(len(GROUPS), _UNKNOWN)
+        alike = _sorted([booked for day, booked in self._days.items() if (on - day) % _WEEK == 0])
+        if len(alike) >= _FEWEST_ALIKE:
+            self.expected = alike[len(alike) // 2]
+        elif len(self._days) >= _WEEK:
+            self.expected = np.max(list(self._days.values()), axis=0)
+        else:
+            self.expected = np.full(len(GROUPS), _UNKNOWN)
         self.booked = tuple(
             booked if before // days == on // days else 0
             for booked, (days, _) in zip(self.booked, WINDOWS, strict=True)
@@ -109,6 +115,11 @@ class Intake:
             one = groups(person.unit)
             self.today += one
             self.booked = tuple([booked + one for booked in self.booked])
+
+
+def _sorted(days: Sequence[Reals]) -> Reals:
+    """The bookings of several days, of each group from the fewest to the most."""
+    return np.sort(np.stack(days), axis=0) if days else np.zeros((0, len(GROUPS)))
 
 
 @lru_cache(maxsize=4096)

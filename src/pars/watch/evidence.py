@@ -302,7 +302,7 @@ class Evidence:
     def _forget(self, place: int) -> None:
         """Forget the half with the least evidence, and close the gaps."""
         level = self._levels[place]
-        sums = self._rows.sum(axis=1)
+        sums = np.where(self._put_away, np.inf, self._rows.sum(axis=1))
         gone = set(sorted(level.rows_of, key=lambda key: sums[level.rows_of[key]])[: MOST_KEYS // 2])
         level.rows_of = {key: row for key, row in level.rows_of.items() if key not in gone}
         kept = sorted(row for each in self._levels for row in each.rows_of.values())

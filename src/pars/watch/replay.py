@@ -1,6 +1,6 @@
 """A log carried through the watch, entry by entry, in bounded memory: one stock, and one state for each agency."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -40,7 +40,7 @@ class Replay:
         showing = Showing(rows or {})
         self._stock, self._delay = Stock(showing), showing.delay_seconds
         self._waiting: deque[tuple[float, Booking]] = deque()
-        self._hidden: set[str] = set()
+        self._hidden: Counter[str] = Counter()
         self._agencies: dict[str, Agency] = {}
         self._looks = 0
         self._canaries_touched: list[tuple[int, Told]] = []
@@ -91,7 +91,7 @@ class Replay:
             return 0
         if self._waiting:
             self._show(at)
-            if entry.person in self._hidden:
+            if entry.person is not None and self._hidden[entry.person]:
                 self._show(at, entry.person)
         on = self._of_quarter if self._from <= at < self._until else self._today(at)
         agency = self._agencies.get(entry.agency) or self._begun(entry.agency, on)
@@ -116,16 +116,18 @@ class Replay:
     def _book(self, booking: Booking, at: float) -> None:
         if self._delay:
             self._waiting.append((at + self._delay, booking))
-            self._hidden.add(booking.person)
+            self._hidden[booking.person] += 1
             self._show(at)
         else:
             self._shown(booking, at)
 
     def _show(self, at: float, person: str | None = None) -> None:
         """Those whose delay has passed are shown from now on; all until somebody who was shown before their time."""
-        while self._waiting and (self._waiting[0][0] <= at or person in self._hidden):
+        while self._waiting and (self._waiting[0][0] <= at or (person is not None and self._hidden[person])):
             due, booking = self._waiting.popleft()
-            self._hidden.discard(booking.person)
+            self._hidden[booking.person] -= 1
+            if not self._hidden[booking.person]:
+                del self._hidden[booking.person]
             self._shown(booking, min(due, at))
 
     def _shown(self, booking: Booking, at: float) -> None:

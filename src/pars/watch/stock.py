@@ -160,7 +160,8 @@ class Stock:
         earlier = self._persons.pop(booking.person, None)
         if earlier is not None:
             self._leave(earlier)
-        again = earlier is not None and bool(said.incident) and earlier.said.incident == said.incident
+        numbered = said.incident is not None and bool(said.incident.strip())
+        again = earlier is not None and numbered and earlier.said.incident == said.incident
         incident = self._incident(said.incident, on, earlier.incident if earlier is not None and again else None)
         place = self._showing.place(said)
         person = Person(

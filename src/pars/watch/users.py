@@ -26,6 +26,8 @@ class Last:
 
     person: Person | None = None
     """Who was found last, and stood in the stock."""
+    new: bool = False
+    """Whether nobody of the agency had asked about that incident: who checks what others did may go by a list."""
     no_hits: dict[str, str | None] = field(default_factory=dict)
     """The names asked for in vain last, and the birth date by which."""
     at: float = 0.0
