@@ -24,9 +24,17 @@ BASE = World(days=12, intake=30, abroad=0.2, looks=5, users=3, from_day=10, acco
 WORLDS = {
     "sweep with decoys": lambda: replace(BASE, seed=1, pattern=swept(decoys=7)),
     "crawl without cases": lambda: replace(BASE, seed=2, pattern=crawled(6), checked=False),
-    "accounts that came in another month": lambda: replace(BASE, seed=4, accounts=6, pattern=swept(decoys=1)),
+    "accounts that came in another month": lambda: replace(BASE, seed=4, days=13, accounts=6, pattern=swept(share=1.0)),
     "groups, swept by honest accounts": lambda: replace(
-        BASE, seed=3, pattern=swept(), accounts=0, group=9, group_share=0.5, spread=True
+        BASE,
+        seed=3,
+        days=14,
+        intake=18,
+        pattern=swept(share=1.0, decoys=3),
+        accounts=0,
+        group=9,
+        group_share=0.5,
+        spread=True,
     ),
 }
 
