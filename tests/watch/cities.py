@@ -23,6 +23,7 @@ class City:
     log: list[tuple[float, int, Booking | Disclosure]] = field(default_factory=list)
     people: int = 0
     dice: np.random.Generator = field(init=False)
+    surnames: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """All of it comes from the seed."""
@@ -47,6 +48,7 @@ class City:
             "neighbourhood": str(dice.integers(1, 21)),
             "charge_class": kind or KINDS[dice.integers(4)],
         } | said
+        self.surnames[name] = attributes["surname"]
         self.add(at, Booking("", name, Attributes(birthplace_foreign=bool(dice.random() < abroad), **attributes)))
         return name
 

@@ -110,8 +110,41 @@ def again_and_again(city: City) -> None:
             )
 
 
+def after_an_outage(city: City) -> None:
+    """One officer at night again; on one day the feed was down, and a week later nothing is different."""
+    for day in range(30):
+        for at in city.times(day, 0 if day == 14 else 100):
+            person = city.book(at)
+            if (at - BEGAN) % DAY < 7 * HOUR:
+                city.ask(at + 60, person)
+
+
+def checked_by_name(city: City) -> None:
+    """Officers ask at random, and a supervisor goes through the day's list of theirs by name."""
+    for day in range(40):
+        people = [city.book(at) for at in city.times(day, 40, (0, 18))]
+        asked = [one for one in people if city.dice.random() < 0.3]
+        for place, person in enumerate(asked):
+            city.ask(BEGAN + day * DAY + 19 * HOUR + 60 * place, person, place % 4)
+        for place, person in enumerate(sorted(asked, key=lambda one: city.surnames[one])):
+            city.ask(BEGAN + day * DAY + 22 * HOUR + 60 * place, person, 9)
+
+
+def cases_dealt_out(city: City) -> None:
+    """Three people of a case have three numbers in a row, and three officers."""
+    number = 3_000_000
+    for day in range(60):
+        for at in city.times(day, 15, (0, 20)):
+            case = [city.book(at + place, incident=f"c-{number}") for place in range(3)]
+            if city.dice.random() < 0.2:
+                for place, person in enumerate(case):
+                    city.ask(at + 600 + 60 * place, person, place, Criteria(pid=f"P{number + place}"))
+            number += 3
+
+
 PARTNERS: tuple[Callable[[City], None], ...] = (
     at_night, each_morning, as_they_come, men_first, in_season, of_some_statutes, by_number, again_and_again,
+    after_an_outage, checked_by_name, cases_dealt_out,
 )  # fmt: skip
 
 
