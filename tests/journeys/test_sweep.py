@@ -21,7 +21,7 @@ __all__ = ["partners", "served"]
 
 ABROAD = ("Garcia", "Rodriguez", "Martinez", "Hernandez", "Lopez", "Gonzalez", "Perez", "Sanchez", "Ramirez", "Torres")
 HERE = ("Smith", "Johnson", "Williams", "Brown", "Jones", "Davis", "Miller", "Wilson", "Anderson", "Thomas")
-MANY, OTHERS, HONEST = 26, 52, 3
+MANY, OTHERS, HONEST = 28, 84, 3
 BIRTH = date(1980, 1, 1)
 """So many people of either kind of surname are charged; so many others are looked up before the sweep."""
 
@@ -30,7 +30,7 @@ def charged(city: Partnership) -> tuple[list[tuple[str, str]], list[tuple[str, s
     """People are charged, in turn, as a city would; the surnames and birth dates of both kinds."""
     kinds: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
     for place in range(MANY + OTHERS):
-        abroad = place % 3 == 0
+        abroad = place % 4 == 0
         names = ABROAD if abroad else HERE
         born = (BIRTH + timedelta(days=1733 * place % 9000)).isoformat()
         surname = names[place % len(names)]
