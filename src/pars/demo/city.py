@@ -28,7 +28,7 @@ STRIDE = timedelta(minutes=5)
 """City time of the back story moves by strides of this length: what happens within one is written at its end."""
 LONGEST = timedelta(seconds=32)
 """Real time after which a slow machine opens the city's doors; the rest of the back story is then told behind them."""
-LONGEST_BEFORE = timedelta(seconds=30)
+LONGEST_BEFORE = timedelta(seconds=15)
 """Real time after which a slow machine leaves the rest of the days before untold."""
 CROWD_BEFORE_END = timedelta(hours=5)
 BACK_STORY = timedelta(days=24)
@@ -37,7 +37,7 @@ DAYS_BEFORE = 19
 """Days of the demonstration before its back story, told in short: few arrests a day, and what the task force asks."""
 MINUTES = 300
 """They happen within so many minutes of a day."""
-SWEEPS_FOR, BUSY = 6, 9
+SWEEPS_FOR, BUSY = 4, 6
 """So many days before the back story the second partner's good weeks end; then so many arrests a day are told."""
 SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), (Kind.LATE, timedelta(hours=27)))
 """Arrests that took long: which, and how long before the end of the back story."""
