@@ -313,6 +313,9 @@ class Naive:
         allowed = self.terms.coverage_allowed
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
         together = 0.0
+        known = self._expected(0) is not None
+        before = self.midnights[-1] if not known else self.midnights[-1] + 1  # whose days speak: those that are over
+        counted = [one for one in self.intake if one.first and self.began < one.on < before]
         for group, step, rest, part in TESTS:
             null_of_group = of_group if group else allowed
             inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
@@ -320,33 +323,38 @@ class Naive:
             for days, of_window in WINDOWS:
                 for begin, mass in self._starts_of(days):
                     product = BUDGET[Detector.COVERAGE] * of_window * part * mass
-                    for one in self.intake:
-                        if one.first and one.on >= begin:
+                    for one in counted:
+                        if one.on >= begin:
                             null, rate = inside if _of_group(one, group) else outside
                             touched = one.touched_at is not None and one.touched_at - one.at <= days * DAY
+                            touched = touched and int((one.touched_at or 0.0) // DAY) < before
                             product *= rate / null if touched else (1 - rate) / (1 - null)
-                    together += product * self._expected(group, inside, outside)
+                    together += product * (self._charged(group, inside, outside) if known else 1.0)
         return together
 
-    def _expected(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
-        """What those are charged who can be expected today and have not come: the middle of such weekdays of late."""
-        today = self.midnights[-1]
-        known = [day for day in range(self.midnights[0] + 1, today) if today - day <= 28]
-        days = [day for day in known if (today - day) % 7 == 0]
-        missing = []
-        for wanted in (0, group):
-            came = Counter(one.on for one in self.intake if one.first and (not wanted or _of_group(one, wanted)))
-            expected = 10**6
-            if len(days) > 1:
-                expected = sorted(came[day] for day in days)[len(days) // 2]
-            elif len(known) >= 7:
-                expected = max(came[day] for day in known)
-            missing.append(max(expected - came[today], 0))
+    @property
+    def began(self) -> int:
+        """The first day on which anybody was booked."""
+        return min((one.on for one in self.intake), default=self.midnights[-1])
+
+    def _charged(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
+        """What those are charged who can be expected today and have not come."""
+        missing = [self._expected(wanted) or 0 for wanted in (0, group)]
         both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
         charged = 1.0
         for many, (null, rate) in zip(both, (inside, outside), strict=True):
             charged *= ((1 - rate) / (1 - null)) ** many
         return charged
+
+    def _expected(self, group: int) -> int | None:
+        """How many are still expected today: the middle of such weekdays of late; None while nothing is known."""
+        today = self.midnights[-1]
+        known = [day for day in range(self.began + 1, today) if today - day <= 28]
+        days = [day for day in known if (today - day) % 7 == 0]
+        came = Counter(one.on for one in self.intake if one.first and (not group or _of_group(one, group)))
+        if len(days) > 1:
+            return max(sorted(came[day] for day in days)[len(days) // 2] - came[today], 0)
+        return max(max(came[day] for day in known) - came[today], 0) if len(known) >= 7 else None
 
     def _starts_of(self, days: int) -> Iterator[tuple[int, float]]:
         """The first day of each stretch of so many days in which anything happened, and the days since the last."""

@@ -140,25 +140,36 @@ def test_a_step_to_anybody_of_the_day_is_no_evidence_on_average(names: set[str])
 
 
 @settings(max_examples=30)
-@given(st.floats(0.05, 0.9), st.integers(1, 6), st.sampled_from([True, False]))
-def test_coverage_at_what_is_allowed_is_no_evidence_on_average(allowed: float, many: int, abroad: bool) -> None:  # noqa: FBT001 - a label
-    average = 0.0
+@given(st.floats(0.05, 0.9), st.integers(1, 6), st.sampled_from([True, False]), st.sampled_from([None, 0, 4]))
+def test_coverage_at_what_is_allowed_is_no_evidence_on_average(
+    allowed: float,
+    many: int,
+    abroad: bool,  # noqa: FBT001 - a label
+    expected: int | None,
+) -> None:
+    """At once, of so many expected that day, or where nothing can be expected, when the day is over."""
+    average = mass = 0.0
     chance = coverage.largest(allowed, 1.5) if abroad else allowed
+    tests = [group == abroad for group in coverage.GROUP_OF_TEST]
     for touched in combined([False, True], repeat=many):
         _, people = stocked([(abroad, "M", "SMITH", place) for place in range(many)])
         intake = Intake()
         held = Coverage(Watch(coverage_allowed=allowed), 1.0, intake)
+        intake.first_on = TODAY - 1
+        intake.expected = None if expected is None else np.full(len(coverage.GROUPS), float(expected))
+        mass = held.said()[2][:, tests].sum()
         for one, seen in zip(people, touched, strict=True):
             intake.add(one)
             if seen:
                 held.touched(one, NOON + 3600, TODAY)
-        said = held.said()
-        evidence = held.held([said])[0]
-        tests = [group == abroad for group in coverage.GROUP_OF_TEST]
-        mine = evidence[tests * len(coverage.WINDOWS)]
+        if expected is None:
+            assert held.said()[0][:2] == [0, 0]
+            held.midnight(TODAY, TODAY + 1)
+            intake.begin(TODAY, TODAY + 1)
+            mass += coverage.WINDOWS[0][1] * mass  # a day's new start of the shortest window
+        mine = held.held([held.said()])[0][tests * len(coverage.WINDOWS)]
         average += chance ** sum(touched) * (1 - chance) ** (many - sum(touched)) * mine.sum()
-        least = said[2][:, tests].sum()
-    assert average <= least * (1 + 1e-9)
+    assert mass * 1e-9 < average <= mass * (1 + 1e-9)
 
 
 def test_each_window_of_coverage_starts_with_the_mass_of_the_days_since_its_last_start() -> None:
@@ -184,7 +195,9 @@ def test_a_touch_counts_only_for_starts_before_the_booking_on_the_day_that_has_2
 ) -> None:
     """Booked in the last hour before such a day, and touched 24 hours later: in the first hour of the day after it."""
     _, [one] = stocked([(True, "M", "SMITH", 0)])
-    held = Coverage(Watch(), 1.0, Intake())
+    intake = Intake()
+    intake.expected = np.zeros(len(coverage.GROUPS))
+    held = Coverage(Watch(), 1.0, intake)
 
     held.touched(one, one.came + 86_400, TODAY + days_later)
 

@@ -186,6 +186,7 @@ def test_an_incident_that_everybody_left_begins_anew() -> None:
 
 def test_a_person_told_again_is_counted_once_for_coverage() -> None:
     stock, intake = Stock(Showing(GRADED)), Intake()
+    intake.first_on = 0  # whose people stand in no count
     for charged in (MISDEMEANOR, FELONY, FELONY):
         intake.add(arrested(stock, "p-1", charged))
 

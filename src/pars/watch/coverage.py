@@ -8,10 +8,11 @@ Statistic: for each of `WINDOWS`, each such person is charged at booking as if n
 (1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
 alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by what was booked on such weekdays of
 late, is charged from midnight on: who works at night or from a morning's list touches most of those who have
-come by then, and no more of the day. An unfinished person counts less than the expected final factor, so the sum
-is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for the
-days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
-A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
+come by then, and no more of the day. Where nothing can be expected, in a log's first week, each day speaks when it is
+over; its first day, of which the log may have a part alone, never. An unfinished person counts less than the expected
+final factor, so the sum is at every moment at most what it will be on average: valid at any stopping time, and the
+alarm need not wait for the days to end. The short window sees soon who looks soon; the long ones see who waits, and
+begin anew less often. A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
 booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
 alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it, each
 in a field of one long whole number (as in `traits`).
@@ -44,8 +45,8 @@ _WEEKS: Final = 4
 """How many days like today say what can be expected of it."""
 _FEWEST_ALIKE: Final = 2
 """One alone may have been a holiday, or a day without a feed."""
-_UNKNOWN: Final = 1e6
-"""Of a log's first days, of which nothing can be expected: nothing is said before each is over."""
+_NOBODY: Final[Reals] = np.zeros(4)
+"""Of each of the groups below."""
 GROUPS: Final = (
     None,
     ("birthplace", "abroad"),
@@ -78,24 +79,26 @@ _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
-    __slots__ = ("_days", "_first", "booked", "expected", "today")
+    __slots__ = ("_days", "booked", "expected", "first_on", "of_midnight", "today")
 
     def __init__(self) -> None:
-        self.booked = (0,) * len(WINDOWS)
-        """Another object whenever anything has changed."""
+        self.booked = self.of_midnight = (0,) * len(WINDOWS)
+        """Now, and when the day began. Another object whenever anything has changed."""
         self.today = 0
-        self.expected: Reals = np.full(len(GROUPS), _UNKNOWN)
+        self.expected: Reals | None = None
         """What is to be expected of today: the middle of such weekdays of late, or the most of any known day."""
+        self.first_on: int | None = None
+        """The first day on which anybody is booked: how much of it the log has is unknown."""
         self._days: dict[int, Reals] = {}
-        self._first = True
 
     def begin(self, before: int, on: int) -> None:
-        """A new day, after another; of the log's first one who knows when it began."""
-        if not self._first:
-            self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
-            for day in range(max(before + 1, on - _WEEK * _WEEKS), on):
-                self._days[day] = np.zeros(len(GROUPS))
-        self._first, self.today = False, 0
+        """A new day, after another."""
+        if self.first_on is not None:
+            for day in range(max(before, self.first_on + 1, on - _WEEK * _WEEKS), on):
+                self._days[day] = _NOBODY
+            if before in self._days:
+                self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
+        self.today = 0
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
         alike = _sorted([booked for day, booked in self._days.items() if (on - day) % _WEEK == 0])
         if len(alike) >= _FEWEST_ALIKE:
@@ -103,15 +106,17 @@ class Intake:
         elif len(self._days) >= _WEEK:
             self.expected = np.max(list(self._days.values()), axis=0)
         else:
-            self.expected = np.full(len(GROUPS), _UNKNOWN)
-        self.booked = tuple(
+            self.expected = None
+        self.booked = self.of_midnight = tuple(
             booked if before // days == on // days else 0
             for booked, (days, _) in zip(self.booked, WINDOWS, strict=True)
         )
 
     def add(self, person: Person) -> None:
         """Somebody is booked; only the first of an incident counts, once, whomever an agreement shows."""
-        if person.first and not person.again:
+        if self.first_on is None:
+            self.first_on = person.came_on
+        if person.first and not person.again and person.came_on != self.first_on:
             one = groups(person.unit)
             self.today += one
             self.booked = tuple([booked + one for booked in self.booked])
@@ -152,7 +157,7 @@ class Coverage:
 
     def _begin(self, before: Reals, on: int | None) -> None:
         self._before, self._of_stretch = before, self._mass
-        self._touched = [0 for _ in WINDOWS]
+        self._touched = self._of_midnight = [0 for _ in WINDOWS]
         self._since: list[int | None] = [on for _ in WINDOWS]
         """The day of each window's last start, from which on mass has come in; None: nothing has happened yet."""
         self._counted = self._intake.booked
@@ -167,8 +172,9 @@ class Coverage:
 
     def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; others of an incident do not count."""
-        if not person.first:
+        if not person.first or person.came_on == self._intake.first_on:
             return
+        self._touched = self._touched.copy()
         one, since = groups(person.unit), at - person.came
         for place, (days, _) in enumerate(WINDOWS):
             apart = on // days - person.came_on // days
@@ -183,25 +189,28 @@ class Coverage:
 
         A new start has the mass of the days since the one before.
         """
-        counted, began, started, today, _ = self.said()
-        held = self._held([(counted, began, started, today, np.zeros(len(GROUPS)))])[0]  # the day is over
+        counted = list(map(add, self._intake.booked, self._touched))
+        held = self._held([(counted, self._before, self._of_stretch, 0, _NOBODY)])[0]  # the day is over
         over = [before // days != on // days for days, _ in WINDOWS]
         since = [before if one is None else one for one in self._since]
         self._before = np.where(np.array(over)[:, None], held, self._before)
         mass = self._mass * (on - np.array(since))[:, None]
         self._of_stretch = np.where(np.array(over)[:, None], mass, self._of_stretch)
         self._touched = [0 if ends else one for one, ends in zip(self._touched, over, strict=True)]
+        self._of_midnight = self._touched
         self._since = [on if ends else one for one, ends in zip(since, over, strict=True)]
         self._said = None
 
     def said(self) -> Said:
-        """All that has happened until now; the same object while nothing more happens."""
+        """All that can be said by now; the same object while nothing more happens."""
         said, booked = self._said, self._intake.booked
         if said is None or self._counted is not booked:
             self._counted = booked
-            intake = self._intake
-            counted = list(map(add, booked, self._touched))
-            said = self._said = (counted, self._before, self._of_stretch, intake.today, intake.expected)
+            touched, today, expected = self._touched, self._intake.today, self._intake.expected
+            if expected is None:  # nothing is said before the day is over
+                booked, touched, today, expected = self._intake.of_midnight, self._of_midnight, 0, _NOBODY
+            counted = list(map(add, booked, touched))
+            said = self._said = (counted, self._before, self._of_stretch, today, expected)
         return said
 
     def held(self, said: Sequence[Said]) -> Reals:
