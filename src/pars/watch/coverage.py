@@ -12,10 +12,10 @@ come by then, and no more of the day. Where nothing can be expected, in a log's 
 over; its first day, of which the log may have a part alone, never. An unfinished person counts less than the expected
 final factor, so the sum is at every moment at most what it will be on average: valid at any stopping time, and the
 alarm need not wait for the days to end. The short window sees soon who looks soon; the long ones see who waits, and
-begin anew less often. A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
-booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
-alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it, each
-in a field of one long whole number (as in `traits`).
+begin anew less often. A window's starts are at the midnights that part stretches of its length, and a touch counts
+only for starts before the booking; as it comes within that length, the booking was in this stretch or in the one
+before. So, as all charges are alike, three whole numbers a group say everything of a stretch: booked, touched, and
+touched of those booked in it, each in a field of one long whole number (as in `traits`).
 Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
