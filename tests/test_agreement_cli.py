@@ -10,8 +10,8 @@ from tests.sharing.test_reading import GOOD, MISSING
 from typer.testing import CliRunner, Result
 
 from pars.commands import agreement
+from pars.sharing.cells import MOST_FAULTS
 from pars.sharing.proof import NOT_BROADER, PROVED, REFUTED, Broader, Proof
-from pars.sharing.reading import MOST_FAULTS
 
 
 def said(*words: str | Path) -> Result:

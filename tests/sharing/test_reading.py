@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Duties, Limits, Rows, Watch, version_hash
+from pars.sharing.cells import MOST_FAULTS
 from pars.sharing.floor import FLOOR
-from pars.sharing.reading import MOST_CHARACTERS, MOST_FAULTS, NoToml, _Reader, read_terms, terms_of
+from pars.sharing.reading import MOST_CHARACTERS, NoToml, _Reader, read_terms, terms_of
 
 GOOD = """# a contract
 [agreement]

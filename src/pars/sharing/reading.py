@@ -6,17 +6,16 @@ can show what such terms would give away.
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Final, TypeGuard, TypeVar
 
 from pars.errors import BadInput
 from pars.sharing.agreement import Duties, Limits, Purpose, Rows, Term, Terms, Watch
+from pars.sharing.cells import Cells, Fault, shown, twice
 from pars.sharing.floor import FLOOR, About, Floor
-from pars.sharing.places import Places, step
+from pars.sharing.places import step
 from pars.sharing.vocabulary import (
     AFTER,
     CHARGE_CLASSES,
@@ -44,10 +43,6 @@ MOST_CHARACTERS: Final = 200_000
 _PART: Final = r"""(?:(?<![\w-])[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 TOO_DEEP: Final = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
 """A key of so many parts names nothing here, and takes TOML's parser minutes when they are thousands."""
-MOST_FAULTS: Final = 100
-"""As many faults are told, and as many red lines besides; whoever mends these is told the next ones."""
-MOST_SHOWN: Final = 60
-"""So much of what somebody wrote is repeated in a sentence."""
 SETS: Final = 'a list of sets of criteria, such as [["name", "birth_date"]]'
 BY_A_JUDGE: Final = "only under a judge's warrant: Phila. Code ch. 21-3600"
 NEVER_TOLD: Final = "custody, release and future appearances are told to nobody: Phila. Code ch. 21-3600"
@@ -63,21 +58,6 @@ STAND_IN: Final = Terms(
 )
 """What stands in for a word that cannot be read, so that what the others would give away can be shown."""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with terms: the line, a sentence, and the law behind it when a word is on the floor."""
-
-    line: int
-    sentence: str
-    red_line: str | None = None
-
-    @property
-    def shown(self) -> str:
-        """The fault as a person reads it."""
-        because = f" (red line: {self.red_line})" if self.red_line else ""
-        return f"line {self.line}: {self.sentence}{because}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +123,22 @@ def as_written(text: str) -> Terms:
     return terms
 
 
-class _Reader:
-    """One reading: the text for its line numbers, the faults found so far, and what had to be stood in for."""
+class _Reader(Cells):
+    """One reading: table after table, and what had to be stood in for."""
 
     def __init__(self, text: str, floor: Floor) -> None:
-        self._text = text
-        self._floor = floor
-        self._told: Counter[bool] = Counter()
-        self.faults: list[Fault] = []
+        super().__init__(text, floor)
         self.readable: Terms | None = None
         self.stand_ins: list[str] = []
 
-    @cached_property
-    def _places(self) -> Places:
-        """Asked for by the first fault: terms without one need no line numbers."""
-        return Places(self._text)
-
     def terms(self, said: Mapping[str, object]) -> Terms | None:
         """The whole file."""
-        self._known(said, ("agreement", "purpose", "limits", "duties", "watch"), "")
-        head = self._table(said, "agreement")
+        self.known(said, ("agreement", "purpose", "limits", "duties", "watch"), "")
+        head = self.table(said, "agreement")
         purposes = self._purposes(said.get("purpose"))
-        limits = self._limits(self._table(said, "limits", required=False))
-        duties = self._duties(self._table(said, "duties", required=False))
-        watch = self._watch(self._table(said, "watch", required=False))
+        limits = self._limits(self.table(said, "limits", required=False))
+        duties = self._duties(self.table(said, "duties", required=False))
+        watch = self._watch(self.table(said, "watch", required=False))
         before = len(self.stand_ins)
         if head is not None:
             named = self._head(head)
@@ -183,16 +155,16 @@ class _Reader:
 
     def _head(self, head: Mapping[str, object]) -> Terms:
         """The table [agreement], with a stand-in for what cannot be read."""
-        self._known(head, ("id", "partner", "units", "term", "consent", "fee_usd_per_year", "text"), "agreement")
-        name = self._text_of(head, "agreement", "id", shape=IDENTIFIER)
-        partner = self._text_of(head, "agreement", "partner")
-        units = self._words(head, "agreement", "units", shape=IDENTIFIER)
+        self.known(head, ("id", "partner", "units", "term", "consent", "fee_usd_per_year", "text"), "agreement")
+        name = self.text_of(head, "agreement", "id", shape=IDENTIFIER)
+        partner = self.text_of(head, "agreement", "partner")
+        units = self.words(head, "agreement", "units", shape=IDENTIFIER)
         if "all" in units and units != ALL_UNITS:
-            self._fault("agreement.units", "“all” stands alone: name the units, or all of them")
+            self.fault("agreement.units", "“all” stands alone: name the units, or all of them")
         term = self._term(head)
-        consent = self._one_of(head, "agreement", "consent", tuple(Consent))
-        fee = self._whole(head, "agreement", "fee_usd_per_year", 0, 0, 10**9)
-        text = self._text_of(head, "agreement", "text") if "text" in head else None
+        consent = self.one_of(head, "agreement", "consent", tuple(Consent))
+        fee = self.whole(head, "agreement", "fee_usd_per_year", 0, 0, 10**9)
+        text = self.text_of(head, "agreement", "text") if "text" in head else None
         return Terms(
             self._or("agreement.id", name, STAND_IN.id),
             self._or("agreement.partner", partner, STAND_IN.partner),
@@ -214,30 +186,30 @@ class _Reader:
     def _purposes(self, said: object) -> Sequence[tuple[Purpose, bool]]:
         """Every purpose as far as it can be read, and whether it is whole."""
         if not isinstance(said, list) or not said or not all(isinstance(one, dict) for one in said):
-            self._fault("purpose", "at least one [[purpose]] is needed")
+            self.fault("purpose", "at least one [[purpose]] is needed")
             return ()
         read: list[tuple[Purpose, bool]] = []
         for place, table in enumerate(said):
             before = len(self.stand_ins)
             read.append((self._purpose(table, f"purpose[{place}]"), len(self.stand_ins) == before))
         codes = [one.code if is_whole else "" for one, is_whole in read]
-        for code in _twice([code for code in codes if code]):
-            self._fault(f"purpose[{codes.index(code)}].code", f"the purpose “{code}” stands here twice")
+        for code in twice([code for code in codes if code]):
+            self.fault(f"purpose[{codes.index(code)}].code", f"the purpose “{code}” stands here twice")
         return read
 
     def _purpose(self, said: Mapping[str, object], at: str) -> Purpose:
-        self._known(said, tuple(one.name for one in fields(Purpose)), at)
-        warrant = self._flag(said, at, "judicial_warrant")
-        co_sign = self._flag(said, at, "co_sign")
-        code = self._floored(at, "code", self._text_of(said, at, "code"), PURPOSES, About.PURPOSE, "purpose")
-        reference = self._one_of(said, at, "case_reference", tuple(CaseReference))
+        self.known(said, tuple(one.name for one in fields(Purpose)), at)
+        warrant = self.flag(said, at, "judicial_warrant")
+        co_sign = self.flag(said, at, "co_sign")
+        code = self.floored(at, "code", self.text_of(said, at, "code"), PURPOSES, About.PURPOSE, "purpose")
+        reference = self.one_of(said, at, "case_reference", tuple(CaseReference))
         search_by = self._search_by(said, at)
         asked = self._fields(said, at, warrant=warrant)
         rows = self._rows(said, at, warrant=warrant)
         tell_of = self._tell_of(said, at, warrant=warrant, co_sign=co_sign)
         transform = self._transform(said, at, asked)
         if warrant and reference and reference != CaseReference.WARRANT.value:
-            self._fault(f"{at}.case_reference", "a purpose under a judge's warrant refers to a warrant")
+            self.fault(f"{at}.case_reference", "a purpose under a judge's warrant refers to a warrant")
         (other,) = STAND_IN.purposes
         return Purpose(
             self._or(f"{at}.code", code, other.code),
@@ -255,15 +227,15 @@ class _Reader:
         given = said.get("search_by")
         if not isinstance(given, list) or not given:
             empty = "may not be empty: it is" if given == [] else "is"
-            self._fault(f"{at}.search_by", f"search_by {empty} {SETS}")
+            self.fault(f"{at}.search_by", f"search_by {empty} {SETS}")
             return ()
         sets: list[frozenset[str]] = []
         for place, one in enumerate(given):
             if not isinstance(one, list):
-                self._fault(f"{at}.search_by", f"search_by is {SETS}")
+                self.fault(f"{at}.search_by", f"search_by is {SETS}")
             elif (search := self._search(one, at, f"search_by[{place}]")) is not None:
                 if search in sets:
-                    self._fault(f"{at}.search_by[{place}]", f"{_shown(' + '.join(sorted(search)))} stands here twice")
+                    self.fault(f"{at}.search_by[{place}]", f"{shown(' + '.join(sorted(search)))} stands here twice")
                 sets.append(search)
         return tuple(sets)
 
@@ -273,20 +245,20 @@ class _Reader:
         odd = not words or len(words) != len(one) or len(set(words)) != len(words)
         if odd:
             sentence = "a set of criteria names each of them once, as text" if one else "a set of criteria is not empty"
-            self._fault(f"{at}.{key}", sentence)
-        known = [self._floored(at, key, word, CRITERIA, About.SEARCH, "criterion") for word in words]
+            self.fault(f"{at}.{key}", sentence)
+        known = [self.floored(at, key, word, CRITERIA, About.SEARCH, "criterion") for word in words]
         on_floor = any(self._floor.because(About.SEARCH, word) for word in words)
         if not odd and all(known) and not on_floor and not lawful(frozenset(words)):
             sentence = f"{' + '.join(words)} finds more than one named person: add the name or the birth date"
-            self._fault(f"{at}.{key}", sentence, red_line=ONE_PERSON)
+            self.fault(f"{at}.{key}", sentence, red_line=ONE_PERSON)
         return None if odd and not on_floor else frozenset(words)
 
     def _fields(self, said: Mapping[str, object], at: str, *, warrant: bool) -> tuple[str, ...]:
-        words = self._words(said, at, "fields")
+        words = self.words(said, at, "fields")
         for word in words:
-            self._floored(at, "fields", word, (*FIELDS, *WARRANT_FIELDS), About.FIELD, "field")
+            self.floored(at, "fields", word, (*FIELDS, *WARRANT_FIELDS), About.FIELD, "field")
             if word in WARRANT_FIELDS and not warrant:
-                self._fault(
+                self.fault(
                     f"{at}.fields",
                     f"“{word}” is released only with judicial_warrant = true",
                     word=word,
@@ -298,45 +270,45 @@ class _Reader:
         table = said.get("rows", {})
         here = f"{at}.rows"
         if not isinstance(table, dict):
-            self._fault(here, 'rows is a table, such as { status = ["charged"], after = "charged" }')
+            self.fault(here, 'rows is a table, such as { status = ["charged"], after = "charged" }')
             return Rows()
-        self._known(table, tuple(one.name for one in fields(Rows)), here)
-        said_status = self._words(table, here, "status") if "status" in table else Rows().status
+        self.known(table, tuple(one.name for one in fields(Rows)), here)
+        said_status = self.words(table, here, "status") if "status" in table else Rows().status
         every = (*STATUS, *WARRANT_STATUS)
-        status = tuple(one for one in said_status if self._floored(here, "status", one, every, About.ROW, "status"))
+        status = tuple(one for one in said_status if self.floored(here, "status", one, every, About.ROW, "status"))
         for word in status:
             if word in WARRANT_STATUS and not warrant:
-                self._fault(
+                self.fault(
                     f"{here}.status",
                     f"“{word}” is a status of rows only with judicial_warrant = true",
                     word=word,
                     red_line=BY_A_JUDGE,
                 )
         status = self._or(f"{here}.status", status, Rows().status)
-        after = self._one_of(table, here, "after", AFTER) if "after" in table else Rows().after
-        delay = self._whole(table, here, "delay_hours", 0, 0, 24 * 366)
-        classes = self._words(table, here, "charge_class") if "charge_class" in table else ()
+        after = self.one_of(table, here, "after", AFTER) if "after" in table else Rows().after
+        delay = self.whole(table, here, "delay_hours", 0, 0, 24 * 366)
+        classes = self.words(table, here, "charge_class") if "charge_class" in table else ()
         for word in classes:
             if word not in CHARGE_CLASSES:
-                self._unknown(f"{here}.charge_class", "charge class", word, CHARGE_CLASSES)
-        districts = self._words(table, here, "district", shape=DISTRICT) if "district" in table else ()
+                self.unknown(f"{here}.charge_class", "charge class", word, CHARGE_CLASSES)
+        districts = self.words(table, here, "district", shape=DISTRICT) if "district" in table else ()
         return Rows(status, after or Rows().after, delay, classes, districts)
 
     def _tell_of(self, said: Mapping[str, object], at: str, *, warrant: bool, co_sign: bool) -> tuple[str, ...]:
         """Steps of which the partner may be told; never where a judge opens custody, or somebody signs each inquiry."""
-        words = self._words(said, at, "tell_of") if "tell_of" in said else ()
+        words = self.words(said, at, "tell_of") if "tell_of" in said else ()
         for word in words:
-            self._floored(at, "tell_of", word, TELL_OF, About.STEP, "step")
+            self.floored(at, "tell_of", word, TELL_OF, About.STEP, "step")
         if words and warrant:
-            self._fault(f"{at}.tell_of", "nobody is told of anything under a judge's warrant", red_line=NEVER_TOLD)
+            self.fault(f"{at}.tell_of", "nobody is told of anything under a judge's warrant", red_line=NEVER_TOLD)
         if words and co_sign:
-            self._fault(f"{at}.tell_of", "nobody is told of anything where each inquiry needs a second signature")
+            self.fault(f"{at}.tell_of", "nobody is told of anything where each inquiry needs a second signature")
         return words
 
     def _transform(self, said: Mapping[str, object], at: str, asked: Sequence[str]) -> dict[str, Transform]:
         table = said.get("transform", {})
         if not isinstance(table, dict):
-            self._fault(f"{at}.transform", 'transform is a table, such as { birth_date = "year" }')
+            self.fault(f"{at}.transform", 'transform is a table, such as { birth_date = "year" }')
             return {}
         found: dict[str, Transform] = {}
         known = (*FIELDS, *WARRANT_FIELDS)
@@ -344,13 +316,13 @@ class _Reader:
             here = step(f"{at}.transform", name)
             within = [f"{name}.{key}" for key in how] if isinstance(how, dict) else []
             if dotted := next((word for word in within if word in known), None):
-                self._fault(here, f'a field with a dot stands in quotes: transform = {{ "{dotted}" = "year" }}')
+                self.fault(here, f'a field with a dot stands in quotes: transform = {{ "{dotted}" = "year" }}')
             elif how not in tuple(Transform):
-                self._unknown(here, "transform", how, tuple(Transform))
+                self.unknown(here, "transform", how, tuple(Transform))
             elif name not in asked:
-                self._fault(here, f"{_shown(name)} is narrowed and is no field of this purpose")
+                self.fault(here, f"{shown(name)} is narrowed and is no field of this purpose")
             elif name not in TRANSFORMS[Transform(how)]:
-                self._fault(here, f"{_shown(name)} cannot be narrowed to “{how}”")
+                self.fault(here, f"{shown(name)} cannot be narrowed to “{how}”")
             else:
                 found[name] = Transform(how)
         return found
@@ -358,185 +330,54 @@ class _Reader:
     def _term(self, head: Mapping[str, object]) -> Term | None:
         table = head.get("term")
         if not isinstance(table, dict):
-            self._fault("agreement.term", "term is missing: { from = 2026-09-01, until = 2027-08-31 }")
+            self.fault("agreement.term", "term is missing: { from = 2026-09-01, until = 2027-08-31 }")
             return None
-        self._known(table, ("from", "until"), "agreement.term")
+        self.known(table, ("from", "until"), "agreement.term")
         first, last = table.get("from"), table.get("until")
         if not _is_day(first) or not _is_day(last):
-            self._fault("agreement.term", "the term has two days: { from = 2026-09-01, until = 2027-08-31 }")
+            self.fault("agreement.term", "the term has two days: { from = 2026-09-01, until = 2027-08-31 }")
             return None
         if first > last:
-            self._fault("agreement.term", "the term ends before it begins")
+            self.fault("agreement.term", "the term ends before it begins")
             return None
         return Term(first, last)
 
     def _limits(self, table: Mapping[str, object] | None) -> Limits:
         if table is None:
             return Limits()
-        self._known(table, tuple(one.name for one in fields(Limits)), "limits")
-        user = self._whole(table, "limits", "per_user_per_day", Limits().per_user_per_day, 1, MOST_A_DAY)
-        agency = self._whole(table, "limits", "per_agency_per_day", Limits().per_agency_per_day, 1, MOST_A_DAY)
-        unit = self._optional(table, "limits", "per_unit_per_day", MOST_A_DAY)
+        self.known(table, tuple(one.name for one in fields(Limits)), "limits")
+        user = self.whole(table, "limits", "per_user_per_day", Limits().per_user_per_day, 1, MOST_A_DAY)
+        agency = self.whole(table, "limits", "per_agency_per_day", Limits().per_agency_per_day, 1, MOST_A_DAY)
+        unit = self.optional(table, "limits", "per_unit_per_day", MOST_A_DAY)
         if user > agency:
             sentence = f"one user may not ask more often ({user}) than the whole agency ({agency})"
-            self._fault(
+            self.fault(
                 "limits.per_user_per_day" if "per_user_per_day" in table else "limits.per_agency_per_day", sentence
             )
         if unit is not None and not user <= unit <= agency:
-            self._fault("limits.per_unit_per_day", "a unit's limit lies between one user's and the whole agency's")
+            self.fault("limits.per_unit_per_day", "a unit's limit lies between one user's and the whole agency's")
         return Limits(user, agency, unit)
 
     def _duties(self, table: Mapping[str, object] | None) -> Duties:
         if table is None:
             return Duties()
-        self._known(table, tuple(one.name for one in fields(Duties)), "duties")
-        outcome = self._whole(table, "duties", "outcome_within_days", Duties().outcome_within_days, 1, 3660)
-        retain = self._whole(table, "duties", "retain_days", Duties().retain_days, 0, 36_600)
-        onward = self._one_of(table, "duties", "onward", tuple(Onward)) if "onward" in table else Duties().onward.value
-        overdue = self._optional(table, "duties", "overdue_suspends_after_days", 3660)
+        self.known(table, tuple(one.name for one in fields(Duties)), "duties")
+        outcome = self.whole(table, "duties", "outcome_within_days", Duties().outcome_within_days, 1, 3660)
+        retain = self.whole(table, "duties", "retain_days", Duties().retain_days, 0, 36_600)
+        onward = self.one_of(table, "duties", "onward", tuple(Onward)) if "onward" in table else Duties().onward.value
+        overdue = self.optional(table, "duties", "overdue_suspends_after_days", 3660)
         return Duties(outcome, retain, Onward(onward) if onward else Duties().onward, overdue)
 
     def _watch(self, table: Mapping[str, object] | None) -> Watch:
         if table is None:
             return Watch()
-        self._known(table, tuple(one.name for one in fields(Watch)), "watch")
+        self.known(table, tuple(one.name for one in fields(Watch)), "watch")
         return Watch(
-            self._number(table, "odds_ratio_allowed", Watch().odds_ratio_allowed, 1, 100),
-            self._number(table, "coverage_allowed", Watch().coverage_allowed, 0, 1),
-            self._number(table, "unlinked_allowed", Watch().unlinked_allowed, 0, 1),
-            self._number(table, "false_alarms_per_year", Watch().false_alarms_per_year, 0, 10, above=True),
+            self.number(table, "odds_ratio_allowed", Watch().odds_ratio_allowed, 1, 100),
+            self.number(table, "coverage_allowed", Watch().coverage_allowed, 0, 1),
+            self.number(table, "unlinked_allowed", Watch().unlinked_allowed, 0, 1),
+            self.number(table, "false_alarms_per_year", Watch().false_alarms_per_year, 0, 10, above=True),
         )
-
-    def _fault(self, at: str, sentence: str, *, word: str | None = None, red_line: str | None = None) -> None:
-        if self._told[red_line is None] == MOST_FAULTS:
-            return
-        shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in sentence)
-        fault = Fault(self._places.line(at, word), shown, red_line)
-        if fault not in self.faults:
-            self._told[red_line is None] += 1
-            self.faults.append(fault)
-
-    def _unknown(self, at: str, what: str, said: object, known: Sequence[str]) -> None:
-        word = said if isinstance(said, str) else None
-        self._fault(at, f"{_shown(said)} is no {what} here; it is one of: {', '.join(known)}", word=word)
-
-    def _floored(
-        self, at: str, key: str, word: str | None, known: Sequence[str], about: About, what: str
-    ) -> str | None:
-        """A word that is known; a fault with its red line when it is on the floor, another when nobody knows it."""
-        if word is None:
-            return None
-        because = self._floor.because(about, word)
-        if because is not None:
-            self._fault(f"{at}.{key}", f"“{word}” is on the floor: no agreement gives it", word=word, red_line=because)
-            return word
-        if word not in known:
-            self._unknown(f"{at}.{key}", what, word, known)
-            return None
-        return word
-
-    def _known(self, table: Mapping[str, object], known: Sequence[str], at: str) -> None:
-        for key in table:
-            if key not in known:
-                self._fault(step(at, key), f"{_shown(key)} is no word of an agreement; here stand: {', '.join(known)}")
-
-    def _table(self, said: Mapping[str, object], name: str, *, required: bool = True) -> Mapping[str, object] | None:
-        table = said.get(name)
-        if table is None and not required:
-            return None
-        if not isinstance(table, dict):
-            self._fault(name, f"[{name}] is missing" if table is None else f"[{name}] is a table")
-            return None
-        return table
-
-    def _text_of(
-        self, table: Mapping[str, object], at: str, key: str, *, shape: re.Pattern[str] | None = None
-    ) -> str | None:
-        value = table.get(key)
-        if not isinstance(value, str) or not value.strip() or len(value) > 200 or not value.isprintable():  # noqa: PLR2004
-            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} is a line of text")
-            return None
-        if shape is not None and not shape.fullmatch(value):
-            self._fault(f"{at}.{key}", f"{key} is small letters and digits with hyphens, such as example-sheriff-2026")
-            return None
-        return value
-
-    def _words(
-        self, table: Mapping[str, object], at: str, key: str, *, shape: re.Pattern[str] | None = None
-    ) -> tuple[str, ...]:
-        value = table.get(key)
-        if not isinstance(value, list) or not value:
-            empty = "may not be empty: it is" if value == [] else "is"
-            self._fault(f"{at}.{key}", f"{key} is missing" if value is None else f"{key} {empty} a list of words")
-            return ()
-        words = [word for word in value if isinstance(word, str) and word]
-        if len(words) != len(value):
-            self._fault(f"{at}.{key}", f"{key} is a list of words")
-        for word in _twice(words):
-            self._fault(f"{at}.{key}", f"{_shown(word)} stands in {key} twice", word=word)
-        for word in words:
-            if shape is not None and not shape.fullmatch(word):
-                self._fault(f"{at}.{key}", f"{_shown(word)} is not how {key} is written", word=word)
-        return tuple(dict.fromkeys(words))
-
-    def _one_of(self, table: Mapping[str, object], at: str, key: str, known: Sequence[str]) -> str | None:
-        value = table.get(key)
-        if value is None:
-            self._fault(f"{at}.{key}", f"{key} is missing; it is one of: {', '.join(known)}")
-            return None
-        if not isinstance(value, str) or value not in known:
-            self._unknown(f"{at}.{key}", key.replace("_", " "), value, known)
-            return None
-        return value
-
-    def _flag(self, table: Mapping[str, object], at: str, key: str) -> bool:
-        value = table.get(key, False)
-        if not isinstance(value, bool):
-            self._fault(f"{at}.{key}", f"{key} is true or false")
-            return False
-        return value
-
-    def _whole(self, table: Mapping[str, object], at: str, key: str, usual: int, least: int, most: int) -> int:
-        value = table.get(key, usual)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self._fault(f"{at}.{key}", f"{key} is a whole number from {least} to {most}")
-            return usual
-        return value
-
-    def _optional(self, table: Mapping[str, object], at: str, key: str, most: int) -> int | None:
-        """A whole number from 1, or nothing when the key does not stand there."""
-        return self._whole(table, at, key, 1, 1, most) if key in table else None
-
-    def _number(
-        self, table: Mapping[str, object], key: str, usual: float, least: float, most: float, *, above: bool = False
-    ) -> float:
-        value = table.get(key, usual)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            self._fault(f"watch.{key}", f"{key} is a number from {least} to {most}")
-            return usual
-        if above and value == least:
-            self._fault(f"watch.{key}", f"{key} is above {least}")
-            return usual
-        return float(value)
-
-
-def _shown(value: object) -> str:
-    """A value as a sentence repeats it: a text in part, a short number, and of anything larger only what it is."""
-    match value:
-        case str():
-            return f"“{value}”" if len(value) <= MOST_SHOWN else f"“{value[:MOST_SHOWN]}…”"
-        case bool():
-            return "true" if value else "false"
-        case dict() | list():
-            return "a table" if isinstance(value, dict) else "a list"
-        case int() if abs(value) > MOST_A_DAY:  # Python refuses to write out a number of thousands of digits
-            return "a number so large"
-        case _:
-            return str(value)
-
-
-def _twice(words: Sequence[str]) -> list[str]:
-    return sorted(word for word, times in Counter(words).items() if times > 1)
 
 
 def _is_day(value: object) -> TypeGuard[date]:
