@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 
 from pars.commands import agreement
 from pars.sharing.cells import MOST_FAULTS
-from pars.sharing.proof import NOT_BROADER, PROVED, REFUTED, Broader, Proof
+from pars.sharing.proof import PROVED, REFUTED, Broader, Proof
+from pars.sharing.theorems import NOT_BROADER
 
 
 def said(*words: str | Path) -> Result:

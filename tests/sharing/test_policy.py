@@ -15,10 +15,10 @@ from pars.record.roles import Owner
 from pars.sharing.agreement import Terms
 from pars.sharing.plan import Plan, Shows, consent_name
 from pars.sharing.policy import SCHEMA, Denied, Permitted, Policy, cedar
-from pars.sharing.proof import WORDS
 from pars.sharing.reading import terms_of
 from pars.sharing.release import consented, plan, projection
 from pars.sharing.smt import ATTRIBUTES, ENTITIES, SETS, STRINGS, Translation, has
+from pars.sharing.theorems import WORDS
 from pars.sharing.vocabulary import (
     AFTER,
     CHARGE_CLASSES,

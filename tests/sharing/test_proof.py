@@ -12,8 +12,9 @@ from tests.sharing.test_vocabulary import HEAD, purpose
 
 from pars.sharing.floor import FLOOR
 from pars.sharing.policy import cedar, forbids, permits
-from pars.sharing.proof import MONOTONE, PROVED, REFUTED, THEOREMS, prove, prove_text, what_it_would_give
+from pars.sharing.proof import PROVED, REFUTED, prove, prove_text, what_it_would_give
 from pars.sharing.reading import read_terms, terms_of
+from pars.sharing.theorems import MONOTONE, THEOREMS
 
 TERMS = terms_of(HEAD + purpose(fields='["name", "charges", "bail"]'))
 TWO = terms_of(HEAD.replace('"unanimous"', '"two of three"') + purpose(fields='["name", "charges", "bail"]'))

@@ -45,8 +45,8 @@ from pars.sharing.instrument import CLASSES, Presenter
 from pars.sharing.instrument import Answered as InstrumentAnswered
 from pars.sharing.instrument import Decision as InstrumentDecision
 from pars.sharing.owed import DUTY_WORDS
-from pars.sharing.proof import MONOTONE, THEOREMS
 from pars.sharing.subscription import Deliver
+from pars.sharing.theorems import MONOTONE, THEOREMS
 from pars.sharing.vocabulary import (
     CLAUSES,
     CLAUSES_OTHERWISE,
