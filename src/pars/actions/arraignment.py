@@ -26,7 +26,7 @@ from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import DocketNumber
 from pars.record.roles import Role
 from pars.record.switches import Name
-from pars.store import arrests, needs
+from pars.store import arrests, holds, needs, sittings
 from pars.store.database import Store
 
 SESSION_HOURS = (2, 6, 10, 14, 18, 22)
@@ -99,7 +99,7 @@ def _list_at_limit(situation: Situation) -> Effect:
 
 def _put_on_list(situation: Situation, starts_at: datetime, missing: list[str]) -> Effect:
     connection = situation.doing.connection
-    session = arrests.session_at(connection, starts_at, ROOM, uuid4())
+    session = sittings.session_at(connection, starts_at, ROOM, uuid4())
     row: dict[str, object] = {
         "arrest_id": situation.held.id,
         "session_id": session,
@@ -112,7 +112,7 @@ def _put_on_list(situation: Situation, starts_at: datetime, missing: list[str]) 
 
 
 def _unlist(situation: Situation) -> Effect:
-    arrests.unlist(situation.doing.connection, situation.held.id)
+    sittings.unlist(situation.doing.connection, situation.held.id)
     return Effect(columns={"session_at": None})
 
 
@@ -240,7 +240,7 @@ def _next_court(situation: Situation, rules: str) -> str:
 
 def _next(situation: Situation, rules: str, *, held: bool) -> tuple[datetime, str | None]:
     """The next date by the court's rule set; another one only with its recorded cause."""
-    other_holds = arrests.open_holds(situation.doing.connection, situation.held.id, situation.at)
+    other_holds = holds.standing(situation.doing.connection, situation.held.id, situation.at)
     rule = next_date(
         RULE_SETS[rules],
         city_day(situation.at),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pars.store import arrests
+from pars.store import figures
 from pars.store.database import Store
 
 HOURS = 24
@@ -22,7 +22,7 @@ def by_hour(store: Store, at: datetime) -> list[Hour]:
     """The last 24 hours."""
     start = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     with store.transaction("pars_act") as connection:
-        counts = dict(arrests.arrivals_by_hour(connection, start, at))
-        usual = arrests.usual_by_hour(connection, start)
+        counts = dict(figures.arrivals_by_hour(connection, start, at))
+        usual = figures.usual_by_hour(connection, start)
     starts = [start + timedelta(hours=n) for n in range(HOURS)]
     return [Hour(hour, counts.get(hour, 0), usual.get(hour.hour, 0.0)) for hour in starts]

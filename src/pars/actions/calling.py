@@ -36,7 +36,7 @@ from pars.record.counts import shift_began
 from pars.record.needs import INTERPRETED
 from pars.record.roles import Role
 from pars.sharing.duty import CHILDREN_READERS, VIEWS, Shift, View, on_shift
-from pars.store import accounts, arrests, calls, care, child_counts, counts, needs, sittings
+from pars.store import accounts, calls, care, child_counts, children, counts, needs, sittings
 from pars.store.calls import Call, Colleague
 from pars.store.database import Store
 
@@ -99,7 +99,7 @@ def _waiting(connection: Connection[TupleRow]) -> Iterable[Waiting]:
             yield Waiting(kept.id, Waits.MAGISTRATE, kept.arrested_at, *common)
         elif kept.standing.custody is Custody.RELEASE_OWED and kept.release_owed_at is not None:
             yield Waiting(kept.id, Waits.DOOR, kept.release_owed_at, *common)
-    for child, arrested_at in arrests.children_on_the_clock(connection):
+    for child, arrested_at in children.kept_since(connection):
         yield Waiting(child, Waits.CHILD, arrested_at)
     for need in needs.open_needs(connection):
         if need.kind in INTERPRETED:

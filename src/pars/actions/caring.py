@@ -19,7 +19,7 @@ from pars.record.answers import Answer, read
 from pars.record.care import FORMS, LEVELS, NEEDS, READERS, REPORTS
 from pars.record.roles import Role
 from pars.sharing.duty import View
-from pars.store import arrests, care
+from pars.store import arrests, care, children
 from pars.store.care import ReportOwed, Watch
 from pars.store.database import Store
 from pars.store.papers import Shelf
@@ -59,7 +59,7 @@ def note(
 
 def _kept(doing: Act, arrest_id: UUID) -> None:
     """Lock an adult's arrest, or find a child's; refused when there is neither."""
-    if not arrests.kept_child(doing.connection, arrest_id):
+    if not children.is_there(doing.connection, arrest_id):
         arrests.hold(doing.connection, arrest_id)
 
 

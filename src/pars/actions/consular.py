@@ -17,7 +17,7 @@ from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.consular import KEPT, LANGUAGES, PAPERS, READERS
 from pars.record.roles import Role
-from pars.store import arrests, consular
+from pars.store import arrests, children, consular
 from pars.store.consular import Told
 from pars.store.database import Store
 
@@ -103,7 +103,7 @@ def write_printing(store: Store, by: By, arrest_id: UUID, paper: str, language: 
 
 
 def _kept(doing: Act, arrest_id: UUID) -> None:
-    if not arrests.kept_child(doing.connection, arrest_id):
+    if not children.is_there(doing.connection, arrest_id):
         arrests.hold(doing.connection, arrest_id)
 
 

@@ -14,7 +14,7 @@ from pars.record.arrest import Charging, Court, Standing
 from pars.record.roles import Role
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
-from pars.store import arrests, duties
+from pars.store import arrests, duties, papers
 from pars.store.database import Store
 
 WAYS = ("in-person", "video", "telephone", "not-possible")
@@ -77,7 +77,7 @@ def clients(store: Store, by: By) -> Clients:
     """Everybody to whom a defender is assigned, under one entry."""
     seen = disclosure.open_list(store, by, View.CLIENTS, lambda connection: duties.assigned_to(connection, by.account))
     with store.transaction("pars_act") as connection:
-        printed = arrests.papers_of(connection, [line.id for line in seen.lines], by.account)
+        printed = papers.printed_by(connection, [line.id for line in seen.lines], by.account)
     due = {
         line.id: [kind for kind in papers_due(line.standing) if (line.id, kind) not in printed] for line in seen.lines
     }

@@ -10,7 +10,7 @@ from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.children import MOVES as COUNTS
 from pars.record.counts import EXPLAINS, Kind, shift_began
-from pars.store import arrests, child_counts
+from pars.store import child_counts, children
 from pars.store.child_counts import Missing
 from pars.store.database import Store
 
@@ -47,7 +47,7 @@ def count(store: Store, by: By, present: Sequence[UUID], missing: Sequence[UUID]
         seen, gone = set(present), set(missing)
         if seen & gone:
             raise BadInput("a child is both there and not there; say one of the two", field="present")
-        expected = arrests.children_in_custody(doing.connection)
+        expected = children.kept(doing.connection)
         if not set(expected) <= seen | gone:
             raise Conflicts(
                 "a child who should be there is not spoken of, or came while you counted: look again and send it",

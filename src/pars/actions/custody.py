@@ -15,7 +15,7 @@ from pars.record.charge import Stage
 from pars.record.offences import Grade
 from pars.record.release import Allowed, Answers, decide
 from pars.record.roles import Role
-from pars.store import accounts, arrests
+from pars.store import accounts, arrests, bail_links, holds
 from pars.store.database import Store
 
 MAY_HOLD = frozenset({Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR, Role.CLERK})
@@ -50,7 +50,7 @@ def _book(situation: Situation) -> Effect:
 
 
 def _post(situation: Situation) -> Effect:
-    last = arrests.last_bail(situation.doing.connection, situation.held.id)
+    last = bail_links.newest(situation.doing.connection, situation.held.id)
     if last is None:
         raise Conflicts("there is no bail order to post for")
     action, bail_type, amount, percent = last
@@ -82,7 +82,7 @@ def _post(situation: Situation) -> Effect:
 
 
 def _sign_out(situation: Situation) -> Effect:
-    if arrests.open_holds(situation.doing.connection, situation.held.id, situation.at):
+    if holds.standing(situation.doing.connection, situation.held.id, situation.at):
         raise Conflicts("another hold still keeps this person: it stands beside the release order", code="hold-remains")
     return Effect()
 
@@ -191,7 +191,7 @@ def lift_hold(store: Store, by: By, arrest_id: UUID, hold_id: UUID) -> UUID:
         if by.role not in MAY_HOLD:
             raise NotAllowed("holds are lifted by a supervisor or the court's clerk", code="not-your-step")
         arrests.hold(doing.connection, arrest_id)
-        if not arrests.lift_hold(doing.connection, hold_id, arrest_id, doing.at):
+        if not holds.lift(doing.connection, hold_id, arrest_id, doing.at):
             raise NotThere(_NO_SUCH_HOLD)
     return doing.entry()
 
@@ -208,10 +208,10 @@ def hearing_held(
         if again is not None and (lifted or again.tzinfo is None or again <= doing.at):
             raise BadInput("another hearing lies ahead, and only of a hold that stands; check the date", field="again")
         arrests.hold(doing.connection, arrest_id)
-        if not arrests.hold_heard(doing.connection, hold_id, arrest_id, at=doing.at, by=by.account, again=again):
+        if not holds.heard(doing.connection, hold_id, arrest_id, at=doing.at, by=by.account, again=again):
             raise NotThere(_NO_SUCH_HOLD)
         if lifted:
-            arrests.lift_hold(doing.connection, hold_id, arrest_id, doing.at)
+            holds.lift(doing.connection, hold_id, arrest_id, doing.at)
         doing.note(hold=str(hold_id), lifted=lifted)
     return doing.entry()
 

@@ -35,7 +35,7 @@ from pars.sharing.duty import (
 )
 from pars.sharing.projection import FETCHED, Classification, Identity, Line, NoContact, Row, ScreenLine
 from pars.sharing.release import Projection
-from pars.store import arrests, consular, lookup, openings, protected
+from pars.store import arrests, children, consular, lookup, openings, protected
 from pars.store.database import Store
 
 R = TypeVar("R", bound=Row)
@@ -338,7 +338,7 @@ def open_care(store: Store, by: By, arrest_id: UUID, *, why: str | None = None) 
             raise NotAllowed("your duty has no access to this store", code="no-duty")
         if off_shift(by):
             raise NotAllowed("the care record opens to custody and medical staff on shift alone", code="off-shift")
-        child = arrests.kept_child(doing.connection, arrest_id)
+        child = children.is_there(doing.connection, arrest_id)
         outside: Bonds = frozenset() if child else outside_arrest(doing.connection, by, arrest_id)
         allowed(say_why(outside, why))
         _look_at_one(doing, "care", arrest_id, outside, why, None)
@@ -362,7 +362,7 @@ def open_consular(store: Store, by: By, arrest_id: UUID, *, why: str | None = No
             raise NotAllowed("your duty has no access to this store", code="no-duty")
         if off_shift(by):
             raise NotAllowed("consular requests open to the custody supervisor on shift alone", code="off-shift")
-        child = arrests.kept_child(doing.connection, arrest_id)
+        child = children.is_there(doing.connection, arrest_id)
         outside: Bonds = frozenset() if child else outside_arrest(doing.connection, by, arrest_id)
         if by.role is Role.DEFENDER and (child or outside):
             raise NotAllowed("a request opens to the counsel who was assigned", code="no-duty")
@@ -426,7 +426,7 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
         elif by.role in CHILDREN_READERS:
             outside = off_shift(by)
             allowed(say_why(outside, why))
-            found = arrests.children_in_custody(doing.connection)
+            found = children.kept(doing.connection)
             doing.look("children", found)
         else:
             raise NotAllowed("your duty has no access to this store", code="no-duty")
@@ -447,7 +447,7 @@ def _children(store: Store, by: By, opened: tuple[UUID, UUID] | None, why: str |
 def is_child(store: Store, arrest_id: UUID) -> bool:
     """Whether that is the number of a child's arrest, for whoever has just opened what stands under it."""
     with store.transaction("pars_act") as connection:
-        return arrests.kept_child(connection, arrest_id)
+        return children.is_there(connection, arrest_id)
 
 
 def open_child_whole(store: Store, by: By, child: UUID, *, why: str) -> Child:
@@ -456,7 +456,7 @@ def open_child_whole(store: Store, by: By, child: UUID, *, why: str) -> Child:
         share(doing.connection, by)
         if by.role not in MOVES:
             raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
-        if not arrests.kept_child(doing.connection, child):
+        if not children.is_there(doing.connection, child):
             raise NotThere("there is no child's arrest by that number")
         _look_at_one(doing, "children", child, off_shift(by), why, None)
     with _reading(store, "pars_protected", by, doing.entry()) as connection:

@@ -12,7 +12,7 @@ from pars.errors import BadInput, NotAllowed, NotThere
 from pars.record.identifiers import CheckDigitRule, Otn, Pid, Sid, check_digit_warning
 from pars.record.roles import Role
 from pars.record.switches import Name
-from pars.store import arrests
+from pars.store import arrests, persons
 from pars.store.database import Store
 
 MAY_LINK = frozenset({Role.DETECTIVE, Role.POLICE_SUPERVISOR, Role.CUSTODY_SUPERVISOR})
@@ -32,7 +32,7 @@ def _prints(situation: Situation) -> Effect:
     if text := situation.text("pid"):
         pid = str(Pid.parse(text))
         columns["pid"] = pid
-        person = arrests.person_with_pid(situation.doing.connection, pid, uuid4())
+        person = persons.with_pid(situation.doing.connection, pid, uuid4())
         columns["person_id"] = person
         linked(situation.doing.connection, situation.held.id, person, "prints", None, situation.by)
     return Effect(columns=columns, warning=warning)
@@ -63,7 +63,7 @@ def link(store: Store, by: By, arrest_id: UUID, other: int, *, reason: str) -> U
             raise BadInput("there is no other arrest with that number", field="other")
         held, second = sorted((arrest_id, found[0]))
         first, last = arrests.hold(doing.connection, held), arrests.hold(doing.connection, second)
-        person = first.person_id or last.person_id or arrests.new_person(doing.connection, uuid4())
+        person = first.person_id or last.person_id or persons.new(doing.connection, uuid4())
         for arrest in (first, last):
             if arrest.person_id != person:
                 arrests.change(doing.connection, arrest.id, {"person_id": person})

@@ -49,7 +49,7 @@ def write_printing(store: Store, by: By, arrest_id: UUID, *, kind: str, language
         if Part.PAPERS not in PARTS.get(by.role, frozenset()):
             raise NotAllowed("your duty prints no papers of an arrest", code="no-duty")
         arrests.hold(doing.connection, arrest_id)
-        copy = arrests.printed_before(doing.connection, arrest_id, kind)
+        copy = papers.printed_before(doing.connection, arrest_id, kind)
         code = new_code()
         row: dict[str, object] = {
             "code": code,

@@ -14,7 +14,7 @@ from pars.record.arrest import Paper, may_take
 from pars.record.livescan import Places, Prints
 from pars.record.steps import step_named
 from pars.record.switches import Name
-from pars.store import arrests, care
+from pars.store import arrests, care, persons
 from pars.store.database import Store
 
 STEP = "take-prints"
@@ -82,7 +82,7 @@ def _answered(store: Store, by: By, arrest_id: UUID, numbers: Mapping[str, str])
             raise Conflicts("no prints were taken that could be answered", code="out-of-order")
         if care.frozen_at(doing.connection, arrest_id) is not None:
             raise Conflicts("the record is frozen after a death or self-harm: nothing is added", code="frozen")
-        sid, pid = arrests.numbers_by_prints(doing.connection, arrest_id)
+        sid, pid = persons.numbers(doing.connection, arrest_id)
         columns: dict[str, object] = {}
         for name, stands in (("sid", sid), ("pid", pid)):
             said = numbers.get(name)
@@ -93,7 +93,7 @@ def _answered(store: Store, by: By, arrest_id: UUID, numbers: Mapping[str, str])
             if said is not None and stands is None:
                 columns[name] = said
         if "pid" in columns:
-            person = arrests.person_with_pid(doing.connection, str(columns["pid"]), uuid4())
+            person = persons.with_pid(doing.connection, str(columns["pid"]), uuid4())
             columns["person_id"] = person
             identity.linked(doing.connection, held.id, person, "prints", None, by)
         if columns:
@@ -105,7 +105,7 @@ def _answered(store: Store, by: By, arrest_id: UUID, numbers: Mapping[str, str])
 
 def _take(store: Store, by: By, arrest_id: UUID, prints: Prints, version: int | None) -> Attached:
     with store.transaction("pars_act") as connection:
-        answers = arrests.taken_prints(connection, arrest_id)
+        answers = persons.taken_prints(connection, arrest_id)
     named = {"otn": prints.otn, "sid": prints.sid, "pid": prints.pid, "match": prints.match}
     given = {name: str(value) for name, value in named.items() if value is not None}
     given |= {"transaction": prints.transaction} if prints.transaction else {}

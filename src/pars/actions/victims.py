@@ -12,7 +12,7 @@ from pars.actions.acting import By, act
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.protected import WAYS, marks_in
 from pars.record.roles import Role
-from pars.store import arrests
+from pars.store import arrests, bail_links
 from pars.store import protected as kept
 from pars.store.database import Store
 from pars.store.protected import Notice
@@ -78,7 +78,7 @@ def order(store: Store, by: By, arrest_id: UUID, given: KeepAway) -> UUID:
         if not says or len(says) > LONGEST:
             raise BadInput(f"write what the order says, in at most {LONGEST} characters", field="says")
         held = arrests.hold(doing.connection, arrest_id)
-        if arrests.last_bail(doing.connection, arrest_id) is None:
+        if bail_links.newest(doing.connection, arrest_id) is None:
             raise Conflicts("an order to keep away goes with bail, which is not set yet", code="out-of-order")
         if not 1 <= given.complainant <= held.complainants:
             raise BadInput("there is no complainant of that number in this arrest", field="complainant")

@@ -1,7 +1,7 @@
 """Arrests as rows: writing them, and reading what is needed to decide. What is shown is read elsewhere (`lookup`)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -276,35 +276,6 @@ def by_number(connection: Connection[TupleRow], column: str, value: str, most: i
     return [row[0] for row in connection.execute(query, (value, most))]
 
 
-def arrivals_by_hour(connection: Connection[TupleRow], since: datetime, until: datetime) -> list[tuple[datetime, int]]:
-    """Arrests an hour, for the board's comparison with the usual."""
-    found = connection.execute(
-        """
-        select date_trunc('hour', arrested_at), count(*)
-        from record.arrest
-        where arrested_at >= %s and arrested_at < %s
-        group by 1
-        order by 1
-        """,
-        (since, until),
-    )
-    return [(row[0], row[1]) for row in found]
-
-
-def usual_by_hour(connection: Connection[TupleRow], until: datetime, weeks: int = 4) -> Mapping[int, float]:
-    """The mean number of arrests in each hour of the day (UTC) over the weeks before."""
-    found = connection.execute(
-        """
-        select extract(hour from arrested_at)::int, count(*)::float / %s
-        from record.arrest
-        where arrested_at >= %s and arrested_at < %s
-        group by 1
-        """,
-        (weeks * 7, until - timedelta(weeks=weeks), until),
-    )
-    return {row[0]: row[1] for row in found}
-
-
 def unchanged_since(connection: Connection[TupleRow], held: Held, version: int) -> None:
     """Refuse a change made on an older version, telling what happened since."""
     if held.version == version:
@@ -318,21 +289,6 @@ def unchanged_since(connection: Connection[TupleRow], held: Held, version: int) 
         " what you typed is kept, look again and send it",
         code="changed-meanwhile",
     )
-
-
-def new_person(connection: Connection[TupleRow], person: UUID, pid: str | None = None) -> UUID:
-    """A person to whom arrests can be linked."""
-    connection.execute("insert into record.person (id, pid) values (%s, %s)", (person, pid))
-    return person
-
-
-def person_with_pid(connection: Connection[TupleRow], pid: str, otherwise: UUID) -> UUID:
-    """The person whom prints found under that PID; a new one when it is the first time."""
-    connection.execute(
-        "insert into record.person (id, pid) values (%s, %s) on conflict (pid) do nothing", (otherwise, pid)
-    )
-    row = connection.execute("select id from record.person where pid = %s", (pid,)).fetchone()
-    return row[0] if row else otherwise
 
 
 def charges_of(connection: Connection[TupleRow], arrest_id: UUID) -> dict[UUID, dict[str, tuple[str, str, int, str]]]:
@@ -370,144 +326,9 @@ def certify(connection: Connection[TupleRow], complaint: UUID, by: UUID, at: dat
     )
 
 
-def session_at(connection: Connection[TupleRow], starts_at: datetime, room: str, otherwise: UUID) -> UUID:
-    """The session of the court that starts then; made when it is the first time that someone is listed for it."""
-    connection.execute(
-        "insert into record.court_session (id, starts_at, room) values (%s, %s, %s) on conflict (starts_at) do nothing",
-        (otherwise, starts_at, room),
-    )
-    row = connection.execute("select id from record.court_session where starts_at = %s", (starts_at,)).fetchone()
-    return row[0] if row else otherwise
-
-
-def sessions(connection: Connection[TupleRow], since: datetime) -> list[tuple[UUID, datetime, str]]:
-    """Sessions from an instant on: id, start, room."""
-    found = connection.execute(
-        "select id, starts_at, room from record.court_session where starts_at >= %s order by starts_at", (since,)
-    )
-    return [(row[0], row[1], row[2]) for row in found]
-
-
-def unlist(connection: Connection[TupleRow], arrest_id: UUID) -> None:
-    """Take an arrest off its session's list."""
-    connection.execute("delete from record.listing where arrest_id = %s", (arrest_id,))
-
-
-def open_holds(connection: Connection[TupleRow], arrest_id: UUID, at: datetime) -> int:
-    """How many reasons besides this case still keep the person."""
-    row = connection.execute(
-        """
-        select count(*)
-        from record.hold
-        where arrest_id = %s and lifted_at is null and (expires_at is null or expires_at > %s)
-        """,
-        (arrest_id, at),
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def last_bail(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, str, int | None, int | None] | None:
-    """The newest link of the chain of bail: action, type, amount and percent."""
-    row = connection.execute(
-        """
-        select action, type, amount_usd, percent
-        from record.bail
-        where arrest_id = %s and position = 'order'
-        order by id desc
-        limit 1
-        """,
-        (arrest_id,),
-    ).fetchone()
-    return (row[0], row[1], row[2], row[3]) if row else None
-
-
-def bail_terms(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str, int | None, int | None] | None:
-    """The terms that stood before bail was revoked or forfeited: type, amount and percent."""
-    row = connection.execute(
-        """
-        select type, amount_usd, percent
-        from record.bail
-        where arrest_id = %s and position = 'order' and action not in ('revoked', 'forfeited', 'refunded')
-        order by id desc
-        limit 1
-        """,
-        (arrest_id,),
-    ).fetchone()
-    return (row[0], row[1], row[2]) if row else None
-
-
-def papers_of(connection: Connection[TupleRow], ids: Sequence[UUID], printed_by: UUID) -> set[tuple[UUID, str]]:
-    """Which papers of these arrests somebody has printed: arrest and kind."""
-    rows = connection.execute(
-        "select arrest_id, kind from record.paper where arrest_id = any(%s) and printed_by = %s",
-        (list(ids), printed_by),
-    )
-    return {(row[0], row[1]) for row in rows}
-
-
-def lift_hold(connection: Connection[TupleRow], hold_id: UUID, arrest_id: UUID, at: datetime) -> bool:
-    """A hold of this arrest ends; whether it stood until now."""
-    done = connection.execute(
-        "update record.hold set lifted_at = %s where id = %s and arrest_id = %s and lifted_at is null",
-        (at, hold_id, arrest_id),
-    )
-    return done.rowcount == 1
-
-
-def hold_heard(
-    connection: Connection[TupleRow], hold_id: UUID, arrest_id: UUID, *, at: datetime, by: UUID, again: datetime | None
-) -> bool:
-    """The hearing on a hold was held, and when the next one is due; whether the hold of this arrest stands."""
-    done = connection.execute(
-        """
-        update record.hold
-        set heard_at = %s, heard_by = %s, hearing_due = %s
-        where id = %s and arrest_id = %s and lifted_at is null
-        """,
-        (at, by, again, hold_id, arrest_id),
-    )
-    return done.rowcount == 1
-
-
 def one_more_complainant(connection: Connection[TupleRow], arrest_id: UUID) -> None:
     """Count a protected person; papers say “Complainant 1” and no name. Nothing that is edited changes its version."""
     connection.execute("update record.arrest set complainants = complainants + 1 where id = %s", (arrest_id,))
-
-
-def numbers_by_prints(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[str | None, str | None]:
-    """The SID and the PID of an arrest, to compare them with an answer."""
-    row = connection.execute("select sid, pid from record.arrest where id = %s", (arrest_id,)).fetchone()
-    return (row[0], row[1]) if row else (None, None)
-
-
-def taken_prints(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
-    """Whether prints of an arrest are taken already."""
-    row = connection.execute("select prints = 'done' from record.arrest where id = %s", (arrest_id,)).fetchone()
-    return bool(row and row[0])
-
-
-def printed_before(connection: Connection[TupleRow], arrest_id: UUID, kind: str) -> bool:
-    """Whether this paper of this arrest was printed before."""
-    row = connection.execute(
-        "select 1 from record.paper where arrest_id = %s and kind = %s limit 1", (arrest_id, kind)
-    ).fetchone()
-    return row is not None
-
-
-def children_in_custody(connection: Connection[TupleRow]) -> list[UUID]:
-    """Children who are still kept; ids and nothing else, to decide about a look."""
-    return [row[0] for row in connection.execute("select id from protected.child where custody = 'arrested'")]
-
-
-def kept_child(connection: Connection[TupleRow], arrest: UUID) -> bool:
-    """Whether that is the number of a child's arrest."""
-    return connection.execute("select 1 from protected.child where id = %s", (arrest,)).fetchone() is not None
-
-
-def children_on_the_clock(connection: Connection[TupleRow]) -> list[tuple[UUID, datetime]]:
-    """Children who are still kept, and since when."""
-    rows = connection.execute("select id, arrested_at from protected.child where custody = 'arrested'", prepare=True)
-    return [(row[0], row[1]) for row in rows]
 
 
 def otn_free(connection: Connection[TupleRow], otn: str, arrest_id: UUID) -> None:

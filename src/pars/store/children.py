@@ -42,3 +42,19 @@ def bring_back(connection: Rows, child: UUID, arrest: Mapping[str, object], hung
 def forget_child(connection: Rows, child: UUID) -> None:
     """Nothing of it stays among the children's: refused unless this transaction has written it among the adults'."""
     connection.execute("select protected.forget_child(%s)", (child,))
+
+
+def is_there(connection: Connection[TupleRow], arrest: UUID) -> bool:
+    """Whether that is the number of a child's arrest."""
+    return connection.execute("select 1 from protected.child where id = %s", (arrest,)).fetchone() is not None
+
+
+def kept(connection: Connection[TupleRow]) -> list[UUID]:
+    """Children who are still kept; ids and nothing else, to decide about a look."""
+    return [row[0] for row in connection.execute("select id from protected.child where custody = 'arrested'")]
+
+
+def kept_since(connection: Connection[TupleRow]) -> list[tuple[UUID, datetime]]:
+    """Children who are still kept, and since when."""
+    rows = connection.execute("select id, arrested_at from protected.child where custody = 'arrested'", prepare=True)
+    return [(row[0], row[1]) for row in rows]

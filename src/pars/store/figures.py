@@ -1,7 +1,7 @@
 """Rows for figures: an arrest each, by columns that name nobody. By the acting door, which reckons with its reads."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
@@ -40,3 +40,32 @@ def cases(connection: Connection[TupleRow], since: datetime, until: datetime) ->
         """
     ).format(ON_LISTS)
     return [Case(*row) for row in connection.execute(query, (since, until))]
+
+
+def arrivals_by_hour(connection: Connection[TupleRow], since: datetime, until: datetime) -> list[tuple[datetime, int]]:
+    """Arrests an hour, for the board's comparison with the usual."""
+    found = connection.execute(
+        """
+        select date_trunc('hour', arrested_at), count(*)
+        from record.arrest
+        where arrested_at >= %s and arrested_at < %s
+        group by 1
+        order by 1
+        """,
+        (since, until),
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def usual_by_hour(connection: Connection[TupleRow], until: datetime, weeks: int = 4) -> Mapping[int, float]:
+    """The mean number of arrests in each hour of the day (UTC) over the weeks before."""
+    found = connection.execute(
+        """
+        select extract(hour from arrested_at)::int, count(*)::float / %s
+        from record.arrest
+        where arrested_at >= %s and arrested_at < %s
+        group by 1
+        """,
+        (weeks * 7, until - timedelta(weeks=weeks), until),
+    )
+    return {row[0]: row[1] for row in found}

@@ -1,4 +1,4 @@
-"""Days of the court as rows: bail reviews that are due, hearings on holds, until when fugitives are kept."""
+"""Days of the court as rows: sessions, bail reviews that are due, hearings on holds, until when fugitives are kept."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -97,3 +97,18 @@ def term(connection: Connection[TupleRow], arrest_id: UUID) -> tuple[date, bool]
         (arrest_id,),
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def session_at(connection: Connection[TupleRow], starts_at: datetime, room: str, otherwise: UUID) -> UUID:
+    """The session of the court that starts then; made when it is the first time that someone is listed for it."""
+    connection.execute(
+        "insert into record.court_session (id, starts_at, room) values (%s, %s, %s) on conflict (starts_at) do nothing",
+        (otherwise, starts_at, room),
+    )
+    row = connection.execute("select id from record.court_session where starts_at = %s", (starts_at,)).fetchone()
+    return row[0] if row else otherwise
+
+
+def unlist(connection: Connection[TupleRow], arrest_id: UUID) -> None:
+    """Take an arrest off its session's list."""
+    connection.execute("delete from record.listing where arrest_id = %s", (arrest_id,))
