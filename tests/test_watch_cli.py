@@ -83,6 +83,19 @@ def test_a_person_who_stands_for_nobody_is_named_on_the_command_line(tmp_path: P
     assert touched["user"] in told["evidence"]
 
 
+def test_values_on_the_command_line_stand_instead_of_those_of_the_terms(tmp_path: Path, terms: Path) -> None:
+    log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
+    stated = tmp_path / "stated.toml"
+    stated.write_text(f"{TERMS}\n[watch]\nodds_ratio_allowed = 1.2\nfalse_alarms_per_year = 0.5\n")
+
+    by_terms = replayed(log, stated)
+    by_values = replayed(log, terms, "--odds-ratio-allowed", "1.2", "--false-alarms-per-year", "0.5")
+
+    assert by_values.stdout == by_terms.stdout != replayed(log, terms).stdout
+    assert by_values.exit_code == 1
+    assert replayed(log, terms, "--coverage-allowed", "2").exit_code == 2
+
+
 def test_agencies_are_judged_each_by_itself(tmp_path: Path, terms: Path) -> None:
     log = written(World(days=12, pattern=swept(), from_day=10), tmp_path / "log.jsonl")
     text = log.read_text()

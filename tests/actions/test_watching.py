@@ -47,6 +47,7 @@ from pars.ledger.proof import Inclusion
 from pars.ledger.tree import included
 from pars.record.roles import Owner, Role
 from pars.record.switches import Name
+from pars.sharing.agreement import Watch
 from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Refused
 from pars.sharing.reading import terms_of
@@ -377,6 +378,32 @@ def test_an_opponents_expert_computes_the_same_alarms_from_the_sealed_log(partne
         shown = Inclusion(proof.index or 0, proof.size or 0, [bytes.fromhex(one) for one in proof.hashes], b"")
         root = checkpoint_from(note_from(proof.checkpoint.encode()).text).root
         assert included(bytes.fromhex(proof.leaf_hash), shown.index, shown.size, shown.hashes, root)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["unlinked_allowed = 0.01", "odds_ratio_allowed = 2.0", "false_alarms_per_year = 0.5"],
+    ids=["less", "more", "another rate"],
+)
+def test_after_an_amendment_each_alarm_is_computed_again_from_the_dossier_of_its_count(
+    partnership: Partnership, stated: str
+) -> None:
+    partnership.agree()
+    guess(partnership, 7)
+    judged(partnership, Watching())
+    partnership.agree(terms(limits=f"\n[watch]\n{stated}"))
+    suspended(partnership)
+
+    store, owner = partnership.store, partnership.speaker(COURT)
+    for alarm in alarms(partnership):
+        made = dossiers.dossier(store, owner, alarm.id, sealed=True)
+        sealed = msgspec.json.decode(dossiers.as_json(made, sealed=True))
+        lines = [line.encode() for line in sealed["log"]]
+        replayed = Replay(Watch(**sealed["watch"]), ZoneInfo(sealed["time_zone"])).alarms(lines)
+        again = [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed]
+        told = [(one["detector"], one["action"], one["look_ups"]) for one in sealed["alarms"] if one["from_log"]]
+        assert (alarm.detector, alarm.action, alarm.look_ups) in again
+        assert set(told) <= set(again)
 
 
 def test_a_dossier_of_a_count_that_was_put_away_is_of_its_own_look_ups(partnership: Partnership) -> None:

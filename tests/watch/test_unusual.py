@@ -3,7 +3,7 @@
 Each keeps to every value of its agreement, blind to whom it asks about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from tests.watch.cities import BEGAN, DAY, HOUR, City
@@ -13,8 +13,12 @@ from pars.watch.lines import Criteria, Disclosure
 
 def at_night(city: City) -> None:
     """One officer works from midnight to seven, and asks about everybody who comes: 29 of a hundred a day."""
-    for day in range(25):
-        for at in city.times(day, 100):
+    _nights(city, [100] * 25)
+
+
+def _nights(city: City, booked: Sequence[int]) -> None:
+    for day, many in enumerate(booked):
+        for at in city.times(day, many):
             person = city.book(at)
             if (at - BEGAN) % DAY < 7 * HOUR:
                 city.ask(at + 60, person)
@@ -112,11 +116,7 @@ def again_and_again(city: City) -> None:
 
 def after_an_outage(city: City) -> None:
     """One officer at night again; on one day the feed was down, and a week later nothing is different."""
-    for day in range(30):
-        for at in city.times(day, 0 if day == 14 else 100):
-            person = city.book(at)
-            if (at - BEGAN) % DAY < 7 * HOUR:
-                city.ask(at + 60, person)
+    _nights(city, [100] * 14 + [0] + [100] * 15)
 
 
 def checked_by_name(city: City) -> None:

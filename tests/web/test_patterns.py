@@ -56,6 +56,7 @@ def fallen(action: str = "cosign", detector: str = "disparity", *, of_one: bool 
         evidence="words",
         day=NOON.date(),
         fell_at=NOON,
+        counted=None,
     )
     return Pattern(alarm, None, [], Case.OPEN, counts=True, votes=[])
 

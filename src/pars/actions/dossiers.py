@@ -6,7 +6,7 @@ line has the same salt in both. It is made with the key of its day, and goes wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,12 +17,12 @@ from pars.actions import patterns, placing
 from pars.actions.acting import By, act, entitled
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
-from pars.actions.watching import plan_of
+from pars.actions.watching import counted_by, plan_of
 from pars.clock import city_day, in_city, now
 from pars.errors import NotAllowed
 from pars.ledger.entry import canonical
 from pars.ledger.tree import leaf_hash
-from pars.sharing.agreement import Rows, Terms
+from pars.sharing.agreement import Rows, Terms, Watch
 from pars.sharing.reading import as_written
 from pars.store import agreements as kept
 from pars.store import entered, watching
@@ -31,7 +31,7 @@ from pars.store.epochs import EpochKey, Epochs, day_of
 from pars.store.watching import Alarm
 from pars.watch.dossier import Line, Names, Salt, in_time, lines_of, root_of
 from pars.watch.feed import CANARY, CANARY_ENDED, HEARD, RESET, STEPPED, Feed, Heard, arrest_of
-from pars.watch.judging import rows_of
+from pars.watch.judging import Counted, rows_of
 from pars.watch.lines import Booking, Disclosure, instant
 from pars.watch.parameters import BY_NAME
 from pars.watch.showing import Telling
@@ -56,13 +56,19 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a dossier says. `lines` are the log of the agency, in both editions; `canaries` name persons in it."""
+    """What a dossier says. `lines` are the log of the agency, in both editions; `canaries` name persons in it.
+
+    `allowed` is by what replay comes to the same: what the terms state of the watch, `stated`, or what was allowed when
+    the alarm fell, with its part of the bound where versions share it.
+    """
 
     pattern: Pattern
     alarms: Sequence[Pattern]
     partner: str
     terms: str
     version: str
+    stated: Watch
+    allowed: Watch
     measured_by: Sequence[Mapping[str, object]]
     proofs: Sequence[Proof]
     lines: Sequence[Line] = field(repr=False)
@@ -86,14 +92,15 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         if sealed:
             representative(by)
         found = patterns.pattern(store, by, alarm_id)
-    counted = found.alarm.agency_id, found.alarm.era
-    every = [one for one in patterns.patterns(store, by) if (one.alarm.agency_id, one.alarm.era) == counted]
+    same = found.alarm.agency_id, found.alarm.era
+    every = [one for one in patterns.patterns(store, by) if (one.alarm.agency_id, one.alarm.era) == same]
     with store.transaction("pars_act") as connection:
         versions = kept.versions(connection, found.alarm.agreement)
         rows = rows_of(plan_of(watching.in_force(connection)), found.alarm.agency)
     version = next((one for one in versions if one.hash == found.alarm.version), versions[-1])
+    terms, counted = as_written(version.terms), counted_by(found.alarm)
     # Before the act: a transaction may not stand still for as long as a long log takes.
-    log, names = _logged(store, found.alarm, rows, as_written(version.terms)), Names()
+    log, names = _logged(store, found.alarm, rows, terms, counted), Names()
     lines = list(lines_of(found.alarm.agency, log.entries, _salts(store.keys.epochs), names))
     hashes = root_of(one.sealed for one in lines), root_of(one.open for one in lines if one.open is not None)
     with act(store, by, "dossier.made") as doing:
@@ -105,6 +112,8 @@ def dossier(store: Store, by: By, alarm_id: UUID, *, sealed: bool = False) -> Do
         found.alarm.agency,
         version.terms,
         version.hash,
+        terms.watch,
+        terms.watch if counted is None else counted.allowed,
         patterns.parameters_of(store, by, found.alarm.agreement),
         _proofs(store, every, version.hash),
         lines,
@@ -123,11 +132,13 @@ class _Log:
     era: int
     telling: Telling
     delay: timedelta
+    counted: Counted | None
     said: list[tuple[datetime, Booking | Disclosure]] = field(default_factory=list)
     standing: dict[str, None] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     begun_anew: int = 0
+    begun: bool = False
 
     @property
     def entries(self) -> Sequence[Booking | Disclosure]:
@@ -151,19 +162,26 @@ class _Log:
         told = self.feed.line(one)
         if told is None:
             return
+        counts = isinstance(told[1], Disclosure) and self._counts(told[1], str(one.public.get("version", "")))
         lines = self.telling.told(*told)
-        self.said += [line for line in lines if isinstance(line[1], Booking) or self._is_of_count(line[1])]
-        if isinstance(told[1], Disclosure) and self._is_of_count(told[1]) and told[1].person in self.standing:
+        self.said += [line for line in lines if isinstance(line[1], Booking) or counts]
+        if isinstance(told[1], Disclosure) and counts and told[1].person in self.standing:
             self.touched[told[1].person] = None
 
-    def _is_of_count(self, entry: Disclosure) -> bool:
-        return entry.agency == self.agency and self.begun_anew == self.era
+    def _counts(self, entry: Disclosure, version: str) -> bool:
+        """Whether a look-up is in the count in which the alarm fell."""
+        if entry.agency != self.agency or self.begun_anew != self.era:
+            return False
+        if self.counted is None:
+            return True
+        self.begun = self.begun or version in self.counted.begins
+        return self.begun and version not in self.counted.left_out
 
 
-def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms) -> _Log:
+def _logged(store: Store, alarm: Alarm, rows: Sequence[Rows], terms: Terms, counted: Counted | None) -> _Log:
     """What the watch heard, with the look-ups of the count in which an alarm fell, for replay by these terms."""
     delay = timedelta(hours=min((one.rows.delay_hours for one in terms.purposes), default=0))
-    log, first = _Log(alarm.agency, alarm.era, Telling(rows), delay), 0
+    log, first = _Log(alarm.agency, alarm.era, Telling(rows), delay, counted), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
@@ -217,7 +235,8 @@ def _proofs(store: Store, every: Sequence[Pattern], version: str) -> list[Proof]
 def as_json(made: Dossier, *, sealed: bool) -> bytes:
     """A dossier as JSON. `log` are the lines that replay reads, sealed or open; in both the commitments stand.
 
-    An alarm that is not `from_log` rests on what accounts are called, which no line says; replay does not tell it.
+    Replay of the sealed log by the terms, with the values of `watch`, tells the alarms that are `from_log`. Another one
+    rests on what accounts are called, which no line says, or fell by another count, and has a dossier of its own.
     """
     said: dict[str, object] = {
         "dossier": VERSION,
@@ -228,9 +247,10 @@ def as_json(made: Dossier, *, sealed: bool) -> bytes:
         "agreement": made.pattern.alarm.agreement,
         "version": made.version,
         "terms": made.terms,
+        "watch": asdict(made.allowed),
         "parameters": made.measured_by,
         "time_zone": TIME_ZONE,
-        "alarms": [_alarm(one) for one in made.alarms],
+        "alarms": [_alarm(one, counted_by(made.pattern.alarm)) for one in made.alarms],
         "log": [line.decode() for one in made.lines if (line := one.sealed if sealed else one.open) is not None],
         "commitments": [one.commitment for one in made.lines],
         "log_sha256": {"sealed": made.sealed_hash, "open": made.open_hash},
@@ -242,8 +262,9 @@ def as_json(made: Dossier, *, sealed: bool) -> bytes:
     return msgspec.json.encode(said)
 
 
-def _alarm(one: Pattern) -> dict[str, object]:
-    alarm = one.alarm
+def _alarm(one: Pattern, counted: Counted | None) -> dict[str, object]:
+    alarm, own = one.alarm, counted_by(one.alarm)
+    alike = own is None or counted is None or own.goes_on(counted)
     return {
         "detector": alarm.detector,
         "action": alarm.action,
@@ -253,5 +274,5 @@ def _alarm(one: Pattern) -> dict[str, object]:
         "entry": str(alarm.entry),
         "count": alarm.era,
         "case": one.case.value,
-        "from_log": alarm.detector not in BY_NAME,
+        "from_log": alarm.detector not in BY_NAME and alike,
     }

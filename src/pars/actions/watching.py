@@ -9,6 +9,7 @@ those of then, and falls now. An end is done under the agreement's lock, like an
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -28,16 +29,16 @@ from pars.store import agreements as kept
 from pars.store import notices, watching
 from pars.store.database import Store
 from pars.store.locks import Lock
-from pars.store.watching import InForce
+from pars.store.watching import Alarm, InForce
 from pars.watch import parameters
 from pars.watch.feed import ALL_HEARD
-from pars.watch.judging import Fell, Judging, Measured, Plan, planned
+from pars.watch.judging import Counted, Fell, Judging, Measured, Plan, planned
 from pars.watch.own_people import NotedLook, OwnPeople
 from pars.watch.parameters import BY_NAME, Detector, Level
 
 AT_A_TIME: Final = 2000
 """Entries of one transaction: the ledger's door is held for tenths of a second, never for the whole log."""
-WATCH_VERSION: Final = 3
+WATCH_VERSION: Final = 4
 """Of what is measured and how; another one is entered anew for every agreement before it is used."""
 
 
@@ -217,6 +218,7 @@ def _enter(store: Store, fell: Fell, version: InForce) -> None:
             look_ups=fell.told.disclosures_so_far,
             evidence=alarm.evidence,
             day=city_day(doing.at),
+            counted=None if fell.counted is None else _written(fell.counted),
         )
         if not made:
             raise NothingToDo
@@ -229,6 +231,20 @@ def _enter(store: Store, fell: Fell, version: InForce) -> None:
             tip=fell.entry,
             evidence=alarm.evidence,
         )
+
+
+def _written(counted: Counted) -> Mapping[str, object]:
+    return {
+        "allowed": asdict(counted.allowed),
+        "begins": sorted(counted.begins),
+        "left_out": sorted(counted.left_out),
+    }
+
+
+def counted_by(alarm: Alarm) -> Counted | None:
+    """By which count an alarm fell; None where it is not known."""
+    said = alarm.counted
+    return None if said is None else msgspec.convert(said, Counted)
 
 
 def _user(fell: Fell) -> UUID | None:

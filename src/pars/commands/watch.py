@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import tzinfo
 from itertools import repeat
 from multiprocessing import get_context
@@ -42,6 +42,7 @@ _AT_ONCE = 1 << 16
 """Bytes of standard input that are read together at most."""
 INFORMED = 5
 """How many more runs an informed test has, which takes no time."""
+_INSTEAD = "instead of what the terms state; a dossier says when"
 SEARCHES_FROM = 1_000_000
 """The adversary searches in other worlds than those in which it is measured."""
 
@@ -52,12 +53,16 @@ def root() -> None:
 
 
 @app.command()
-def replay(
+def replay(  # noqa: PLR0913 - an option each
     file: Annotated[Path, typer.Argument(help="a log of bookings and look-ups, JSON Lines in time order; - for input")],
     agreement: Annotated[Path, typer.Option(help="the terms by which each agency in the log is judged, TOML")],
     time_zone: Annotated[str, typer.Option(help="whose days are meant, such as America/New_York")] = "UTC",
     canary: Annotated[list[str] | None, typer.Option(help="a person who stands for nobody; once for each")] = None,
     *,
+    odds_ratio_allowed: Annotated[float | None, typer.Option(help=_INSTEAD, min=1, max=100)] = None,
+    coverage_allowed: Annotated[float | None, typer.Option(help=_INSTEAD, min=0, max=1)] = None,
+    unlinked_allowed: Annotated[float | None, typer.Option(help=_INSTEAD, min=0, max=1)] = None,
+    false_alarms_per_year: Annotated[float | None, typer.Option(help=_INSTEAD, min=1e-9, max=10)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the same: every alarm is one JSON object a line")] = False,  # noqa: ARG001 - each command takes it
 ) -> None:
     """Judge a log, a line an alarm: 0 when none asks for a signature or suspends, 1 when one does, 2 if unreadable."""
@@ -65,7 +70,14 @@ def replay(
     try:
         terms = _terms(agreement)
         rows = {purpose.code: purpose.rows for purpose in terms.purposes}
-        judged = Replay(terms.watch, _zone(time_zone), rows=rows, canaries=canary or ())
+        instead = {
+            "odds_ratio_allowed": odds_ratio_allowed,
+            "coverage_allowed": coverage_allowed,
+            "unlinked_allowed": unlinked_allowed,
+            "false_alarms_per_year": false_alarms_per_year,
+        }
+        allowed = replace(terms.watch, **{name: value for name, value in instead.items() if value is not None})
+        judged = Replay(allowed, _zone(time_zone), rows=rows, canaries=canary or ())
         for alarm in _alarms(judged, file):
             acts = acts or alarm.alarm.action != "note"
             _say(_shown(alarm))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
 
 from pars.ledger.entry import Private
 from pars.store.details import Part, open_all, opened
@@ -155,11 +156,13 @@ class Alarm(NamedTuple):
     evidence: str
     day: date
     fell_at: datetime
+    counted: Mapping[str, object] | None
+    """By which count, as `actions.watching` writes it; None of notes by names, and of alarms of before."""
 
 
 _ALARM: LiteralString = """
   select w.id, w.number, w.agency_id, g.name, w.agreement_id, w.version, w.era, w.detector, w.action, w.account_id,
-    w.tip, w.entry, w.look_ups, w.evidence, w.day, w.fell_at
+    w.tip, w.entry, w.look_ups, w.evidence, w.day, w.fell_at, w.counted
   from watch.alarm w
   join house.agency g on g.id = w.agency_id
 """
@@ -181,16 +184,32 @@ def fall(  # noqa: PLR0913 - an alarm has this many facts, all named
     look_ups: int,
     evidence: str,
     day: date,
+    counted: Mapping[str, object] | None,
 ) -> bool:
     """Write an alarm down; False when it has fallen before."""
     made = connection.execute(
         """
         insert into watch.alarm (id, agency_id, agreement_id, version, era, detector, action, account_id, tip, entry,
-          look_ups, evidence, day)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+          look_ups, evidence, day, counted)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         on conflict do nothing
         """,
-        (new, agency_id, agreement, version, era, detector, action, account, tip, entry, look_ups, evidence, day),
+        (
+            new,
+            agency_id,
+            agreement,
+            version,
+            era,
+            detector,
+            action,
+            account,
+            tip,
+            entry,
+            look_ups,
+            evidence,
+            day,
+            None if counted is None else Jsonb(counted),
+        ),
     )
     return made.rowcount == 1
 

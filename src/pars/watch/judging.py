@@ -39,8 +39,27 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How a count went by which an alarm fell: what was allowed, whose look-ups it begins with and leaves out.
+
+    Both are hashes of versions. Whoever hears the look-ups of that agency in the same way comes to the same alarm.
+    """
+
+    allowed: Watch
+    begins: frozenset[str]
+    left_out: frozenset[str] = frozenset()
+
+    def goes_on(self, other: "Counted") -> bool:
+        """Whether it is the same count, with the look-ups of more versions in it or of fewer."""
+        return self.allowed == other.allowed and bool(self.begins & other.begins)
+
+
+@dataclass(frozen=True, slots=True)
 class Fell:
-    """An alarm where it fell: at which entry, in which round of counting, under which version."""
+    """An alarm where it fell: at which entry, in which round of counting, under which version, by which count.
+
+    `counted` is None of a note that goes by the names of accounts.
+    """
 
     told: Told
     index: int
@@ -48,6 +67,7 @@ class Fell:
     version: str
     entry: str
     account: str
+    counted: Counted | None = None
 
 
 Plan = Mapping[str, tuple[Count, ...]]
@@ -172,10 +192,13 @@ class Judging:
         begun = self._begun.setdefault(entry.agency, set())
         begun.add(version)
         asked = _of_count(entry, era)
+        left_out: frozenset[str] = frozenset()
         for count in _not_stricter(self.plan.get(entry.agency, ()), version):
             if count.versions & begun:
+                counted = Counted(count.allowed, count.versions, left_out)
                 for told in self._replays[count.allowed, count.rows].disclose(asked, at):
-                    yield Fell(_by_its_name(told, entry), heard.index, era, version, heard.entry, entry.user)
+                    yield Fell(_by_its_name(told, entry), heard.index, era, version, heard.entry, entry.user, counted)
+            left_out |= count.versions
         for told in self._by_name(entry, at):
             yield Fell(told, heard.index, era, version, heard.entry, entry.user)
 

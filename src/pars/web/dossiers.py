@@ -1,6 +1,7 @@
 """Dossiers as files: a tagged PDF that says what was seen and proves it, and JSON that an expert computes again."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -61,6 +62,7 @@ class DossierSheet(Sheet, frozen=True, kw_only=True):
     alarms: tuple[AlarmLine, ...]
     proofs: tuple[ProofLine, ...]
     checkpoints: tuple[str, ...]
+    command: Text
     terms: Text
 
     @property
@@ -142,8 +144,18 @@ def sheet_of(made: Dossier) -> DossierSheet:
             for one in made.proofs
         ),
         checkpoints=tuple(sorted({one.checkpoint for one in made.proofs if one.checkpoint})),
+        command=_command(made),
         terms=made.terms,
     )
+
+
+def _command(made: Dossier) -> str:
+    """What comes to the same alarms: with each value that is another one than the terms state."""
+    stated = asdict(made.stated)
+    instead = [
+        f"--{name.replace('_', '-')} {value}" for name, value in asdict(made.allowed).items() if value != stated[name]
+    ]
+    return " ".join(["pars watch replay LOG --agreement TERMS --time-zone America/New_York", *instead])
 
 
 def _written(value: object) -> str:
