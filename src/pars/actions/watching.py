@@ -233,18 +233,18 @@ def _enter(store: Store, fell: Fell, version: InForce) -> None:
         )
 
 
-def _written(counted: Counted) -> Mapping[str, object]:
-    return {
+def _written(counted: Counted) -> str:
+    said = {
         "allowed": asdict(counted.allowed),
         "begins": sorted(counted.begins),
         "left_out": sorted(counted.left_out),
     }
+    return msgspec.json.encode(said, order="sorted").decode()
 
 
 def counted_by(alarm: Alarm) -> Counted | None:
     """By which count an alarm fell; None where it is not known."""
-    said = alarm.counted
-    return None if said is None else msgspec.convert(said, Counted)
+    return None if alarm.counted is None else msgspec.json.decode(alarm.counted, type=Counted)
 
 
 def _user(fell: Fell) -> UUID | None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 
 from pars.ledger.entry import Private
 from pars.store.details import Part, open_all, opened
@@ -156,8 +155,8 @@ class Alarm(NamedTuple):
     evidence: str
     day: date
     fell_at: datetime
-    counted: Mapping[str, object] | None
-    """By which count, as `actions.watching` writes it; None of notes by names, and of alarms of before."""
+    counted: str | None
+    """By which count, in one line of JSON (`actions.watching`); None of notes by names, and of alarms of before."""
 
 
 _ALARM: LiteralString = """
@@ -184,7 +183,7 @@ def fall(  # noqa: PLR0913 - an alarm has this many facts, all named
     look_ups: int,
     evidence: str,
     day: date,
-    counted: Mapping[str, object] | None,
+    counted: str | None,
 ) -> bool:
     """Write an alarm down; False when it has fallen before."""
     made = connection.execute(
@@ -208,7 +207,7 @@ def fall(  # noqa: PLR0913 - an alarm has this many facts, all named
             look_ups,
             evidence,
             day,
-            None if counted is None else Jsonb(counted),
+            counted,
         ),
     )
     return made.rowcount == 1
