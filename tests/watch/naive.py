@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
+from math import inf, prod
 
 from pars.sharing.agreement import Watch
 from pars.watch import columns, crawl, disparity
@@ -153,7 +154,8 @@ class Naive:
             account.cohort = str(int(at // MONTH))
         one = self.people.get(entry.person or "")
         new = one is not None and one.incident not in self.drawn[Level.AGENCY, ""]
-        habits = self._habits(entry, account, int(at // DAY), None if one is None or new else one)
+        days = inf if one is None else (at - one.came.at) / DAY
+        habits = self._habits(entry, account, int(at // DAY), None if one is None or new else one, days)
         if one is not None and columns.COLUMNS[Detector.UNLINKED].start in habits and not entry.case_verified:
             self.unlinked[one.incident] = int(at // DAY)
         of_level = {level: habits.copy() for level in Level}
@@ -167,7 +169,7 @@ class Naive:
             said = one.booking.attributes
             account.surname, account.born = self.names = said.surname, said.birth_date
 
-    def _habits(self, entry: Disclosure, account: Account, on: int, drawn: One | None) -> dict[int, float]:
+    def _habits(self, entry: Disclosure, account: Account, on: int, drawn: One | None, days: float) -> dict[int, float]:
         """The factors of the habits that act, by test; `drawn` is somebody whose incident the agency has drawn."""
         seen: dict[Detector, bool] = {}
         question = (entry.user, entry.person or entry.criteria)
@@ -179,7 +181,7 @@ class Naive:
         if place:
             last, near = self.numbers[place[0]][-crawl.REMEMBERED :], 3 if place[0] == "birth_date" else 1
             if place[1] not in last:
-                if last and drawn is None:
+                if last and drawn is None and (place[0] == "birth_date" or days > 2):
                     seen[Detector.CRAWL_NUMBERS] = min(abs(place[1] - one) for one in last) <= near
                 self.numbers[place[0]].append(place[1])
         name, born = entry.criteria.name, entry.criteria.birth_date
@@ -310,51 +312,64 @@ class Naive:
 
     def _covered(self) -> float:
         """Coverage: the product over everybody booked since each start of a window, over all starts and tests."""
-        allowed = self.terms.coverage_allowed
+        allowed, today = self.terms.coverage_allowed, self.midnights[-1]
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
+        began, came = self.began, [self._came(group) for group in range(len(GROUPS))]
+        known = self._known(came[0], today)
+        expected = [_expected(one, known, today) for one in came]
+        far = [many is None or came[group][today] > 1.25 * many for group, many in enumerate(expected)]
         together = 0.0
-        known = self._expected(0) is not None
-        before = self.midnights[-1] if not known else self.midnights[-1] + 1  # whose days speak: those that are over
-        counted = [one for one in self.intake if one.first and self.began < one.on < before]
-        for group, step, rest, part in TESTS:
-            null_of_group = of_group if group else allowed
-            inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
-            outside = (allowed, allowed + (1 - allowed) * rest)
-            for days, of_window in WINDOWS:
+        for days, of_window in WINDOWS:
+            first = self._first_day(days, came)
+            counted = [one for one in self.intake if one.first and (one.on > began or first is not None)]
+            touched = [one.touched_at is not None and one.touched_at - one.at <= days * DAY for one in counted]
+            for group, step, rest, part in TESTS:
+                null_of_group = of_group if group else allowed
+                inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
+                outside = (allowed, allowed + (1 - allowed) * rest)
+                waits = far[0] or far[group]
+                missing = [max((expected[wanted] or 0) - came[wanted][today], 0) for wanted in (0, group)]
+                charged = 1.0 if waits else _charged(group, missing, inside, outside)
+                factors = []
+                for one, has in zip(counted, touched, strict=True):
+                    null, rate = inside if _of_group(one, group) else outside
+                    if waits and one.on >= today:
+                        factors.append(1.0)
+                    elif has and not (waits and int((one.touched_at or 0.0) // DAY) >= today):
+                        factors.append(rate / null)
+                    else:
+                        factors.append((1 - rate) / (1 - null))
                 for begin, mass in self._starts_of(days):
-                    product = BUDGET[Detector.COVERAGE] * of_window * part * mass
-                    for one in counted:
-                        if one.on >= begin:
-                            null, rate = inside if _of_group(one, group) else outside
-                            touched = one.touched_at is not None and one.touched_at - one.at <= days * DAY
-                            touched = touched and int((one.touched_at or 0.0) // DAY) < before
-                            product *= rate / null if touched else (1 - rate) / (1 - null)
-                    together += product * (self._charged(group, inside, outside) if known else 1.0)
+                    product = BUDGET[Detector.COVERAGE] * of_window * part * mass * charged
+                    if first is not None and begin <= began:
+                        more = [first[wanted] - came[wanted][began] for wanted in (0, group)]
+                        product *= _charged(group, more, inside, outside)
+                    product *= prod(factor for one, factor in zip(counted, factors, strict=True) if one.on >= begin)
+                    together += product
         return together
+
+    def _came(self, group: int) -> Counter[int]:
+        """How many of a group were booked, by day."""
+        return Counter(one.on for one in self.intake if one.first and (not group or _of_group(one, group)))
+
+    def _known(self, came: Counter[int], today: int) -> list[int]:
+        """The days before one that tell what can be expected."""
+        began = self.began
+        return [day for day in came if began < day < today and today - day <= 28]
+
+    def _first_day(self, days: int, came: list[Counter[int]]) -> list[int] | None:
+        """As how many of each group the first day counts in a window; None while, or as, it does not."""
+        for on in self.midnights:
+            known = self._known(came[0], on)
+            if len(known) >= 7:
+                most = [max(one[self.began], *(one[day] for day in known)) for one in came]
+                return most if on // days == self.began // days else None
+        return None
 
     @property
     def began(self) -> int:
         """The first day on which anybody was booked."""
         return min((one.on for one in self.intake), default=self.midnights[-1])
-
-    def _charged(self, group: int, inside: tuple[float, float], outside: tuple[float, float]) -> float:
-        """What those are charged who can be expected today and have not come."""
-        missing = [self._expected(wanted) or 0 for wanted in (0, group)]
-        both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
-        charged = 1.0
-        for many, (null, rate) in zip(both, (inside, outside), strict=True):
-            charged *= ((1 - rate) / (1 - null)) ** many
-        return charged
-
-    def _expected(self, group: int) -> int | None:
-        """How many are still expected today: the middle of such weekdays of late; None while nothing is known."""
-        today = self.midnights[-1]
-        known = [day for day in range(self.began + 1, today) if today - day <= 28]
-        days = [day for day in known if (today - day) % 7 == 0]
-        came = Counter(one.on for one in self.intake if one.first and (not group or _of_group(one, group)))
-        if len(days) > 1:
-            return max(sorted(came[day] for day in days)[len(days) // 2] - came[today], 0)
-        return max(max(came[day] for day in known) - came[today], 0) if len(known) >= 7 else None
 
     def _starts_of(self, days: int) -> Iterator[tuple[int, float]]:
         """The first day of each stretch of so many days in which anything happened, and the days since the last."""
@@ -437,6 +452,21 @@ def _odds(
     if not inside:
         return inside
     return inside / outside if outside else None
+
+
+def _expected(came: Counter[int], known: list[int], today: int) -> int | None:
+    """The most of three such weekdays of late, or else of any known day; None before seven are known."""
+    alike = [day for day in known if (today - day) % 7 == 0]
+    return max(came[day] for day in (alike if len(alike) > 2 else known)) if len(known) >= 7 else None
+
+
+def _charged(group: int, missing: list[int], inside: tuple[float, float], outside: tuple[float, float]) -> float:
+    """What so many of all, and of a group, are charged whom nobody touches."""
+    both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
+    charged = 1.0
+    for many, (null, rate) in zip(both, (inside, outside), strict=True):
+        charged *= ((1 - rate) / (1 - null)) ** many
+    return charged
 
 
 def _of_group(one: One, group: int) -> bool:

@@ -140,7 +140,7 @@ def test_a_step_to_anybody_of_the_day_is_no_evidence_on_average(names: set[str])
 
 
 @settings(max_examples=30)
-@given(st.floats(0.05, 0.9), st.integers(1, 6), st.sampled_from([True, False]), st.sampled_from([None, 0, 4]))
+@given(st.floats(0.05, 0.9), st.integers(1, 6), st.sampled_from([True, False]), st.sampled_from([None, 6, 9]))
 def test_coverage_at_what_is_allowed_is_no_evidence_on_average(
     allowed: float,
     many: int,
@@ -156,14 +156,15 @@ def test_coverage_at_what_is_allowed_is_no_evidence_on_average(
         intake = Intake()
         held = Coverage(Watch(coverage_allowed=allowed), 1.0, intake)
         intake.first_on = TODAY - 1
-        intake.expected = None if expected is None else np.full(len(coverage.GROUPS), float(expected))
+        if expected is not None:
+            intake.expected = np.full(len(coverage.GROUPS), float(expected))
         mass = held.said()[2][:, tests].sum()
         for one, seen in zip(people, touched, strict=True):
             intake.add(one)
             if seen:
                 held.touched(one, NOON + 3600, TODAY)
         if expected is None:
-            assert held.said()[0][:2] == [0, 0]
+            assert not held.held([held.said()]).any()  # an agency of today
             held.midnight(TODAY, TODAY + 1)
             intake.begin(TODAY, TODAY + 1)
             mass += coverage.WINDOWS[0][1] * mass  # a day's new start of the shortest window

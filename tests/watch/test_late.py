@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from tests.watch.cities import BEGAN as CITY_BEGAN
+from tests.watch.cities import DAY, HOUR, City
 
 from pars.sharing.agreement import Watch
 from pars.watch.lines import Attributes, Booking, Disclosure
@@ -37,6 +39,21 @@ def test_everybody_is_looked_up_so_late(hours: int, days: int) -> None:
 
     assert [one.alarm.detector for one in told] == [Detector.COVERAGE]
     assert datetime.fromisoformat(told[0].at) < BEGAN + timedelta(days=days)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.8])
+def test_a_heap_that_is_told_on_the_first_day_is_not_gone_through_unseen(share: float) -> None:
+    """Two thousand are told when the log begins, and from the next day on 250 a day of them are asked about."""
+    city = City(1)
+    heap = [city.book(at) for at in city.times(0, 2000, (6, 20))]
+    for day in range(1, 14):
+        for at in city.times(day, 100, (0, 8)):
+            city.book(at)
+        for place, person in enumerate(heap[250 * (day - 1) : 250 * day]):
+            if city.dice.random() < share:
+                city.ask(CITY_BEGAN + day * DAY + 9 * HOUR + 60 * place, person, place % 4)
+
+    assert [one.alarm.detector for one in city.acting()] == [Detector.COVERAGE]
 
 
 @pytest.mark.parametrize("hours", [1, 25, 150, 8 * 24])

@@ -138,3 +138,18 @@ def test_instants_are_read_alike_whatever_stood_before(instants: list[tuple[int,
     read = [at for at, _ in entries(log(*({**LOOK, "at": at} for at in written)))]
 
     assert read == pytest.approx([instant(at).timestamp() for at in written], abs=1e-6)
+
+
+def test_a_leap_second_is_after_every_moment_of_the_second_before_it() -> None:
+    before, leap = instant("2016-12-31T23:59:59.9Z"), instant("2016-12-31T23:59:60Z")
+
+    assert before < leap < instant("2017-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("begins", "why"),
+    [(b"\xef\xbb\xbf{}", "byte order mark"), (b"\xff\xfe{\x00", "UTF-16"), (b"\x1f\x8b\x08", "compressed")],
+)
+def test_another_kind_of_file_is_said_to_be_one(begins: bytes, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        list(entries([begins + b"\n"]))

@@ -98,7 +98,8 @@ def test_alarms_of_a_log_with_grades_that_are_reduced_and_charges_that_fall_are_
             place = int(dice.integers(len(booked)))
             one = booked[place]
             _, _, compared = (one.attributes.charge_class or "").rpartition("/")
-            less = structs.replace(one.attributes, charge_class=f"misdemeanor/{compared}")
+            born = one.attributes.birthplace_foreign if place % 2 else not one.attributes.birthplace_foreign
+            less = structs.replace(one.attributes, charge_class=f"misdemeanor/{compared}", birthplace_foreign=born)
             gone = chance < 0.1
             graded.append((at, structs.replace(one, attributes=Attributes() if gone else less)))
             if gone:

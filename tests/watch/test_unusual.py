@@ -6,9 +6,10 @@ Each keeps to every value of its agreement, blind to whom it asks about.
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec import structs
 from tests.watch.cities import BEGAN, DAY, HOUR, City
 
-from pars.watch.lines import Criteria, Disclosure
+from pars.watch.lines import Booking, Criteria, Disclosure
 
 
 def at_night(city: City) -> None:
@@ -142,9 +143,66 @@ def cases_dealt_out(city: City) -> None:
             number += 3
 
 
+def at_night_by_number(city: City) -> None:
+    """The night's officer asks by number, as they come: each number is the next one of the last."""
+    number = 7_000_000
+    for day in range(12):
+        for at in city.times(day, 100):
+            number += 1
+            person = city.book(at)
+            if (at - BEGAN) % DAY < 7 * HOUR:
+                city.ask(at + 60, person, criteria=Criteria(otn=f"U{number}"))
+
+
+def before_the_feed(city: City) -> None:
+    """Somebody was booked on trial a week before the city went live."""
+    city.book(BEGAN - 9 * DAY)
+    _nights(city, [100] * 12)
+
+
+def after_a_pilot(city: City) -> None:
+    """Two a day for ten days, and then the whole city."""
+    _nights(city, [2] * 10 + [100] * 10)
+
+
+def after_a_long_outage(city: City) -> None:
+    """The feed was away for eight days."""
+    _nights(city, [100] * 6 + [0] * 8 + [100] * 10)
+
+
+def without_weekends_at_first(city: City) -> None:
+    """There was no feed on the first two weekends."""
+    _nights(city, [0 if day % 7 in {5, 6} and day < 14 else 100 for day in range(28)])
+
+
+def in_restless_weeks(city: City) -> None:
+    """As many as are allowed, as they come, of days of which each second one has a fifth more or fewer than usual."""
+    for day in range(35):
+        times = city.times(day, 200 * max(0.3, float(city.dice.normal(1, 0.2))))
+        for place, at in enumerate(times):
+            person = city.book(at)
+            if place < 0.34 * len(times):
+                city.ask(at + 60, person)
+
+
+def told_later(city: City) -> None:
+    """Where somebody was born is told two hours after the booking; one of five is asked about, at any hour."""
+    for day in range(9):
+        for at in city.times(day, 100):
+            person = city.book(at, incident=f"c-{city.people}")
+            _, _, entry = city.log[-1]
+            if isinstance(entry, Booking):
+                bare = structs.replace(entry, attributes=structs.replace(entry.attributes, birthplace_foreign=None))
+                city.log[-1] = (at, len(city.log) - 1, bare)
+                city.add(at + 2 * HOUR, entry)
+            if city.dice.random() < 0.2:
+                city.ask(at + float(city.dice.uniform(0.1, 20)) * HOUR, person, int(city.dice.integers(4)))
+
+
 PARTNERS: tuple[Callable[[City], None], ...] = (
     at_night, each_morning, as_they_come, men_first, in_season, of_some_statutes, by_number, again_and_again,
-    after_an_outage, checked_by_name, cases_dealt_out,
+    after_an_outage, checked_by_name, cases_dealt_out, at_night_by_number, before_the_feed, after_a_pilot,
+    after_a_long_outage, without_weekends_at_first, in_restless_weeks, told_later,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
-from pars.watch.stock import MOST_DRAWERS, Drawers, Person, Stock, Whose
+from pars.watch.stock import MOST_DRAWERS, SECONDS_A_DAY, Drawers, Person, Stock, Whose
 from pars.watch.users import Asked, Last, Users
 from pars.watch.words import in_words
 
@@ -89,7 +89,8 @@ class Agency:
         last, unknown, quiet = self._users.last(user, at)
         self._since = self._since or at
         drawers = None if person is None else person.incident.drawn_by.get(self._name)
-        unlinked, walked, no_hits, guessing, template = self._seen(entry, drawers, last, on)
+        days = math.inf if person is None else (at - person.came) / SECONDS_A_DAY
+        unlinked, walked, no_hits, guessing, template = self._seen(entry, drawers, last, on, days)
         crowd, rows = SILENT, _NO_DRAW
         if person is not None:
             accounts = [] if drawers is None else drawers.accounts
@@ -115,7 +116,9 @@ class Agency:
         self.looks += 1
         return len(looks) + (OF_A_DRAW - 1) * len(sheet.levels)
 
-    def _seen(self, entry: Disclosure, drawers: Drawers | None, last: Last, on: int) -> tuple[int, int, int, int, int]:
+    def _seen(
+        self, entry: Disclosure, drawers: Drawers | None, last: Last, on: int, days: float
+    ) -> tuple[int, int, int, int, int]:
         """What a look-up says of cases, numbers, no-hits, guesses and references.
 
         A question of an account is counted once a day, as one that found nobody once; of an incident without a case
@@ -125,7 +128,7 @@ class Agency:
         found, before = entry.person is not None, self._asked.last(entry.user, entry, on)
         if before != on and (entry.case_verified or drawers is None or drawers.unlinked_on != on):
             unlinked = HAS_NOT if entry.case_verified else HAS
-        goes_on = self._numbers.walks(entry.criteria)
+        goes_on = self._numbers.walks(entry.criteria, days)
         if goes_on is not None and drawers is None:
             walked = HAS if goes_on else HAS_NOT
         guesses = last.guesses(entry.criteria, found=found)

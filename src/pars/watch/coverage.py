@@ -6,23 +6,24 @@ hours; or each with a chance of at most that, whatever became of the others. Wit
 takes a whole group and hides it among many others is within neither.
 Statistic: for each of `WINDOWS`, each such person is charged at booking as if nobody would touch them in so many days,
 (1 - q) / (1 - c), and repaid when touched in time, by q (1 - c) / (c (1 - q)), for chances q of everybody, of a group
-alone, or of a group and the rest (`TESTS`). Whoever can be expected today, by what was booked on such weekdays of
-late, is charged from midnight on: who works at night or from a morning's list touches most of those who have
-come by then, and no more of the day. Where nothing can be expected, in a log's first week, each day speaks when it is
-over; its first day, of which the log may have a part alone, never. An unfinished person counts less than the expected
-final factor, so the sum is at every moment at most what it will be on average: valid at any stopping time, and the
-alarm need not wait for the days to end. The short window sees soon who looks soon; the long ones see who waits, and
-begin anew less often. A window's starts are at the midnights that part stretches of its length, and a touch counts
-only for starts before the booking; as it comes within that length, the booking was in this stretch or in the one
-before. So, as all charges are alike, three whole numbers a group say everything of a stretch: booked, touched, and
-touched of those booked in it, each in a field of one long whole number (as in `traits`).
+alone, or of a group and the rest (`TESTS`). An unfinished person counts less than the expected final factor, so the
+sum is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for
+the days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
+Who works at night or from a morning's list touches most of those who have come by then, and no more of the day. So
+whoever can be expected today, by the most that were booked on such weekdays of late, is charged from midnight on; and
+where nothing can be expected, in a log's first week, or far more come than were, a day speaks when it is over. A log's
+first day may be a part of one: it waits until seven others are known, and counts as one of as many as the largest of
+them.
+A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
+booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
+alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it,
+each in a field of one long whole number (as in `traits`).
 Bound: see `evidence`. Source: Bernoulli likelihood ratio; Ville 1939; Shin, Ramdas and Rinaldo 2024.
 """
 
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import add
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -32,9 +33,10 @@ from pars.watch.evidence import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 
-Said: TypeAlias = tuple[Sequence[int], Reals, Reals, int, Reals]
+Said: TypeAlias = tuple[Sequence[int], Reals, Reals, int, Reals, Reals]
 """Booked and touched in the stretch of each window by group, each in a field; what starts held at its midnight, a
-window and a test: those of before and those of it; those booked today, and how many are expected, by group."""
+window and a test: those of before and those of it; those booked today, and how many are expected, by group; and what
+was held when the day began, a window and a test."""
 
 WINDOWS: Final = ((1, 0.58), (7, 0.18), (30, 0.14), (120, 0.1))
 """Days within which somebody has to be touched to count, and the part of the detector's share; the parts together 1."""
@@ -43,10 +45,10 @@ _MOST_LOG: Final = 200.0
 _WEEK: Final = 7
 _WEEKS: Final = 4
 """How many days like today say what can be expected of it."""
-_FEWEST_ALIKE: Final = 2
-"""One alone may have been a holiday, or a day without a feed."""
-_NOBODY: Final[Reals] = np.zeros(4)
-"""Of each of the groups below."""
+_FEWEST_ALIKE: Final = 3
+"""Fewer may have been holidays."""
+_FAR: Final = 1.25
+"""Where so many times as many have come as were expected, nothing is known of the day before it is over."""
 GROUPS: Final = (
     None,
     ("birthplace", "abroad"),
@@ -73,58 +75,65 @@ _EVERYBODY: Final = 1
 _MEMBERS: Final = tuple(
     (_HALF << (_FIELD * SLOTS.index(one)), 1 << (_FIELD * place)) for place, one in enumerate(GROUPS) if one
 )
+_UNKNOWN: Final[Reals] = np.full(len(GROUPS), -1.0)
+_NONE: Final[Reals] = np.zeros(len(GROUPS))
 _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
 class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
-    __slots__ = ("_days", "booked", "expected", "first_on", "of_midnight", "today")
+    __slots__ = ("_days", "_first", "booked", "expected", "first_on", "let_in", "today")
 
     def __init__(self) -> None:
-        self.booked = self.of_midnight = (0,) * len(WINDOWS)
-        """Now, and when the day began. Another object whenever anything has changed."""
+        self.booked = (0,) * len(WINDOWS)
+        """Another object whenever anything has changed."""
         self.today = 0
-        self.expected: Reals | None = None
-        """What is to be expected of today: the middle of such weekdays of late, or the most of any known day."""
+        self.expected = _UNKNOWN
+        """What is to be expected of today by group: the most of such weekdays of late, or of any known day."""
         self.first_on: int | None = None
         """The first day on which anybody is booked: how much of it the log has is unknown."""
+        self.let_in = (False,) * len(WINDOWS)
+        """Of which windows the first day is among those booked by now."""
+        self._first = 0
         self._days: dict[int, Reals] = {}
 
     def begin(self, before: int, on: int) -> None:
-        """A new day, after another."""
-        if self.first_on is not None:
-            for day in range(max(before, self.first_on + 1, on - _WEEK * _WEEKS), on):
-                self._days[day] = _NOBODY
-            if before in self._days:
-                self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
+        """A new day, after another. One on which nobody was booked says nothing: the feed may have been away."""
+        if self.today:
+            self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
         self.today = 0
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
-        alike = _sorted([booked for day, booked in self._days.items() if (on - day) % _WEEK == 0])
-        if len(alike) >= _FEWEST_ALIKE:
-            self.expected = alike[len(alike) // 2]
-        elif len(self._days) >= _WEEK:
-            self.expected = np.max(list(self._days.values()), axis=0)
-        else:
-            self.expected = None
-        self.booked = self.of_midnight = tuple(
-            booked if before // days == on // days else 0
-            for booked, (days, _) in zip(self.booked, WINDOWS, strict=True)
-        )
+        alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
+        known = alike if len(alike) >= _FEWEST_ALIKE else list(self._days.values())
+        self.expected = np.max(known, axis=0) if len(known) >= _FEWEST_ALIKE and len(self._days) >= _WEEK else _UNKNOWN
+        goes_on = [before // days == on // days for days, _ in WINDOWS]
+        self.booked = tuple([one if goes else 0 for one, goes in zip(self.booked, goes_on, strict=True)])
+        self.let_in = tuple([one and goes for one, goes in zip(self.let_in, goes_on, strict=True)])
+        if self._first and self.expected is not _UNKNOWN:
+            self._let_in(self.first_on or 0, on)
+
+    def _let_in(self, first_on: int, on: int) -> None:
+        """The first day counts from now on, where its stretch goes on, as one of as many as the largest known day."""
+        had = fields([self._first], len(GROUPS))[0].astype(np.int64)
+        most = np.max(list(self._days.values()), axis=0).astype(np.int64)
+        first = sum(int(many) << (_FIELD * group) for group, many in enumerate(np.maximum(had, most)))
+        self.let_in = tuple(first_on // days == on // days for days, _ in WINDOWS)
+        self.booked = tuple([one + first * let for one, let in zip(self.booked, self.let_in, strict=True)])
+        self._first = 0
 
     def add(self, person: Person) -> None:
         """Somebody is booked; only the first of an incident counts, once, whomever an agreement shows."""
         if self.first_on is None:
             self.first_on = person.came_on
-        if person.first and not person.again and person.came_on != self.first_on:
-            one = groups(person.unit)
+        if not person.first or person.again:
+            return
+        one = groups(person.came_unit)
+        if person.came_on == self.first_on:
+            self._first += one
+        else:
             self.today += one
             self.booked = tuple([booked + one for booked in self.booked])
-
-
-def _sorted(days: Sequence[Reals]) -> Reals:
-    """The bookings of several days, of each group from the fewest to the most."""
-    return np.sort(np.stack(days), axis=0) if days else np.zeros((0, len(GROUPS)))
 
 
 @lru_cache(maxsize=4096)
@@ -157,10 +166,12 @@ class Coverage:
 
     def _begin(self, before: Reals, on: int | None) -> None:
         self._before, self._of_stretch = before, self._mass
-        self._touched = self._of_midnight = [0 for _ in WINDOWS]
+        self._touched, self._of_first = [0 for _ in WINDOWS], [0 for _ in WINDOWS]
+        """Apart, those booked on the log's first day."""
+        self._at_midnight = np.zeros_like(self._mass)
         self._since: list[int | None] = [on for _ in WINDOWS]
         """The day of each window's last start, from which on mass has come in; None: nothing has happened yet."""
-        self._counted = self._intake.booked
+        self._counted_by = self._intake.booked
         self._said: Said | None = None
 
     def begun(self, on: int) -> "Coverage":
@@ -172,16 +183,16 @@ class Coverage:
 
     def touched(self, person: Person, at: float, on: int) -> None:
         """The agency touches somebody for the first time; others of an incident do not count."""
-        if not person.first or person.came_on == self._intake.first_on:
+        if not person.first:
             return
-        self._touched = self._touched.copy()
-        one, since = groups(person.unit), at - person.came
+        touched = self._of_first if person.came_on == self._intake.first_on else self._touched
+        one, since = groups(person.came_unit), at - person.came
         for place, (days, _) in enumerate(WINDOWS):
             apart = on // days - person.came_on // days
             if since <= days * _SECONDS_A_DAY and apart <= 1:  # a stretch with a day of 23 hours is shorter
-                self._touched[place] += one << _TOUCHED
+                touched[place] += one << _TOUCHED
                 if apart == 0:
-                    self._touched[place] += one << _OF_STRETCH
+                    touched[place] += one << _OF_STRETCH
         self._said = None
 
     def midnight(self, before: int, on: int) -> None:
@@ -189,29 +200,38 @@ class Coverage:
 
         A new start has the mass of the days since the one before.
         """
-        counted = list(map(add, self._intake.booked, self._touched))
-        held = self._held([(counted, self._before, self._of_stretch, 0, _NOBODY)])[0]  # the day is over
+        now = (self._counted(), self._before, self._of_stretch, 0, _NONE, self._at_midnight)  # the day is over
+        held = self._held([now])[0]
         over = [before // days != on // days for days, _ in WINDOWS]
         since = [before if one is None else one for one in self._since]
-        self._before = np.where(np.array(over)[:, None], held, self._before)
+        ended = np.array(over)[:, None]
         mass = self._mass * (on - np.array(since))[:, None]
-        self._of_stretch = np.where(np.array(over)[:, None], mass, self._of_stretch)
+        self._before = np.where(ended, held, self._before)
+        self._of_stretch = np.where(ended, mass, self._of_stretch)
+        self._at_midnight = np.where(ended, held + mass, held)
         self._touched = [0 if ends else one for one, ends in zip(self._touched, over, strict=True)]
-        self._of_midnight = self._touched
+        self._of_first = [0 if ends else one for one, ends in zip(self._of_first, over, strict=True)]
         self._since = [on if ends else one for one, ends in zip(since, over, strict=True)]
         self._said = None
 
     def said(self) -> Said:
-        """All that can be said by now; the same object while nothing more happens."""
-        said, booked = self._said, self._intake.booked
-        if said is None or self._counted is not booked:
-            self._counted = booked
-            touched, today, expected = self._touched, self._intake.today, self._intake.expected
-            if expected is None:  # nothing is said before the day is over
-                booked, touched, today, expected = self._intake.of_midnight, self._of_midnight, 0, _NOBODY
-            counted = list(map(add, booked, touched))
-            said = self._said = (counted, self._before, self._of_stretch, today, expected)
+        """All that has happened until now; the same object while nothing more happens."""
+        said, intake = self._said, self._intake
+        if said is None or self._counted_by is not intake.booked:
+            self._counted_by = intake.booked
+            said = self._said = (
+                self._counted(), self._before, self._of_stretch, intake.today, intake.expected, self._at_midnight,
+            )  # fmt: skip
         return said
+
+    def _counted(self) -> list[int]:
+        let_in = self._intake.let_in
+        return [
+            booked + touched + (first if let else 0)
+            for booked, touched, first, let in zip(
+                self._intake.booked, self._touched, self._of_first, let_in, strict=True
+            )
+        ]
 
     def held(self, said: Sequence[Said]) -> Reals:
         """The evidence of each test at each of several moments; the tests of one window after the other."""
@@ -222,14 +242,17 @@ class Coverage:
         many = len(GROUPS)
         numbers = [one for counted, *_ in said for one in counted]
         counted = fields(numbers, 3 * many).astype(np.int64).reshape(len(said), len(WINDOWS), -1)
-        before: Reals = np.stack([before for _, before, *_ in said])
-        of_stretch: Reals = np.stack([started for _, _, started, *_ in said])
-        today = fields([today for *_, today, _ in said], many).astype(np.float64)
-        missing: Reals = np.maximum(np.stack([expected for *_, expected in said]) - today, 0.0)
+        before, of_stretch, at_midnight = (np.stack([one[place] for one in said]) for place in (1, 2, 5))
+        today = fields([one[3] for one in said], many).astype(np.float64)
+        expected: Reals = np.stack([one[4] for one in said])
+        missing = np.maximum(expected - today, 0.0)
         charged = (counted[:, :, :many] + missing[:, None]) @ self.charge
         of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)
         of_own = np.minimum(charged + counted[:, :, 2 * many :] @ self.repay, _MOST_LOG)
-        return np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)
+        held: Reals = np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)
+        far = today > _FAR * expected
+        waits = (far | far[:, :1])[:, GROUP_OF_TEST]
+        return np.where(waits[:, None], at_midnight, held)
 
 
 def _logs(null: float, step: float) -> tuple[float, float]:

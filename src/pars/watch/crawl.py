@@ -10,7 +10,8 @@ w of `WIDTHS`, onward and backward.
 Null of numbers: a number that one asks by is the next to one of the last `REMEMBERED` of its kind that the agency asked
 by with a chance of at most 1 - (1 - c)², for the share c of the intake that may be touched: numbers are given out in a
 row, and whoever takes a share c of a row, in whatever order, has taken one of two neighbours with that chance. A birth
-date likewise, within `NEAR_DAYS`. Equal ones are no draw.
+date likewise, within `NEAR_DAYS`. Equal ones are no draw; nor is the number of somebody who was booked within
+`AS_THEY_COME` days: who takes people as they come takes numbers as they are given, and `coverage` says how many.
 Bound: the density falls with x and integrates to 1; see `evidence`. Source: conformal p-to-e calibrators, Shafer 2011;
 Vovk and Wang 2021; Shin, Ramdas and Rinaldo 2024.
 """
@@ -29,6 +30,7 @@ WIDTHS: Final = np.array([0.027, 0.08, 0.25])
 OFTEN: Final = 0.8
 REMEMBERED: Final = 8
 NEAR_DAYS: Final = 3
+AS_THEY_COME: Final = 2.0
 _NUMBERS: Final = ("pid", "sid", "otn", "docket_number")
 _MOST_DIGITS: Final = 18
 BIRTH_DATE: Final = "birth_date"
@@ -70,8 +72,11 @@ class Rows:
     def __init__(self) -> None:
         self._last: dict[str, deque[int]] = {}
 
-    def walks(self, asked: Criteria) -> bool | None:
-        """Whether one goes on to a neighbour of a number; None when there is nothing to compare, or they are one."""
+    def walks(self, asked: Criteria, days: float) -> bool | None:
+        """Whether one goes on to a neighbour of a number; None when there is nothing to compare, or they are one.
+
+        `days` have passed since somebody was booked; endless where nobody was.
+        """
         found = place(asked)
         if found is None:
             return None
@@ -84,4 +89,4 @@ class Rows:
         near = NEAR_DAYS if kind == BIRTH_DATE else 1
         goes_on = any(-near <= number - one <= near for one in last) if last else None
         last.append(number)
-        return goes_on
+        return None if kind != BIRTH_DATE and days <= AS_THEY_COME else goes_on

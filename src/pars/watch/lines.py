@@ -81,6 +81,13 @@ class Disclosure(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=Fal
 _decoder: Final = msgspec.json.Decoder(Booking | Disclosure)
 _RACES, _ETHNICITIES, _SEXES = (frozenset({None, *_CODES[name]}) for name in ("race", "ethnicity", "sex"))
 _MINUTES: Final = {f"{hour:02}:{minute:02}:": hour * 3600 + minute * 60 for hour in range(24) for minute in range(60)}
+_OTHER_FILES: Final = {
+    b"\xef\xbb\xbf": "the file begins with a byte order mark; write it as UTF-8 without one",
+    b"\xff\xfe": "the file is UTF-16; write it as UTF-8",
+    b"\xfe\xff": "the file is UTF-16; write it as UTF-8",
+    b"\x1f\x8b": "the file is compressed; unpack it first",
+}
+"""How files begin that are no lines of UTF-8."""
 _WHOLE: Final = {f"{second:02}Z": float(second) for second in range(60)}
 """How most instants go on after their day, and how most end."""
 
@@ -135,6 +142,9 @@ def _unread(line: bytes, cause: Exception) -> BadInput:
     """Why a line is neither a booking nor a disclosure."""
     if isinstance(cause, msgspec.ValidationError):
         return BadInput(_plain(str(cause)))
+    for begins, why in _OTHER_FILES.items():
+        if line.startswith(begins):
+            return BadInput(f"it is no JSON object: {why}")
     return BadInput("it is no JSON object" if line.strip() else "it is empty; every line is one JSON object")
 
 
@@ -162,11 +172,13 @@ def _check(said: Attributes) -> None:
 
 
 def instant(text: str) -> datetime:
-    """An instant of RFC 3339 in UTC; a leap second is the second before it."""
+    """An instant of RFC 3339 in UTC; a leap second is the last moment of the second before it."""
     if not _INSTANT.fullmatch(text):
         raise BadInput("at is no instant in UTC written as 2026-09-01T14:03:00Z")
-    seconds = text[17:19] if text[17:19] != _LEAP_SECOND else "59"
+    leap = text[17:19] == _LEAP_SECOND
+    seconds = "59" if leap else text[17:19]
     fraction = text[20:].rstrip("Zz").split("+")[0].split("-")[0][:6] if text[19] == "." else ""
+    fraction = "999999" if leap else fraction
     if not YEARS[0] <= int(text[:4]) <= YEARS[1]:
         raise BadInput(f"at lies outside the years {YEARS[0]} to {YEARS[1]}")
     try:

@@ -113,7 +113,7 @@ class Incident:
 class Person:
     """One booking in the stock, and what it `said`: told `at` so many seconds, `on` that day; `unit` is its traits.
 
-    `came` and `came_on` are the same of when it was first told, `again` whether that was before.
+    `came`, `came_on` and `came_unit` are the same of when it was first told, `again` whether that was before.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Person:
     on: int
     came: float
     came_on: int
+    came_unit: int
     unit: int
     strata: tuple[Stratum, Stratum]
     """Of its day and of its week."""
@@ -163,7 +164,7 @@ class Stock:
         numbered = said.incident is not None and bool(said.incident.strip())
         again = earlier is not None and numbered and earlier.said.incident == said.incident
         incident = self._incident(said.incident, on, earlier.incident if earlier is not None and again else None)
-        place = self._showing.place(said)
+        place, unit = self._showing.place(said), self.traits.unit(said, on)
         person = Person(
             booking.person,
             said,
@@ -171,7 +172,8 @@ class Stock:
             on,
             earlier.came if earlier is not None and again else at,
             earlier.came_on if earlier is not None and again else on,
-            self.traits.unit(said, on),
+            earlier.came_unit if earlier is not None and again else unit,
+            unit,
             (self._stratum((place, "day", on)), self._stratum((place, "week", on // _WEEK))),
             incident,
             incident.sides.setdefault(place.side, []),
