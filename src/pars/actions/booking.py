@@ -22,7 +22,7 @@ from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
-from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
+from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys, surname_keys
 from pars.record.roles import Role
 from pars.store import accounts, arrests, care, loaded, partners, recalls
 from pars.store.database import Store
@@ -307,7 +307,7 @@ def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:
     surname = (person.surname or "").strip()
     names = [Name(surname, person.given or "")] if surname else []
     names += [_other(name) for name in person.other_names]
-    found = frozenset(key for name in names for key in search_keys(name, person.birth_date))
+    found = frozenset(key for name in names for key in search_keys(name, person.birth_date) | surname_keys(name))
     adult = _known_adult(person, arrested_on)
     return found | (exact_keys(Name(surname, person.given or ""), person.birth_date) if adult else frozenset())
 
