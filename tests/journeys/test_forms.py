@@ -59,7 +59,7 @@ def test_the_second_of_two_is_told_what_changed_and_loses_nothing(desk: Desk, se
     officer.click("button:has-text('Correct')")
 
     expect(officer.locator("#refusal")).to_contain_text("somebody else changed this arrest")
-    expect(officer.locator("#refusal")).to_contain_text("book")
+    expect(officer.locator("#refusal")).to_contain_text("the last step was “Booking”")
     expect(officer.locator("#correct-given")).to_have_value("Adelaide")
     officer.click("button:has-text('Correct')")
     expect(officer.locator("h1")).to_contain_text("ADLER, Adelaide")

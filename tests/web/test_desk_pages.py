@@ -27,3 +27,48 @@ def test_a_search_says_when_more_bear_the_surname_than_it_looked_at(client: Test
     assert ("2 arrests found" in page, MORE in page) == (True, False)
     assert ("1 arrests found" in cut, MORE in cut) == (True, True)
     assert (len(said.json()["found"]), said.json()["more"]) == (1, True)
+
+
+def test_a_step_that_was_taken_in_another_window_is_said_to_be_taken_and_by_whom(
+    client: TestClient, token: Token
+) -> None:
+    officer, supervisor = token(Role.OFFICER), token(Role.POLICE_SUPERVISOR)
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=officer).json()["id"]
+    form = {"version": "1", "_form": "book", "site": "D22"}
+    assert client.post(f"/arrests/{booked}/steps/book", data=form, headers=officer).status_code == 303
+
+    own = client.post(f"/arrests/{booked}/steps/book", data=form, headers=officer)
+    others = client.post(f"/arrests/{booked}/steps/book", data=form, headers=supervisor)
+
+    assert (own.status_code, others.status_code) == (409, 409)
+    assert "“Booking” has been taken already, by you in another window; nothing of this form was written" in own.text
+    assert "“Booking” has been taken already, by somebody else; nothing of this form was written" in others.text
+
+
+def test_a_form_that_is_still_open_is_kept_and_says_whose_the_last_step_was(client: TestClient, token: Token) -> None:
+    officer, supervisor = token(Role.OFFICER), token(Role.POLICE_SUPERVISOR)
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=officer).json()["id"]
+    form = {"version": "1", "_form": "book", "site": "D22"}
+    assert client.post(f"/arrests/{booked}/steps/book", data=form, headers=officer).status_code == 303
+    report = {"version": "1", "_form": "write-report", "facts": "a push in the hall"}
+
+    own = client.post(f"/arrests/{booked}/steps/write-report", data=report, headers=officer).text
+    correction = {"version": "1", "given": "Ada", "reason": "her document", "why": "to correct it"}
+    others = client.post(f"/arrests/{booked}/correct", data=correction, headers=supervisor).text
+
+    assert "changed since you opened it in this window (the last step was your own, “Booking”)" in own
+    assert "a push in the hall" in own
+    assert "somebody else changed this arrest while you were typing (the last step was “Booking”)" in others
+
+
+def test_a_form_whose_step_another_step_has_closed_says_which(client: TestClient, token: Token) -> None:
+    officer, supervisor = token(Role.OFFICER), token(Role.POLICE_SUPERVISOR)
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=officer).json()["id"]
+    out = {"reason": "a mistake", "version": "1"}
+    owed = client.post(f"/arrests/{booked}/steps/owe-release", data=out, headers=supervisor)
+    assert owed.status_code == 303, owed.text
+
+    form = {"version": "1", "_form": "book", "site": "D22"}
+    said = client.post(f"/arrests/{booked}/steps/book", data=form, headers=officer).text
+
+    assert "“Booking” cannot be taken any more: somebody else took “" in said

@@ -423,7 +423,7 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         held = arrests.hold(doing.connection, arrest_id)
         if care.frozen_at(doing.connection, arrest_id) is not None:
             raise Conflicts("the record is frozen after a death or self-harm: nothing is corrected", code="frozen")
-        arrests.unchanged_since(doing.connection, held, version)
+        arrests.unchanged_since(doing.connection, held, version, by.account)
         row = {**person_row(person), "search_keys": store.keys.blind(keys_of(person, city_day(held.arrested_at)))}
         born = person.birth_date
         if born is not None and born >= city_day(held.arrested_at):
