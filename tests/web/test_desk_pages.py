@@ -1,9 +1,13 @@
 """What the desks' pages say: how many were found, which field is wrong, and who took a step already."""
 
+import re
+from datetime import timedelta
 from unittest.mock import patch
 
+import pytest
 from starlette.testclient import TestClient
 
+from pars import clock
 from pars.actions import searching
 from pars.record.roles import Role
 
@@ -72,3 +76,56 @@ def test_a_form_whose_step_another_step_has_closed_says_which(client: TestClient
     said = client.post(f"/arrests/{booked}/steps/book", data=form, headers=officer).text
 
     assert "“Booking” cannot be taken any more: somebody else took “" in said
+
+
+def _rows(page: str, mark: str) -> list[str]:
+    """The numbers of the arrests in the table whose body has that mark, in order."""
+    begin = page.index(f"<tbody {mark}")
+    return re.findall(r'<tr data-id="([^"]+)"', page[begin : page.index("</tbody>", begin)])
+
+
+@pytest.fixture
+def owed(client: TestClient, token: Token) -> list[str]:
+    """Two releases that are owed, the first arrested first and owed last."""
+    made = []
+    for arrested, ordered in ((300, 5), (120, 40)):
+        at = (clock.now() - timedelta(minutes=arrested)).isoformat()
+        booked = client.post("/api/v1/arrests", json=arrest(arrested_at=at), headers=token(Role.OFFICER)).json()["id"]
+        order = {"reason": "ordered", "at": (clock.now() - timedelta(minutes=ordered)).isoformat()}
+        path = f"/api/v1/arrests/{booked}/steps/owe-release"
+        assert client.post(path, json=order, headers=token(Role.POLICE_SUPERVISOR)).status_code == 200
+        made.append(booked)
+    return made
+
+
+def test_whose_release_is_owed_stands_by_that_clock_among_releases_and_by_the_arrest_on_the_board(
+    client: TestClient, token: Token, owed: list[str]
+) -> None:
+    supervisor = token(Role.CUSTODY_SUPERVISOR)
+
+    board = client.get("/board", headers=supervisor).text
+    releases = client.get("/lists/releases", headers=supervisor).text
+
+    assert "In custody, longest since the arrest first" in board
+    assert _rows(board, "data-live") == owed
+    assert _rows(board, "data-owed") == _rows(releases, "data-live") == owed[::-1]
+    assert board.count("since release was owed") == 4  # a clock of another kind says so, in both tables
+
+
+def test_who_left_stands_in_the_order_of_leaving_with_the_time_and_no_clock_that_runs_on(
+    client: TestClient, token: Token, owed: list[str]
+) -> None:
+    left = {}
+    for booked, minutes in zip(owed, (2, 20), strict=True):
+        left[booked] = clock.now() - timedelta(minutes=minutes)
+        out = {"opened_by": "4417", "property_returned": True, "papers_given": "none", "at": left[booked].isoformat()}
+        path = f"/api/v1/arrests/{booked}/steps/sign-out"
+        assert client.post(path, json=out, headers=token(Role.DETENTION_OFFICER)).status_code == 200
+
+    page = client.get("/lists/left", headers=token(Role.CUSTODY_SUPERVISOR)).text
+
+    assert "on this list, in the order in which they left" in page
+    assert _rows(page, "data-live") == owed[::-1]
+    for at in left.values():
+        assert f'<span class="quiet">left</span> {clock.in_city(at).strftime("%m/%d/%Y %H:%M")}' in page
+    assert 'class="clock' not in page
