@@ -129,3 +129,102 @@ def test_who_left_stands_in_the_order_of_leaving_with_the_time_and_no_clock_that
     for at in left.values():
         assert f'<span class="quiet">left</span> {clock.in_city(at).strftime("%m/%d/%Y %H:%M")}' in page
     assert 'class="clock' not in page
+
+
+MARKED = re.compile(r'<(?:input|select|textarea)[^>]*?\bid="([^"]+)"[^>]*aria-invalid="true"')
+RIGHT = {
+    "arrested_on": "11/02/2026",
+    "arrested_at": "1010",
+    "place": "500 block of Sample Street",
+    "agency_ori": "PAPEP0000",
+    "officers": "4417",
+    "surname": "Quillfeather",
+    "birth_date": "02/03/1990",
+    "statute-1": "18 § 2701 §§ A1",
+    "counts-1": "1",
+    "grade-1": "M2",
+    "statute-3": "18 § 3929",
+}
+HEIGHT = "the height lies between 1 foot 4 inches and 8 feet 6 inches"
+TOO_LONG = "x" * 201
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "marked"),
+    [
+        ({"place": ""}, "the place of arrest is missing", ["place"]),
+        ({"place": TOO_LONG}, "the place of arrest takes at most 200 characters", ["place"]),
+        ({"surname": TOO_LONG}, "the surname takes at most 200 characters", ["surname"]),
+        ({"eyes": TOO_LONG}, "the colour of eyes takes at most 200 characters", ["eyes"]),
+        ({"officers": "4417, sergeant"}, "A badge is up to six digits", ["officers"]),
+        ({"height_ft": "99"}, HEIGHT, ["height_ft", "height_in"]),
+        ({"height_ft": "tall"}, "the feet of the height is a whole number", ["height_ft"]),
+        ({"weight_lb": "heavy"}, "the weight in pounds is a whole number", ["weight_lb"]),
+        ({"weight_lb": "900"}, "the weight lies between 4 and 882 pounds", ["weight_lb"]),
+        ({"statute-1": "theft"}, "statute", ["statute-1"]),
+        ({"statute-3": "18 § 9999"}, "Unknown statute", ["statute-3"]),
+        ({"counts-1": "many"}, "the number of counts is a whole number", ["counts-1"]),
+        ({"counts-3": "1000"}, "the number of counts is between 1 and 999", ["counts-3"]),
+        ({"grade-1": "F1"}, "has no grade F1", ["grade-1"]),
+        ({"site": "D99"}, "there is no such site", ["site"]),
+    ],
+)
+def test_what_booking_refuses_is_said_in_the_words_of_the_page_and_marked(
+    client: TestClient, token: Token, typed: dict[str, str], sentence: str, marked: list[str]
+) -> None:
+    day = clock.in_city(clock.now() - timedelta(days=1)).strftime("%m/%d/%Y")
+    headers = token(Role.OFFICER) | {"Accept": "text/html"}
+
+    answer = client.post("/booking", data=RIGHT | {"arrested_on": day} | typed, headers=headers)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert MARKED.findall(answer.text) == marked
+
+
+def test_a_right_booking_form_is_taken(client: TestClient, token: Token) -> None:
+    day = clock.in_city(clock.now() - timedelta(days=1)).strftime("%m/%d/%Y")
+    least, most = {"height_ft": "1", "height_in": "4", "weight_lb": "4"}, {"height_in": "102", "weight_lb": "882"}
+
+    for body in (least, most):
+        answer = client.post(
+            "/booking",
+            data=RIGHT | {"arrested_on": day} | body,
+            headers=token(Role.OFFICER) | {"Accept": "text/html"},
+        )
+        assert answer.status_code == 303, answer.text
+
+
+def test_a_search_that_is_refused_marks_the_field_of_the_search(client: TestClient, token: Token) -> None:
+    nobody = client.post("/booking/search", data={"form_key": "-"}, headers=token(Role.OFFICER)).text
+    day = client.post("/booking/search", data={"surname": "X", "birth_date": "May"}, headers=token(Role.OFFICER)).text
+
+    assert MARKED.findall(nobody) == ["search-surname"]
+    assert MARKED.findall(day) == ["search-birth_date"]
+
+
+def test_a_correction_and_a_report_mark_their_own_fields(client: TestClient, token: Token) -> None:
+    officer, supervisor = token(Role.OFFICER), token(Role.POLICE_SUPERVISOR)
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=officer).json()["id"]
+    correction = {"version": "1", "height_ft": "99", "reason": "her document", "why": "to correct it"}
+    rows = {"statute-1": "18 § 3929", "statute-4": "18 § 9999"}
+    report = {"version": "1", "_form": "write-report", "facts": "a push", **rows}
+
+    corrected = client.post(f"/arrests/{booked}/correct", data=correction, headers=supervisor).text
+    written = client.post(f"/arrests/{booked}/steps/write-report", data=report, headers=officer).text
+
+    assert HEIGHT in corrected
+    assert MARKED.findall(corrected) == ["correct-height_ft", "correct-height_in"]
+    assert MARKED.findall(written) == ["statute-4"]
+
+
+def test_bail_that_is_no_number_is_told_in_dollars_and_marked_where_it_was_typed(
+    client: TestClient, token: Token
+) -> None:
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=token(Role.OFFICER)).json()["id"]
+    asked = {"bail_type": "monetary", "amount_usd": "a lot", "why": "to charge"}
+
+    page = client.post(f"/arrests/{booked}/position", data=asked, headers=token(Role.CHARGING_ATTORNEY)).text
+
+    assert "the amount in dollars is a whole number" in page
+    assert MARKED.findall(page) == ["position-amount_usd"]

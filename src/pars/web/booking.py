@@ -17,7 +17,7 @@ from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, whole
-from pars.web.step_forms import charges
+from pars.web.step_forms import charges, in_row
 from pars.web.waiting import NOT_SAID, once, waiting
 
 router = APIRouter(include_in_schema=False)
@@ -50,7 +50,7 @@ def _page(
         typed=typed,
         asked=asked or {},
         searched=searched,
-        error=error,
+        error=in_row(error, typed),
         agencies=places.agencies(store),
         own_agency=places.agency_ori(store, by.agency_id),
         sites=places.sites(store, "booking"),
@@ -153,7 +153,11 @@ def _list(text: str, separators: str) -> list[str]:
 
 def person_of(fields: Fields) -> PersonGiven:
     """Who was arrested, as a form says; height in feet and inches and weight in pounds are converted."""
-    feet, inches, pounds = whole(fields, "height_ft"), whole(fields, "height_in"), whole(fields, "weight_lb")
+    feet, inches, pounds = (
+        whole(fields, "height_ft", "the feet of the height"),
+        whole(fields, "height_in", "the inches of the height"),
+        whole(fields, "weight_lb", "the weight in pounds"),
+    )
     tall = feet is not None or inches is not None
     return PersonGiven(
         surname=fields.get("surname") or None,
