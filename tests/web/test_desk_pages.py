@@ -228,3 +228,30 @@ def test_bail_that_is_no_number_is_told_in_dollars_and_marked_where_it_was_typed
 
     assert "the amount in dollars is a whole number" in page
     assert MARKED.findall(page) == ["position-amount_usd"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/booking", True),
+        ("/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/steps/book", True),
+        ("/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/correct", False),
+    ],
+)
+def test_a_form_without_a_session_is_told_that_it_was_not_recorded_and_whether_it_is_kept(
+    client: TestClient, path: str, *, kept: bool
+) -> None:
+    answer = client.post(path, data={"surname": "X"}, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 401
+    assert "nothing of what you sent was recorded" in answer.text
+    assert ("stands in its form again" in answer.text) == kept
+    assert 'name="back" value="/sign-in"' in answer.text  # choosing a language leads to a page that there is
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/lock"])
+def test_leaving_without_a_session_leads_to_the_bare_door(client: TestClient, path: str) -> None:
+    answer = client.post(path, headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert "not-recorded" not in client.get("/sign-in", headers={"Accept": "text/html"}).text
