@@ -1,6 +1,6 @@
 """A small cast for the acts: one account for each role, in the three owners' agencies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from unittest.mock import patch
 from uuid import UUID
@@ -48,8 +48,15 @@ def who(store: Store) -> Who:
 def book(store: Store, who: Who) -> Book:
     """Book an arrest of somebody."""
 
-    def of(surname: str = "Quillfeather", given: str = "Rosalind", born: date | None = date(1990, 2, 3)) -> UUID:
-        person = PersonGiven(surname=surname, given=given, birth_date=born, address="22 Example Row")
+    def of(
+        surname: str = "Quillfeather",
+        given: str = "Rosalind",
+        born: date | None = date(1990, 2, 3),
+        other_names: Sequence[str] = (),
+    ) -> UUID:
+        person = PersonGiven(
+            surname=surname, given=given, birth_date=born, address="22 Example Row", other_names=other_names
+        )
         charges = [ChargeGiven("18 § 2701 §§ A1", grade="M2")]
         arrest = NewArrest(now(), "500 block of Sample Street", ORI[Owner.POLICE], person, charges=charges)
         return record_arrest(store, who(Role.OFFICER), arrest).id

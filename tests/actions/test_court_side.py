@@ -204,7 +204,7 @@ def test_the_wrong_person_leaves_the_history_and_the_name_is_marked(partnership:
 
     partnership.take(Role.POLICE_SUPERVISOR, made, "not-the-person", {"reason": "prints show another"})
 
-    (found,) = searching.search(store, partnership.staff(Role.OFFICER), Asked("Innocent", "Ivy"), why="a stop")
+    (found,) = searching.search(store, partnership.staff(Role.OFFICER), Asked("Innocent", "Ivy"), why="a stop").found
     assert USED_BY_ANOTHER in found.evidence
     assert found.match.identity.person_id is None
 

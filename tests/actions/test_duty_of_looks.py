@@ -273,7 +273,7 @@ def test_a_limited_record_is_on_no_list_and_in_no_search(partnership: Partnershi
     asked = searching.Asked(surname="Quillfeather")
 
     def seen() -> tuple[int, int]:
-        found = searching.search(store, by, asked, why="booking")
+        found = searching.search(store, by, asked, why="booking").found
         return len(disclosure.open_list(store, by, View.LEFT).lines), len(found)
 
     before = seen()

@@ -18,6 +18,8 @@ from pars.store.database import Store
 from .conftest import Book, Who
 
 WHY = "booking: is the person known?"
+GIVEN = [f"{first}{last}" for first in ("Al", "Be", "Co") for last in ("an", "da", "mo", "ri", "su", "te", "vy")]
+"""One more than are shown."""
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ WHY = "booking: is the person known?"
 def test_a_person_is_found_with_the_evidence(store: Store, who: Who, book: Book, asked: Asked, words: str) -> None:
     arrest = book()
 
-    found = search(store, who(Role.OFFICER), asked, why=WHY)
+    found = search(store, who(Role.OFFICER), asked, why=WHY).found
 
     assert [one.match.line.id for one in found] == [arrest]
     assert words in {row.words for row in found[0].evidence}
@@ -41,7 +43,7 @@ def test_a_person_is_found_with_the_evidence(store: Store, who: Who, book: Book,
 def test_a_short_form_finds_the_long_one(store: Store, who: Who, book: Book) -> None:
     arrest = book(given="William")
 
-    found = search(store, who(Role.OFFICER), Asked("Quillfeather", "Bill"), why=WHY)
+    found = search(store, who(Role.OFFICER), Asked("Quillfeather", "Bill"), why=WHY).found
 
     assert [one.match.line.id for one in found] == [arrest]
     assert "given name is a usual short form" in {row.words for row in found[0].evidence}
@@ -50,7 +52,44 @@ def test_a_short_form_finds_the_long_one(store: Store, who: Who, book: Book) -> 
 def test_somebody_else_is_not_found(store: Store, who: Who, book: Book) -> None:
     book()
 
-    assert search(store, who(Role.OFFICER), Asked("Zimmerman", "Ada", date(1970, 1, 1)), why=WHY) == []
+    assert search(store, who(Role.OFFICER), Asked("Zimmerman", "Ada", date(1970, 1, 1)), why=WHY).found == []
+
+
+@pytest.mark.parametrize("asked", ["Quillfeather", "quill-feather ", "Marrowby"])
+def test_a_surname_alone_finds_everybody_of_that_surname_under_whatever_name(
+    store: Store, who: Who, book: Book, asked: str
+) -> None:
+    first, second = book(other_names=("Marrowby, Rose",)), book(given="William", other_names=("Marrowby, Bill",))
+    book(surname="Quilfeather", given="Rosalind")  # sounds alike: another surname
+
+    searched = search(store, who(Role.OFFICER), Asked(asked), why=WHY)
+
+    assert {one.match.line.id for one in searched.found} == {first, second}
+    assert not searched.more
+
+
+def test_a_given_name_that_nobody_said_is_no_evidence(store: Store, who: Who, book: Book) -> None:
+    book(given="")
+
+    [found] = search(store, who(Role.OFFICER), Asked("Quillfeather"), why=WHY).found
+
+    assert [row.words for row in found.evidence] == ["same surname"]
+
+
+def test_more_of_a_surname_than_are_shown_are_said_and_neither_looked_at_nor_entered(
+    store: Store, who: Who, book: Book
+) -> None:
+    booked = [book(given=given) for given in GIVEN]
+
+    searched = search(store, who(Role.OFFICER), Asked("Quillfeather"), why=WHY)
+
+    assert {one.match.line.id for one in searched.found} == set(booked[1:])  # the newest first
+    assert searched.more
+    with store.transaction("pars_ledger") as connection:
+        [looked] = connection.execute("select arrests from ledger.look order by asked_at desc limit 1").fetchall()
+    assert set(looked[0]) == set(booked[1:])
+    named = search(store, who(Role.OFFICER), Asked("Quillfeather", GIVEN[0]), why=WHY)
+    assert [one.match.line.id for one in named.found] == booked[:1]
 
 
 @pytest.mark.parametrize("asked", [Asked(), Asked(given="Rosalind"), Asked(surname=" "), Asked(number="%")])

@@ -12,14 +12,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from pars.actions import founding
+from pars.actions import founding, signin
 from pars.actions.acting import By, act
 from pars.actions.booking import LOADED_BEFORE, FileRow, NewArrest, PersonGiven, record_arrest
 from pars.actions.disclosure import open_list
 from pars.actions.life import take
-from pars.actions.loading import COLUMNS, Loaded, load
+from pars.actions.loading import COLUMNS, LOADER, Loaded, load, loader
 from pars.clock import now
-from pars.errors import BadInput, Conflicts, NotAllowed, ParsError, Unavailable
+from pars.errors import BadInput, Conflicts, NotAllowed, NotSignedIn, ParsError, Unavailable
 from pars.record import nibrs
 from pars.record.arrest import Custody, Exit
 from pars.record.roles import Owner, Role
@@ -433,3 +433,13 @@ def test_the_real_file_loads_but_for_its_deletions(store: Store, by: By, tmp_pat
     [(owed,)] = _asked(store, "select count(*) from record.arrest where custody = 'release-owed'")
     assert owed == 0
     assert steps == sum(row["arrest_type"] == "S" and int(row["age"]) >= 18 and row["action"] != "D" for row in rows)
+
+
+def test_nobody_signs_in_as_the_account_that_loads_until_it_is_given_a_password(store: Store) -> None:
+    founding.agency(store, ORI, "Police", Owner.POLICE)
+    by = loader(store, LOADER)
+
+    assert loader(store, LOADER).account == by.account
+    for guess in ("", "a-long-enough-word"):
+        with pytest.raises(NotSignedIn):
+            signin.sign_in(store, LOADER, guess)

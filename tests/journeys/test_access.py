@@ -1,8 +1,13 @@
 """For everyone: axe finds nothing on any page, small and enlarged screens need no scrolling sideways, and Spanish."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from pars import clock
+from pars.actions import founding
+from pars.actions.booking import NewArrest, PersonGiven, record_arrest
 from pars.actions.life import take as take_step
 from pars.record.roles import Role
 
@@ -39,6 +44,7 @@ WIDEST = """
   .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map(one => one.outerHTML.slice(0, 80)).slice(0, 5)
 """
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -104,6 +110,23 @@ def test_no_page_scrolls_sideways(desk: Desk, served: Served, arrest: str, width
             wide.append((address, overflow, why, page.evaluate(WIDEST)))
 
     assert wide == []
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_the_board_of_many_sites_scrolls_its_tables_and_not_the_page(desk: Desk, served: Served, width: int) -> None:
+    for number in range(1, 7):
+        founding.site(served.store, f"D{number}-HALL", "a site", "booking")
+        take_step(served.store, served.by(Role.OFFICER), book(served, "Adler"), "book", {"site": f"D{number}-HALL"})
+    take_step(served.store, served.by(Role.POLICE_SUPERVISOR), book(served, "Birch"), "owe-release", {"reason": "said"})
+    nowhere = NewArrest(clock.now(), "Sample Street", "PAPEP0000", PersonGiven(surname="Cole"))
+    record_arrest(served.store, replace(served.by(Role.OFFICER), site=None), nowhere)
+
+    page = desk(Role.CUSTODY_SUPERVISOR, width=width, height=844)
+    page.goto("/board")
+
+    expect(page.locator(".tally thead")).to_contain_text("–")
+    assert page.evaluate(SIDEWAYS) == 0
+    assert violations(page) == []
 
 
 def test_the_pages_speak_spanish(desk: Desk) -> None:

@@ -35,6 +35,33 @@ def test_a_half_typed_form_survives_a_crash_and_opens_at_another_terminal(desk: 
     expect(elsewhere.locator("form.booking [name=surname]")).to_have_value("Quillfeather")
 
 
+def test_a_form_that_is_sent_after_its_session_ended_in_another_window_is_said_not_to_be_recorded(
+    desk: Desk, served: Served
+) -> None:
+    officer = desk(Role.OFFICER)
+    fill_booking(officer, surname="Marrowby")
+    expect(officer.locator("[data-kept]")).to_have_text("✓")
+    other = officer.context.new_page()
+    other.goto("/board")
+    other.click("text=Switch user")
+    expect(other.locator("#name")).to_be_visible()
+    expect(other.locator("#not-recorded")).to_have_count(0)
+
+    officer.click("text=Record the arrest")
+
+    expect(officer.locator("#not-recorded")).to_contain_text("nothing of what you sent was recorded")
+    expect(officer.locator("#not-recorded")).to_contain_text("stands in its form again")
+    officer.fill("#name", "officer")
+    officer.fill("#password", "not-the-word")
+    officer.click("form[action='/sign-in'] button")
+    expect(officer.locator("#not-recorded")).to_be_visible()  # also after a wrong password
+    officer.fill("#password", PASSWORD)
+    officer.click("form[action='/sign-in'] button")
+    expect(officer.locator("form.booking [name=surname]")).to_have_value("Marrowby")
+    with served.store.transaction("pars_act") as connection:
+        assert connection.execute("select count(*) from record.arrest").fetchone() == (0,)
+
+
 def test_a_half_typed_form_is_its_writers_alone(desk: Desk) -> None:
     officer = desk(Role.OFFICER)
     officer.fill("form.booking [name=surname]", "Quillfeather")
@@ -59,7 +86,7 @@ def test_the_second_of_two_is_told_what_changed_and_loses_nothing(desk: Desk, se
     officer.click("button:has-text('Correct')")
 
     expect(officer.locator("#refusal")).to_contain_text("somebody else changed this arrest")
-    expect(officer.locator("#refusal")).to_contain_text("book")
+    expect(officer.locator("#refusal")).to_contain_text("the last step was “Booking”")
     expect(officer.locator("#correct-given")).to_have_value("Adelaide")
     officer.click("button:has-text('Correct')")
     expect(officer.locator("h1")).to_contain_text("ADLER, Adelaide")

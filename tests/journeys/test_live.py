@@ -50,6 +50,25 @@ def lines(page: Page) -> list[str]:
     return [TICKING.sub("", re.sub(r"\s+", " ", row)) for row in rows]
 
 
+def test_a_release_that_comes_to_be_owed_takes_its_place_by_that_order_and_not_by_the_arrest(
+    desk: Desk, served: Served
+) -> None:
+    first, second = book(served, "Adler"), book(served, "Birch")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+
+    for arrest, minutes in ((second, 20), (first, 5)):
+        at = clock.now() - timedelta(minutes=minutes)
+        take(served.store, served.by(Role.POLICE_SUPERVISOR), arrest, "owe-release", {"reason": "ordered"}, at=at)
+        expect(page.locator(f"tbody[data-owed] tr[data-id='{arrest}']")).to_be_visible()
+
+    named = page.locator("tbody[data-owed] tr").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    assert named == [str(second), str(first)]
+    page.reload()
+    fresh = page.locator("tbody[data-owed] tr").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    assert fresh == named
+
+
 def test_the_line_on_an_open_page_is_the_line_of_a_fresh_page(desk: Desk, served: Served) -> None:
     page = desk(Role.CUSTODY_SUPERVISOR)
     connected(page)

@@ -22,6 +22,7 @@ from pars import clock
 from pars.actions import calling, founding, signin, staff
 from pars.actions.arraignment import next_sessions
 from pars.actions.founding import NewAccount
+from pars.actions.loading import LOADER, loader
 from pars.clock import Pace
 from pars.record.arrest import IN_CUSTODY, Charging, Court, Custody, Paper, Standing
 from pars.record.calls import ANSWER_WITHIN, ANSWERS, CLOCKS, Waits, asked_in_turn, desk
@@ -384,6 +385,31 @@ def test_a_clock_is_put_to_whoever_is_on_shift_and_stands_red_when_nobody_is(
     board = desks.client.get("/board", headers=headers).text
     assert "nobody is on shift to answer" in unanswered(board)
     assert "nobody has answered" in line_of(board, arrest)
+
+
+@pytest.mark.parametrize("why", ["a program's", "lapsed"])
+def test_no_clock_is_put_or_handed_to_an_account_that_nobody_can_sign_in_to(
+    desks: Desks, store: Store, city_time: Callable[[datetime], None], why: str
+) -> None:
+    city_time(datetime(2026, 9, 14, 7, tzinfo=UTC))  # three in the morning: the next count is hours away
+    name = loader(store, LOADER).sign_in if why == "a program's" else "police-supervisor"
+    with store.transaction("pars_act") as connection:
+        connection.execute("update house.account set shift = 'day' where sign_in <> all(%s)", ([name, "officer"],))
+        if why == "lapsed":
+            connection.execute("update house.account set review_by = '2001-01-01' where sign_in = %s", (name,))
+    arrest = desks.arrested(timedelta(hours=7), {"surname": "Wexelmoor"})
+    child = desks.arrested(timedelta(hours=7), {"surname": "Young", "birth_date": "2012-01-01"})
+    desks.take(Role.OFFICER, arrest, "arrive-hospital", {"hospital": "Riverbend"})
+
+    calling.ring(store)
+
+    put = {call.subject: call.put_to for call in calling.standing(store) if call.site is None}
+    assert put == {arrest: None, child: None}
+    with store.transaction("pars_act") as connection:
+        connection.execute("update house.account set shift = null where sign_in = 'custody-supervisor'")
+    calling.ring(store)
+    [call] = [one for one in desks.calls(Role.CUSTODY_SUPERVISOR)["own"] if one["arrest"] == arrest]
+    assert desks.refused(Role.CUSTODY_SUPERVISOR, f"calls/{call['id']}/hand-over", {"sign_in": name}) == 422
 
 
 def test_cells_that_nobody_counts_are_put_to_a_supervisor_an_hour_after_the_change_of_shift(

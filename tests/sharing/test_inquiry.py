@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from tests.sharing.test_vocabulary import HEAD, purpose
 
+from pars.record.person import Name, surname_keys
 from pars.sharing.agreement import Purpose, Terms
 from pars.sharing.inquiry import Inquiry, Refused, behalf_of, case_of, criteria_of, purpose_of
 from pars.sharing.reading import terms_of
@@ -299,3 +300,19 @@ def test_another_agency_is_asked_for_only_where_passing_on_is_agreed() -> None:
     assert behalf_of(free, asked(behalf="another agency"), others) == "another agency"
     with pytest.raises(Refused):
         behalf_of(terms(), asked(behalf="another agency"), others)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"name": NAME, "birth_date": "1990-02-03"},
+        {"name": NAME, "otn": "T 123456-7"},
+        {"docket_number": "MC-51-CR-0001234-2026", "birth_date": "1990-02-03"},
+    ],
+)
+def test_a_partner_asks_by_no_key_of_a_surname_alone(subject: Mapping[str, object]) -> None:
+    keys = criteria_of(one(), asked(subject)).keys
+
+    assert keys
+    assert {key[:2] for key in keys} <= {"p:", "x:", "b:"}
+    assert keys.isdisjoint(surname_keys(Name(NAME["surname"])))

@@ -78,6 +78,7 @@ from pars.web.patterns import (
     SAYINGS,
 )
 from pars.web.problems import TITLES
+from pars.web.session import SENT
 from pars.web.words import SPANISH
 
 TEMPLATES = files("pars.web") / "templates"
@@ -151,6 +152,7 @@ def of_tables() -> Iterator[str]:
     yield from (custody.value.replace("-", " ") for custody in Custody)
     yield from (role.value.replace("-", " ") for role in Role)
     yield from LISTS.values()
+    yield from SENT.values()
     yield from (name for role in Role for _, name in desks(role))
     yield from (word for kind in WORDS.values() for word in kind.values())
     yield from TYPE_WORDS.values()

@@ -3,8 +3,9 @@
 A child goes to the children's store whole; nothing of it stands in the adult tables (42 Pa.C.S. 6308).
 """
 
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
-from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys
+from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys, surname_keys
 from pars.record.roles import Role
 from pars.store import accounts, arrests, care, loaded, partners, recalls
 from pars.store.database import Store
@@ -113,6 +114,20 @@ class FileRow(NamedTuple):
     number: int
 
 
+class Measure(NamedTuple):
+    """What a body may measure; the refusal says it in the units of the desks and of programs."""
+
+    field: str
+    least: int
+    most: int
+    refusal: str
+
+
+HEIGHT = Measure(
+    "height_cm", 40, 260, "the height lies between 1 foot 4 inches and 8 feet 6 inches (40 and 260 centimeters)"
+)
+WEIGHT = Measure("weight_kg", 2, 400, "the weight lies between 4 and 882 pounds (2 and 400 kilograms)")
+
 LOADED_BEFORE = "this row was loaded before, from this very file"
 
 
@@ -186,7 +201,8 @@ def recommend(doing: Act, arrest_id: UUID, charges: Sequence[ChargeGiven], *, at
     if doing.by is None:
         raise NotAllowed("charges are recommended by somebody")
     for sequence, charge in enumerate(charges, first):
-        row = classified(charge)
+        with in_charge(sequence):
+            row = classified(charge)
         charge_id = uuid4()
         arrests.insert(
             doing.connection, "record.charge", {"id": charge_id, "arrest_id": arrest_id, "sequence": sequence}
@@ -206,6 +222,16 @@ def recommend(doing: Act, arrest_id: UUID, charges: Sequence[ChargeGiven], *, at
         )
 
 
+@contextlib.contextmanager
+def in_charge(number: int) -> Iterator[None]:
+    """What is refused within is the field of that charge, the first being 1: `statute-2`."""
+    try:
+        yield
+    except BadInput as refusal:
+        place = f"{refusal.field}-{number}" if refusal.field else None
+        raise BadInput(refusal.sentence, code=refusal.code, field=place) from refusal
+
+
 def classified(charge: ChargeGiven) -> Mapping[str, object]:
     """Statute, grade, counts and NIBRS code of a charge, checked against the offence catalogue."""
     statute = Statute.parse(charge.statute)
@@ -221,7 +247,7 @@ def classified(charge: ChargeGiven) -> Mapping[str, object]:
     return {
         "statute": str(statute),
         "grade": grade.value if grade else "",
-        "grade_fact": _text("the fact relied on", charge.grade_fact),
+        "grade_fact": _text("the fact relied on", charge.grade_fact, "grade_fact"),
         "counts": charge.counts,
         "nibrs": charge.nibrs or offence.nibrs,
     }
@@ -248,13 +274,20 @@ def _checked(connection: Connection[TupleRow], arrest: NewArrest, by: By) -> dic
         "dc_number": str(DcNumber.parse(arrest.dc_number)) if arrest.dc_number else None,
         "officers": [str(Badge.parse(badge)) for badge in arrest.officers],
         "offence_on": arrest.offence_on,
-        "warrant_number": _text("the warrant number", arrest.warrant_number),
-        "weapon": _text("the weapon", arrest.weapon),
+        "warrant_number": _text("the warrant number", arrest.warrant_number, "warrant_number"),
+        "weapon": _text("the weapon", arrest.weapon, "weapon"),
         "site": arrest.site or by.site,
         "synthetic": list(arrest.synthetic),
-        "lead_statute": str(Statute.parse(arrest.charges[0].statute)) if arrest.charges else None,
+        "lead_statute": _lead(arrest.charges),
         **person_row(arrest.person),
     }
+
+
+def _lead(charges: Sequence[ChargeGiven]) -> str | None:
+    if not charges:
+        return None
+    with in_charge(1):
+        return str(Statute.parse(charges[0].statute))
 
 
 def _times(arrest: NewArrest) -> None:
@@ -273,27 +306,27 @@ def _times(arrest: NewArrest) -> None:
 
 def person_row(person: PersonGiven) -> dict[str, object]:
     """The columns that say who somebody is."""
-    surname = _text("the surname", person.surname)
-    given = _text("the given name", person.given)
+    surname = _text("the surname", person.surname, "surname")
+    given = _text("the given name", person.given, "given")
     if person.birth_date is not None and person.birth_date.year < 1900:  # noqa: PLR2004 - nobody alive is older
         raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
-    others = [text for name in person.other_names if (text := _text("another name used", name))]
+    others = [text for name in person.other_names if (text := _text("another name used", name, "other_names"))]
     return {
         "surname": surname,
         "given": given,
-        "middle": _text("the middle name", person.middle),
-        "suffix": _text("the suffix", person.suffix),
+        "middle": _text("the middle name", person.middle, "middle"),
+        "suffix": _text("the suffix", person.suffix, "suffix"),
         "other_names": others,
         "birth_date": person.birth_date,
         "sex": _word(Sex, person.sex, "sex"),
         "race": _word(Race, person.race, "race"),
         "ethnicity": _word(Ethnicity, person.ethnicity, "ethnicity"),
         "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
-        "address": _text("the address", person.address),
-        "height_cm": _between("height", person.height_cm, 40, 260),
-        "weight_kg": _between("weight", person.weight_kg, 2, 400),
-        "eyes": _text("the colour of eyes", person.eyes),
-        "hair": _text("the colour of hair", person.hair),
+        "address": _text("the address", person.address, "address"),
+        "height_cm": _within(HEIGHT, person.height_cm),
+        "weight_kg": _within(WEIGHT, person.weight_kg),
+        "eyes": _text("the colour of eyes", person.eyes, "eyes"),
+        "hair": _text("the colour of hair", person.hair, "hair"),
         "pid": str(Pid.parse(person.pid)) if person.pid else None,
     }
 
@@ -307,7 +340,7 @@ def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:
     surname = (person.surname or "").strip()
     names = [Name(surname, person.given or "")] if surname else []
     names += [_other(name) for name in person.other_names]
-    found = frozenset(key for name in names for key in search_keys(name, person.birth_date))
+    found = frozenset(key for name in names for key in search_keys(name, person.birth_date) | surname_keys(name))
     adult = _known_adult(person, arrested_on)
     return found | (exact_keys(Name(surname, person.given or ""), person.birth_date) if adult else frozenset())
 
@@ -328,12 +361,12 @@ def _word(words: type[Sex] | type[Race] | type[Ethnicity] | type[Resident], valu
         raise BadInput(f"{name.replace('_', ' ')} is one of: {', '.join(w.value for w in words)}", field=name) from None
 
 
-def _text(what: str, value: str | None) -> str | None:
+def _text(what: str, value: str | None, name: str) -> str | None:
     text = (value or "").strip()
     if len(text) > LONGEST_TEXT:
-        raise BadInput(f"{what} takes at most {LONGEST_TEXT} characters")
+        raise BadInput(f"{what} takes at most {LONGEST_TEXT} characters", field=name)
     if any(ord(c) < 32 for c in text):  # noqa: PLR2004 - control characters end at 31
-        raise BadInput(f"{what} holds a character that cannot be written")
+        raise BadInput(f"{what} holds a character that cannot be written", field=name)
     return text or None
 
 
@@ -346,15 +379,15 @@ def _district(value: str | None) -> str | None:
 
 
 def _needed(what: str, value: str | None, name: str) -> str:
-    text = _text(what, value)
+    text = _text(what, value, name)
     if text is None:
         raise BadInput(f"{what} is missing", field=name)
     return text
 
 
-def _between(what: str, value: int | None, least: int, most: int) -> int | None:
-    if value is not None and not least <= value <= most:
-        raise BadInput(f"{what} lies between {least} and {most}", field=what)
+def _within(measure: Measure, value: int | None) -> int | None:
+    if value is not None and not measure.least <= value <= measure.most:
+        raise BadInput(measure.refusal, field=measure.field)
     return value
 
 
@@ -385,9 +418,14 @@ def _excluded(arrest: NewArrest) -> bool:
     return arrest.excluded_offence and _young(arrest, Age(arrest.age))
 
 
+def _of_child(number: int, charge: ChargeGiven) -> Mapping[str, object]:
+    with in_charge(number):
+        return classified(charge)
+
+
 def _keep_child(store: Store, doing: Act, new: UUID, arrest: NewArrest, row: Mapping[str, object]) -> None:
     """Seal a child's arrest into the children's store; only what the six-hour clock needs stands open there."""
-    charges = [{**classified(c)} for c in arrest.charges]
+    charges = [_of_child(number, charge) for number, charge in enumerate(arrest.charges, 1)]
     apart = {"search_keys", "lead_statute"}
     content = {**{k: v for k, v in row.items() if k not in apart}, "charges": charges, "age": arrest.age}
     arrests.insert(
@@ -423,7 +461,7 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         held = arrests.hold(doing.connection, arrest_id)
         if care.frozen_at(doing.connection, arrest_id) is not None:
             raise Conflicts("the record is frozen after a death or self-harm: nothing is corrected", code="frozen")
-        arrests.unchanged_since(doing.connection, held, version)
+        arrests.unchanged_since(doing.connection, held, version, by.account)
         row = {**person_row(person), "search_keys": store.keys.blind(keys_of(person, city_day(held.arrested_at)))}
         born = person.birth_date
         if born is not None and born >= city_day(held.arrested_at):

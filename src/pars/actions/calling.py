@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from pars.actions import disclosure
 from pars.actions.acting import Act, By, NothingToDo, act, once
 from pars.actions.disclosure import Seen
-from pars.clock import CITY_ZONE, in_city, now
+from pars.clock import CITY_ZONE, city_day, in_city, now, real_now
 from pars.errors import BadInput, NotAllowed
 from pars.record.arrest import Custody, Standing
 from pars.record.calls import (
@@ -83,7 +83,7 @@ def ring(store: Store) -> int:
     with store.transaction("pars_act") as connection:
         waiting = [*_waiting(connection)]
         before = calls.standing(connection)
-        there = {one.id for one in calls.colleagues(connection, [*ANSWERS]) if _works_now(one)}
+        there = {one.id for one in _on_shift(connection, [*ANSWERS])}
     newest = {(call.subject, call.waits, call.since): call for call in reversed(before)}
     clocks = {one.clock for one in waiting}
     done = [once(_look_at, store, one, newest.get(one.clock), there) for one in waiting]
@@ -210,14 +210,17 @@ def _note(doing: Act, waits: Waits, minutes: int, **facts: object) -> None:
     doing.note(waits=waits.value, minutes=minutes, **facts)
 
 
-def _works_now(person: Colleague) -> bool:
-    return on_shift(Shift(person.shift) if person.shift else None, in_city(now()).time())
+def _on_shift(connection: Connection[TupleRow], roles: Sequence[Role]) -> list[Colleague]:
+    """Who of these duties is on shift at this moment."""
+    at = in_city(now()).time()
+    people = calls.colleagues(connection, roles, city_day(real_now()))
+    return [one for one in people if on_shift(Shift(one.shift) if one.shift else None, at)]
 
 
 def _somebody(connection: Connection[TupleRow], one: Waiting, first: Role, asked: Sequence[UUID]) -> Colleague | None:
     """Who is on shift and was not asked yet: of the desk first, at the site first, with the fewest calls first."""
     turns = asked_in_turn(one.waits, first)
-    people = [one for one in calls.colleagues(connection, turns) if one.id not in asked and _works_now(one)]
+    people = [who for who in _on_shift(connection, turns) if who.id not in asked]
     return min(people, key=lambda who: (turns.index(who.role), who.site != one.site, who.calls), default=None)
 
 
@@ -244,7 +247,7 @@ def hand_over(store: Store, by: By, call: UUID, sign_in: str) -> UUID:
         found = _held(doing, by, call)
         account = accounts.by_sign_in(doing.connection, sign_in.strip().lower())
         may = APART.get(found.waits, ANSWERS)
-        if account is None or account.state != "active" or account.role not in may:
+        if account is None or not account.answers(city_day(real_now())) or account.role not in may:
             raise BadInput("there is no supervisor by that sign-in name who answers this clock", field="sign_in")
         if not on_shift(Shift(account.shift) if account.shift else None, in_city(now()).time()):
             raise BadInput("that supervisor is not on shift; hand it to one who is", field="sign_in")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from pars.actions.booking import ChargeGiven, classified
+from pars.actions.booking import ChargeGiven, classified, in_charge
 from pars.actions.effect import Effect, Situation
 from pars.errors import BadInput
 from pars.record.charge import NEEDS_REASON, STANDING_DECISIONS, Decision, Stage
@@ -42,14 +42,15 @@ def _charge(situation: Situation) -> Effect:
     _every_charge(decided, recommended)
     sequence = len(recommended)
     lead: str | None = None
-    for one in decided.charges:
+    for number, one in enumerate(decided.charges, 1):
         charge_id = one.charge
         if charge_id is None:
             sequence, charge_id = sequence + 1, uuid4()
             row = {"id": charge_id, "arrest_id": situation.held.id, "sequence": sequence}
             arrests.insert(situation.doing.connection, "record.charge", row)
         stood = recommended.get(charge_id, {}).get(Stage.POLICE.value)
-        statute = _classify(situation, one, charge_id, stood)
+        with in_charge(number):
+            statute = _classify(situation, one, charge_id, stood)
         if lead is None and one.decision in STANDING_DECISIONS:
             lead = statute
     _complaint(situation, decided)

@@ -16,7 +16,7 @@ from pars.actions import disclosure
 from pars.actions.acting import Act, By, Entered, act
 from pars.actions.booking import MAY_BOOK, NewArrest, write_down
 from pars.actions.disclosure import Seen
-from pars.clock import in_city, now
+from pars.clock import city_day, in_city, now, real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.arrest import Custody
 from pars.record.counts import EXPLAINS, How, Kind, shift_began
@@ -155,7 +155,7 @@ def hand_over(store: Store, by: By, difference: UUID, sign_in: str) -> UUID:
     with act(store, by, "count.difference-handed-over") as doing:
         found = _held(doing, by, difference)
         account = accounts.by_sign_in(doing.connection, sign_in.strip().lower())
-        if account is None or account.state != "active" or account.role not in TAKES_OVER:
+        if account is None or not account.answers(city_day(real_now())) or account.role not in TAKES_OVER:
             raise BadInput("there is no custody or police supervisor by that sign-in name", field="sign_in")
         if not on_shift(Shift(account.shift) if account.shift else None, in_city(now()).time()):
             raise BadInput("that supervisor is not on shift; hand it to one who is", field="sign_in")

@@ -23,13 +23,16 @@ SITE_KINDS = ("booking", "hospital", "court", "prison")
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be made. The site is the desk's home; the badge is for those who wear one."""
+    """An account to be made. The site is the desk's home; the badge is for those who wear one.
+
+    Without a password it is a program's: nobody signs in to it, and nothing waits for its answer.
+    """
 
     sign_in: str
     full_name: str
     role: Role
     agency_ori: str
-    password: str
+    password: str | None
     site: str | None = None
     badge: str | None = None
     unit: str | None = None
@@ -93,5 +96,5 @@ def account_row(new: NewAccount) -> dict[str, object]:
         "site": new.site or None,
         "badge": str(Badge.parse(new.badge)) if new.badge else None,
         "unit": new.unit or None,
-        "password_hash": password_row(new.password),
+        "password_hash": accounts.NO_PASSWORD if new.password is None else password_row(new.password),
     }

@@ -68,7 +68,7 @@ def take(
         held = arrests.hold(doing.connection, arrest_id)
         canaries.refuse_work(doing.connection, arrest_id)
         if version is not None:
-            arrests.unchanged_since(doing.connection, held, version)
+            arrests.unchanged_since(doing.connection, held, version, by.account, step)
         if not step.open_at(held.standing):
             after(held.standing, step)  # says which track stands in the way
         happened = _when(at, held.arrested_at)

@@ -10,7 +10,6 @@ import csv
 import itertools
 import os
 import re
-import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -150,7 +149,7 @@ def whole(file: Path, largest: int) -> bytes:
 
 
 def loader(store: Store, name: str) -> By:
-    """The account that loads. “loader” is made the first time, as a police supervisor to whom no password is told."""
+    """The account that loads. “loader” is made the first time, as a police supervisor who has no password."""
     if (by := signin.known(store, name)) is not None:
         return by
     if name != LOADER:
@@ -159,7 +158,7 @@ def loader(store: Store, name: str) -> By:
     ori = police[0] if police else FIRST_ORI
     if not police:
         founding.agency(store, ori, "Police Department", Owner.POLICE)
-    new = NewAccount(LOADER, "Loader of files", Role.POLICE_SUPERVISOR, ori, secrets.token_urlsafe(32))
+    new = NewAccount(LOADER, "Loader of files", Role.POLICE_SUPERVISOR, ori, None)
     founding.account(store, new)
     return loader(store, name)
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from pars.actions.acting import By, act
-from pars.actions.booking import ChargeGiven, classified, recommend
+from pars.actions.booking import ChargeGiven, classified, in_charge, recommend
 from pars.actions.effect import Effect, Situation
 from pars.errors import BadInput, NotAllowed
 from pars.record.charge import Decision, Stage
@@ -34,8 +34,9 @@ def _write(situation: Situation) -> Effect:
         },
     )
     known = list(arrests.charges_of(connection, situation.held.id))
-    for charge_id, charge in zip(known, charges, strict=False):
-        _again(situation, charge_id, charge)
+    for number, (charge_id, charge) in enumerate(zip(known, charges, strict=False), 1):
+        with in_charge(number):
+            _again(situation, charge_id, charge)
     for charge_id in known[len(charges) :]:
         _withdrawn(situation, charge_id)
     recommend(situation.doing, situation.held.id, charges[len(known) :], at=situation.at, first=len(known) + 1)

@@ -12,11 +12,21 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By
-from pars.actions.disclosure import Match, open_matches
+from pars.actions.disclosure import Finder, Match, open_matches
 from pars.errors import BadInput
 from pars.record.arrest import Exit
 from pars.record.identifiers import DcNumber, Otn, Pid, is_number
-from pars.record.person import USED_BY_ANOTHER, Evidence, Name, Particulars, evidence, search_keys, strength
+from pars.record.person import (
+    USED_BY_ANOTHER,
+    Evidence,
+    Name,
+    Particulars,
+    evidence,
+    name_key,
+    search_keys,
+    strength,
+    surname_keys,
+)
 from pars.store import arrests
 from pars.store.database import Store
 
@@ -26,7 +36,7 @@ LEAST_STRENGTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody searches by: a surname with more, or one number."""
+    """What somebody searches by: a surname, alone or with more; or one number."""
 
     surname: str = ""
     given: str = ""
@@ -42,24 +52,48 @@ class Found:
     evidence: tuple[Evidence, ...]
 
 
-def search(store: Store, by: By, asked: Asked, *, why: str) -> Sequence[Found]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search found; `more` says that further arrests share what was asked, at which nobody looked."""
+
+    found: Sequence[Found]
+    more: bool
+
+
+def search(store: Store, by: By, asked: Asked, *, why: str) -> Searched:
     """Arrests that may be of this person, the strongest evidence first. One entry names everyone shown."""
     if asked.number.strip():
         column, value = _number(asked.number)
-        matches = open_matches(store, by, lambda c: arrests.by_number(c, column, value, MOST), why=why)
-        return [Found(match, (Evidence("same number", 100),)) for match in matches]
+        matches, more = _first(store, by, lambda c: arrests.by_number(c, column, value, MOST + 1), why)
+        return Searched([Found(match, (Evidence("same number", 100),)) for match in matches], more)
     name = Name(asked.surname.strip(), asked.given.strip())
-    keys = search_keys(name, asked.birth_date)
+    keys = store.keys.blind(_keys(name, asked.birth_date))
     if not keys:
         raise BadInput("a search needs a surname, or a number", field="surname")
-
-    def find(connection: Connection[TupleRow]) -> Sequence[UUID]:
-        return arrests.by_keys(connection, store.keys.blind(keys), MOST)
-
+    matches, more = _first(store, by, lambda c: arrests.by_keys(c, keys, MOST + 1), why)
     wanted = Particulars(name, asked.birth_date)
-    found = [Found(match, evidence(wanted, _particulars(match))) for match in open_matches(store, by, find, why=why)]
+    found = [Found(match, evidence(wanted, _particulars(match))) for match in matches]
     kept = [one for one in found if strength(one.evidence) >= LEAST_STRENGTH]
-    return sorted(map(_marked, kept), key=lambda one: -strength(one.evidence))
+    return Searched(sorted(map(_marked, kept), key=lambda one: -strength(one.evidence)), more)
+
+
+def _keys(name: Name, birth_date: date | None) -> frozenset[str]:
+    """The keys of what was asked. Only a surname that stands alone finds everybody of that surname."""
+    alone = not name_key(name.given) and birth_date is None
+    return search_keys(name, birth_date) | (surname_keys(name) if alone else frozenset())
+
+
+def _first(store: Store, by: By, find: Finder, why: str) -> tuple[Sequence[Match], bool]:
+    """The first matches, and whether there are more: those are shown to nobody, and no entry names them."""
+    more = False
+
+    def first(connection: Connection[TupleRow]) -> Sequence[UUID]:
+        nonlocal more
+        found = find(connection)
+        more = len(found) > MOST
+        return found[:MOST]
+
+    return open_matches(store, by, first, why=why), more
 
 
 def _marked(found: Found) -> Found:

@@ -30,7 +30,7 @@ def found(
                 founding.agency(here.store, ori, name, owner)
             for code, name, kind in plan.sites:
                 founding.site(here.store, code, name, kind)
-            passwords: dict[str, str] = {}
+            passwords: dict[str, str | None] = {}
             try:
                 for new in plan.accounts:
                     founding.account(here.store, new)

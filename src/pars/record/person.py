@@ -178,6 +178,15 @@ def search_keys(name: Name, birth_date: date | None) -> frozenset[str]:
     return frozenset(keys)
 
 
+def surname_keys(name: Name) -> frozenset[str]:
+    """The equality key `a:` of a surname alone: written for every name, asked by the desks when they say no more.
+
+    Nobody else asks by it. What a partner names, it names exactly (`exact_keys`).
+    """
+    surname = name_key(name.surname)
+    return frozenset({f"a:{surname}"} if surname else ())
+
+
 def exact_keys(name: Name | None, birth_date: date | None) -> frozenset[str]:
     """Equality keys for one person in full: `p:` the whole name, `b:` the birth date, `x:` both.
 
@@ -238,7 +247,7 @@ def _name_evidence(asked: Particulars, found: Particulars) -> Iterator[Evidence]
         yield Evidence("surname sounds alike", 2)
     else:
         yield Evidence("another surname", -4)
-    if name_key(one.given) == name_key(other.given):
+    if name_key(one.given) and name_key(one.given) == name_key(other.given):
         yield Evidence("same given name", 3)
     elif given_names_alike(one.given, other.given):
         yield Evidence("given name is a usual short form", 2)

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
-from pars.sharing.duty import Part
+from pars.sharing.duty import Part, View
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +68,11 @@ class Line(Row, frozen=True, kw_only=True):
         if not self.surname:
             return "name unknown"
         return f"{self.surname.upper()}, {self.given or ''}".rstrip(", ")
+
+    def placed_by(self, view: str) -> datetime:
+        """What gives the line its place on a list: when they left, since when release is owed, or the arrest."""
+        instants = {View.LEFT: self.left_at, View.RELEASES: self.release_owed_at}
+        return instants.get(View(view)) or self.arrested_at
 
 
 class ScreenLine(Row, frozen=True, kw_only=True):

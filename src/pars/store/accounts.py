@@ -11,9 +11,12 @@ from psycopg.rows import TupleRow
 from pars.errors import Conflicts
 from pars.record.roles import Owner, Role
 
+NO_PASSWORD = ""
+"""What stands in the place of a hash where nobody has a password: a program's account, at which nobody sits."""
+
 
 class Account(NamedTuple):
-    """A row of an account, as sign-in and administration need it. `hashed` is the Argon2id string."""
+    """A row of an account, as sign-in and administration need it. `hashed` is the Argon2id string, or `NO_PASSWORD`."""
 
     id: UUID
     sign_in: str
@@ -33,6 +36,11 @@ class Account(NamedTuple):
     unit: str | None
     shift: str | None
     open_until: date | None
+
+    def answers(self, today: date) -> bool:
+        """Whether somebody can be reached by it: in service, confirmed, not lapsed on that day, and with a password."""
+        lapsed = self.open_until is not None and self.open_until < today
+        return self.state == "active" and self.confirmed_by is not None and self.hashed != NO_PASSWORD and not lapsed
 
 
 _COLUMNS: LiteralString = """

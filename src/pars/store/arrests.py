@@ -9,7 +9,8 @@ from psycopg import Connection, errors, sql
 from psycopg.rows import TupleRow
 
 from pars.errors import Conflicts, NotThere
-from pars.record.arrest import IN_CUSTODY, Charging, Court, Custody, Exit, Paper, Standing
+from pars.record.arrest import IN_CUSTODY, Charging, Court, Custody, Exit, Paper, Standing, Step
+from pars.record.steps import step_named
 
 KEPT = sql.SQL("custody in ({})").format(sql.SQL(", ").join(sql.Literal(one.value) for one in sorted(IN_CUSTODY)))
 """That somebody is in custody. Relies on the partial index of 0003."""
@@ -276,19 +277,44 @@ def by_number(connection: Connection[TupleRow], column: str, value: str, most: i
     return [row[0] for row in connection.execute(query, (value, most))]
 
 
-def unchanged_since(connection: Connection[TupleRow], held: Held, version: int) -> None:
-    """Refuse a change made on an older version, telling what happened since."""
+def unchanged_since(
+    connection: Connection[TupleRow], held: Held, version: int, by: UUID, step: Step | None = None
+) -> None:
+    """Refuse what somebody does on an older version, telling what happened since, and whether it was their own doing.
+
+    `step` is the one that they would take: when it is open no longer, the page has no form left to send again.
+    """
     if held.version == version:
         return
     row = connection.execute(
-        "select step, at from record.step where arrest_id = %s order by id desc limit 1", (held.id,)
+        "select step, taken_by from record.step where arrest_id = %s order by id desc limit 1", (held.id,)
     ).fetchone()
-    since = f"the last step was “{row[0]}”" if row else "it was corrected"
+    last, own = (step_named(row[0]), row[1] == by) if row else (None, False)
+    if step is not None and not step.open_at(held.standing):
+        raise Conflicts(f"{_gone(step, last, own=own)}; nothing of this form was written", code="changed-meanwhile")
     raise Conflicts(
-        f"somebody else changed this arrest while you were typing ({since});"
-        " what you typed is kept, look again and send it",
-        code="changed-meanwhile",
+        f"{_changed(last, own=own)}; what you typed is kept, look again and send it", code="changed-meanwhile"
     )
+
+
+def _gone(step: Step, last: Step | None, *, own: bool) -> str:
+    """Why a step that was open when its form was opened can be taken no longer."""
+    if last is None:
+        return f"“{step.label}” cannot be taken any more"
+    if last.name == step.name:
+        return f"“{step.label}” has been taken already, by {'you in another window' if own else 'somebody else'}"
+    return f"“{step.label}” cannot be taken any more: {'you' if own else 'somebody else'} took “{last.label}”"
+
+
+def _changed(last: Step | None, *, own: bool) -> str:
+    """What is known of a change: the last step may be older than a correction, which this door does not read."""
+    if last is None:
+        return "this arrest was corrected while you were typing"
+    if own:
+        return (
+            f"this arrest has changed since you opened it in this window (the last step was your own, “{last.label}”)"
+        )
+    return f"somebody else changed this arrest while you were typing (the last step was “{last.label}”)"
 
 
 def charges_of(connection: Connection[TupleRow], arrest_id: UUID) -> dict[UUID, dict[str, tuple[str, str, int, str]]]:

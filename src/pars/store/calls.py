@@ -1,7 +1,7 @@
 """Calls as rows: who waits, the calls that stand, whom they were put to, and what was answered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from pars.record.arrest import Charging, Court, Custody, Exit, Paper, Standing
 from pars.record.calls import SITE, Waits
 from pars.record.clocks import Level
 from pars.record.roles import Role
+from pars.store.accounts import NO_PASSWORD
 from pars.store.arrests import KEPT
 
 
@@ -178,8 +179,11 @@ class Colleague(NamedTuple):
     calls: int
 
 
-def colleagues(connection: Connection[TupleRow], roles: Sequence[Role]) -> list[Colleague]:
-    """Who works in these duties, with how many calls wait for them."""
+def colleagues(connection: Connection[TupleRow], roles: Sequence[Role], today: date) -> list[Colleague]:
+    """Who works in these duties, with how many calls wait for them.
+
+    An account that nobody can sign in to, a program's or one that has lapsed, has no desk at which it would answer.
+    """
     rows = connection.execute(
         """
         select a.id, a.full_name, a.role, a.site, a.shift,
@@ -187,8 +191,9 @@ def colleagues(connection: Connection[TupleRow], roles: Sequence[Role]) -> list[
             where c.put_to = a.id and c.ended_at is null and c.answered_at is null)
         from house.account a
         where a.role = any(%s) and a.state = 'active' and a.confirmed_by is not null
+          and a.password_hash <> %s and (a.open_until is null or a.open_until >= %s)
         order by a.number
         """,
-        ([role.value for role in roles],),
+        ([role.value for role in roles], NO_PASSWORD, today),
     )
     return [Colleague(row[0], row[1], Role(row[2]), *row[3:]) for row in rows]

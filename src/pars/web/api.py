@@ -262,9 +262,12 @@ class SearchBody(Given):
 
 @router.post("/searches")
 def post_search(store: TheStore, by: Asking, body: SearchBody) -> Response:
-    """Arrests that may be of one person, with the evidence; for the desks, each look with its entry."""
+    """Arrests that may be of one person, with the evidence; for the desks, each look with its entry.
+
+    `more` says that further arrests share what was asked: say more.
+    """
     asked = searching.Asked(body.surname, body.given, body.birth_date, body.number)
-    found = searching.search(store, by, asked, why=body.why)
+    searched = searching.search(store, by, asked, why=body.why)
     return JSONResponse(
         {
             "found": [
@@ -272,8 +275,9 @@ def post_search(store: TheStore, by: Asking, body: SearchBody) -> Response:
                     "line": msgspec.to_builtins(one.match.line),
                     "evidence": [{"words": row.words, "weight": row.weight} for row in one.evidence],
                 }
-                for one in found
-            ]
+                for one in searched.found
+            ],
+            "more": searched.more,
         }
     )
 

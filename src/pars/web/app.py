@@ -281,7 +281,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
         return JSONResponse(problem(error), status, headers, media_type="application/problem+json")
     if isinstance(error, NotSignedIn):
-        return RedirectResponse("/unlock" if error.code == "locked-screen" else "/sign-in", 303)
+        return RedirectResponse("/unlock", 303) if error.code == "locked-screen" else session.door(request)
     return page(request, "problem.html", status, error=error, title=problem(error)["title"])
 
 

@@ -56,7 +56,7 @@ from pars.web.papers.table import KINDS, printable
 from pars.web.problems import problem, status_of
 from pars.web.reading import Fields, instant, whole, yes_no
 from pars.web.step_forms import bail as bail_of
-from pars.web.step_forms import given_to
+from pars.web.step_forms import given_to, in_row
 
 router = APIRouter(include_in_schema=False)
 UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
@@ -126,7 +126,7 @@ def shown(
         court=courtside(by, seen),
         assigned=assigning.assigned(store, arrest_id),
         told=consular.told(store, arrest_id) if by.role in MAY_BOOK else [],
-        error=error,
+        error=in_row(error, typed),
         at_step=at_step or half.get("_form"),
         typed=typed or half,
         why=why,
@@ -203,7 +203,7 @@ def take(request: Request, by: Asking, fields: PostedFields, arrest_id: UUID, na
             name,
             given_to(step, fields),
             at=instant(fields, "happened_on", "happened_at"),
-            version=whole(fields, "version"),
+            version=whole(fields, "version", "the version of the arrest"),
         )
     except (NotThere, NotAllowed):
         raise
@@ -244,7 +244,9 @@ def read_prints(request: Request, by: Asking, form: Posted, fields: PostedFields
     given = form.get("file")
     file = b"" if given is None or isinstance(given, str) else given.file.read()
     try:
-        attached = prints.attach(request.app.state.store, by, arrest_id, file, version=whole(fields, "version"))
+        attached = prints.attach(
+            request.app.state.store, by, arrest_id, file, version=whole(fields, "version", "the version of the arrest")
+        )
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
@@ -344,7 +346,7 @@ def _ask_consulate(request: Request, arrest_id: UUID, fields: Fields) -> None:
 
 
 def _correct(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    version = whole(fields, "version")
+    version = whole(fields, "version", "the version of the arrest")
     if version is None:
         raise BadInput("the version of the arrest is missing; open the page again", field="version")
     store, by = request.app.state.store, request.state.signed.by
@@ -394,7 +396,9 @@ def _heard(request: Request, arrest_id: UUID, fields: Fields) -> None:
 
 def _property(request: Request, arrest_id: UUID, fields: Fields) -> None:
     store, by = request.app.state.store, request.state.signed.by
-    belongings.take_property(store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity") or 1)
+    belongings.take_property(
+        store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity", "the quantity") or 1
+    )
 
 
 def _protect(request: Request, arrest_id: UUID, fields: Fields) -> str | None:
@@ -417,7 +421,7 @@ def _optional(request: Request, arrest_id: UUID, fields: Fields) -> None:
 
 
 def _link(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    other = whole(fields, "other")
+    other = whole(fields, "other", "the number of the other arrest")
     if other is None:
         raise BadInput("name the other arrest by its number", field="other")
     store, by = request.app.state.store, request.state.signed.by

@@ -66,7 +66,7 @@ def sought_of(fields: Fields) -> Sought:
 def draw(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
     """Draw a sample."""
     try:
-        auditing.draw(store, by, whole(fields, "count") or 0)
+        auditing.draw(store, by, whole(fields, "count", "the size of the sample") or 0)
     except (NotSignedIn, NotAllowed):
         raise
     except ParsError as refusal:

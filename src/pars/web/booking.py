@@ -1,7 +1,5 @@
 """The booking desk: search first, then one form that the keyboard alone can fill."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
@@ -9,7 +7,7 @@ from pars.actions import drafts, places
 from pars.actions.acting import AnsweredBefore, By
 from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
 from pars.actions.breach import warn
-from pars.actions.searching import Asked, Found, search
+from pars.actions.searching import Asked, Searched, search
 from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
 from pars.record.words import status_words
@@ -19,7 +17,7 @@ from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, whole
-from pars.web.step_forms import charges
+from pars.web.step_forms import charges, in_row
 from pars.web.waiting import NOT_SAID, once, waiting
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +37,7 @@ def _page(
     request: Request,
     typed: Fields,
     *,
-    found: Sequence[Found] | None = None,
+    searched: Searched | None = None,
     asked: Fields | None = None,
     error: ParsError | None = None,
 ) -> Response:
@@ -51,8 +49,8 @@ def _page(
         title="Booking",
         typed=typed,
         asked=asked or {},
-        found=found,
-        error=error,
+        searched=searched,
+        error=in_row(error, typed),
         agencies=places.agencies(store),
         own_agency=places.agency_ori(store, by.agency_id),
         sites=places.sites(store, "booking"),
@@ -70,11 +68,11 @@ def look(request: Request, store: TheStore, by: Asking, fields: PostedFields) ->
         asked = Asked(
             fields.get("surname", ""), fields.get("given", ""), day(fields, "birth_date"), fields.get("number", "")
         )
-        found = search(store, by, asked, why="booking: is the person known?")
+        searched = search(store, by, asked, why="booking: is the person known?")
     except BadInput as refusal:
         return _page(request, {}, asked=fields, error=refusal)
     begun = {name: fields[name] for name in ("surname", "given", "birth_date") if fields.get(name)}
-    return _page(request, begun, found=found, asked=fields)
+    return _page(request, begun, searched=searched, asked=fields)
 
 
 @router.post(HERE)
@@ -155,7 +153,11 @@ def _list(text: str, separators: str) -> list[str]:
 
 def person_of(fields: Fields) -> PersonGiven:
     """Who was arrested, as a form says; height in feet and inches and weight in pounds are converted."""
-    feet, inches, pounds = whole(fields, "height_ft"), whole(fields, "height_in"), whole(fields, "weight_lb")
+    feet, inches, pounds = (
+        whole(fields, "height_ft", "the feet of the height"),
+        whole(fields, "height_in", "the inches of the height"),
+        whole(fields, "weight_lb", "the weight in pounds"),
+    )
     tall = feet is not None or inches is not None
     return PersonGiven(
         surname=fields.get("surname") or None,

@@ -38,7 +38,7 @@ def settle(request: Request, store: TheStore, by: Asking, fields: PostedFields, 
         raise NotThere("there is nothing by that address")
     try:
         if verb == "answer":
-            until = now() + timedelta(minutes=whole(fields, "minutes") or 0)
+            until = now() + timedelta(minutes=whole(fields, "minutes", "for how many minutes the answer holds") or 0)
             calling.answer(store, by, call, fields.get("done", ""), until)
         else:
             calling.hand_over(store, by, call, fields.get("sign_in", ""))

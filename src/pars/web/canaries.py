@@ -40,7 +40,7 @@ def _page(request: Request, typed: Fields, error: ParsError | None = None) -> Re
 def propose(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
     """Propose one by the number of its arrest."""
     try:
-        number = whole(fields, "number")
+        number = whole(fields, "number", "the number of the arrest")
         if number is None:
             raise BadInput("give the number of the arrest", field="number")
         canaries.propose(store, by, number)

@@ -235,7 +235,9 @@ def _bail(store: Store, by: By, arrest_id: UUID, fields: Fields) -> None:
 
 
 def _keep_away(store: Store, by: By, arrest_id: UUID, fields: Fields) -> None:
-    given = KeepAway(fields.get("kind", ""), whole(fields, "complainant") or 0, fields.get("says", ""))
+    given = KeepAway(
+        fields.get("kind", ""), whole(fields, "complainant", "the complainant number") or 0, fields.get("says", "")
+    )
     victims.order(store, by, arrest_id, given)
 
 
@@ -258,7 +260,7 @@ def _talk(store: Store, by: By, arrest_id: UUID, fields: Fields) -> None:
     given = TalkGiven(
         way=fields.get("way", ""),
         place=fields.get("place", ""),
-        minutes=whole(fields, "minutes") or 0,
+        minutes=whole(fields, "minutes", "the length of the talk in minutes") or 0,
         interpreter=fields.get("interpreter", ""),
         why_not=fields.get("why_not", ""),
     )

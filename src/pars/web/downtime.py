@@ -48,7 +48,7 @@ def print_sheets(request: Request, by: Asking, fields: PostedFields) -> Response
     """Print blank sheets for a site."""
     store, state, site = request.app.state.store, request.app.state, fields.get("site", "")
     try:
-        numbers = downtime.register(store, by, site, whole(fields, "sheets") or 0)
+        numbers = downtime.register(store, by, site, whole(fields, "sheets", "how many sheets") or 0)
     except BadInput as refusal:
         return _page(request, by, fields, refusal)
     body = print_blanks(numbers, site=site, city=state.city, at=now(), by=by.full_name, demo=bool(state.demo))

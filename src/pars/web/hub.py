@@ -292,4 +292,4 @@ def message_for(view: View, language: str, arrest: UUID, line: Line | None, posi
     if line is None:
         return Message("gone", position, {"id": str(arrest)})
     html = render("line.html", language, {"line": line, "view": view.value})
-    return Message("line", position, {"id": str(arrest), "html": html, "order": line.arrested_at.isoformat()})
+    return Message("line", position, {"id": str(arrest), "html": html, "order": line.placed_by(view.value).isoformat()})

@@ -131,7 +131,7 @@ def _given(fields: Fields, letter: bytes) -> Given:
         surname=fields.get("surname", ""),
         given=fields.get("given", ""),
         birth_date=born,
-        arrest_number=whole(fields, "arrest_number"),
+        arrest_number=whole(fields, "arrest_number", "the number of the arrest"),
     )
     return Given(kind, presenter, _chosen(fields, "field-"), content, letter)
 

@@ -56,7 +56,7 @@ def _keeping(request: Request, typed: Fields, error: ParsError | None = None) ->
 def place_hold(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
     """Place a legal hold."""
     try:
-        number = whole(fields, "number") or 0
+        number = whole(fields, "number", "the number of the arrest") or 0
         keeping.place_hold(store, by, number, reason=fields.get("reason", ""), until=day(fields, "until"))
     except NotAllowed:
         raise

@@ -11,6 +11,7 @@ from pars.actions import arrivals, calling, disclosure, live
 from pars.actions.disclosure import Seen
 from pars.clock import now
 from pars.errors import NotAllowed, NotThere
+from pars.record.arrest import Custody
 from pars.record.calls import ANSWERS
 from pars.record.clocks import TO_MAGISTRATE, Level
 from pars.sharing.duty import View
@@ -40,15 +41,14 @@ def _board(request: Request, typed: Fields) -> Response:
     seen = _seen(request, View.BOARD, typed)
     if isinstance(seen, Response):
         return seen
-    owed = sorted((x for x in seen.lines if x.release_owed_at), key=lambda x: x.release_owed_at or x.arrested_at)
-    owed = [line for line in owed if line.custody == "release-owed"]
+    owed = [line for line in seen.lines if line.custody is Custody.RELEASE_OWED]
     hours = arrivals.by_hour(store, now())
     return page(
         request,
         "board.html",
         title="Board",
         lines=seen.lines,
-        owed=owed,
+        owed=_placed(owed, View.RELEASES),
         hours=hours,
         late=_late(seen.lines),
         tally=_tally(seen.lines),
@@ -63,6 +63,11 @@ def _board(request: Request, typed: Fields) -> Response:
         site=seen.site,
         follows=not seen.outside,
     )
+
+
+def _placed(lines: Sequence[Line], view: View) -> list[Line]:
+    """The lines in the order that the list's heading says."""
+    return sorted(lines, key=lambda line: line.placed_by(view.value))
 
 
 def _seen(request: Request, view: View, typed: Fields) -> Seen | Response:
@@ -129,7 +134,7 @@ def _queue(request: Request, view: str, typed: Fields) -> Response:
         request,
         "queue.html",
         title=LISTS[wanted],
-        lines=seen.lines,
+        lines=_placed(seen.lines, wanted),
         position=position,
         view=wanted.value,
         site=seen.site,

@@ -96,7 +96,9 @@ def ask(request: Request, store: TheStore, by: Asking, fields: PostedFields, par
 def ask_for_child(request: Request, store: TheStore, by: Asking, fields: PostedFields) -> Response:
     """Ask for a child's arrest by the number that the booking desk knows."""
     try:
-        openings.ask_for_child(store, by, whole(fields, "number") or 0, why=fields.get("why", ""))
+        openings.ask_for_child(
+            store, by, whole(fields, "number", "the number of the arrest") or 0, why=fields.get("why", "")
+        )
     except (BadInput, NotThere) as refusal:
         return _list(request, refusal)
     return RedirectResponse("/openings", 303)

@@ -228,7 +228,7 @@ def say(request: Request, store: TheStore, by: Asking, fields: PostedFields, ala
     """An owner's grounds, its finding, or its vote to begin the count anew."""
     words = fields.get("words", "")
     try:
-        read = whole(fields, "read")
+        read = whole(fields, "read", "the number of entries that were read")
         match fields.get("say"):
             case "explained" | "unexplained" as finding:
                 patterns.find(store, by, alarm_id, explained=finding == "explained", words=words, read=read)

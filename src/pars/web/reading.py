@@ -43,13 +43,13 @@ def instant(fields: Fields, date_name: str, time_name: str) -> datetime | None:
     return wall
 
 
-def whole(fields: Fields, name: str) -> int | None:
-    """A whole number, or nothing."""
+def whole(fields: Fields, name: str, what: str) -> int | None:
+    """A whole number, or nothing; `what` is what it counts, in the words of the page."""
     text = fields.get(name, "").replace(",", "").lstrip("$")
     if not text:
         return None
     if not is_number(text) or len(text) > 9:  # noqa: PLR2004 - what the column takes
-        raise BadInput(f"{name.replace('_', ' ')} is a whole number", field=name)
+        raise BadInput(f"{what} is a whole number of at most nine digits", field=name)
     return int(text)
 
 

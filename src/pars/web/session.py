@@ -38,6 +38,25 @@ HOME = {
 }
 """The desk that each role sits down at."""
 
+KEPT_WORDS = (
+    "Your session had ended, and nothing of what you sent was recorded. What you typed before it ended stands in its"
+    " form again: sign in, open the page and send it once more."
+)
+LOST_WORDS = "Your session had ended, and nothing of what you sent was recorded. Sign in and send it once more."
+SENT = {"kept": KEPT_WORDS, "lost": LOST_WORDS}
+"""What the sign-in page says to somebody whose form came without a session, by the word that the page hands on."""
+_ENDS_BY_ITSELF = frozenset({"/sign-out", "/lock", "/unlock", "/language"})
+"""Forms that record nothing: whoever sends one without a session has lost nothing by it."""
+
+
+def door(request: Request) -> Response:
+    """The way to sign in for a request without a session; a form that was sent is told that it was not recorded."""
+    path = request.url.path
+    if request.method != "POST" or path in _ENDS_BY_ITSELF:
+        return RedirectResponse("/sign-in", 303)
+    keeps = path == "/booking" or (path.startswith("/arrests/") and "/steps/" in path)  # the forms with `data-keep`
+    return _door_page(request, 401, sent="kept" if keeps else "lost")
+
 
 def home_of(role: Role) -> str:
     """Where a role begins."""
@@ -60,7 +79,14 @@ def home(request: Request, store: TheStore) -> Response:
 @router.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
     """The sign-in page, with the use banner."""
-    return page(request, "sign_in.html", title="Sign in", error=None, typed="")
+    return _door_page(request)
+
+
+def _door_page(
+    request: Request, status: int = 200, *, typed: str = "", sent: str = "", error: NotSignedIn | None = None
+) -> Response:
+    said = {"typed": typed, "sent": sent, "notice": SENT.get(sent), "error": error}
+    return page(request, "sign_in.html", status, title="Sign in", path="/sign-in", **said)
 
 
 @router.post("/sign-in")
@@ -69,12 +95,13 @@ def sign_in(
     store: TheStore,
     name: Annotated[str, Form(max_length=80)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    sent: Annotated[str, Form(max_length=80)] = "",
 ) -> Response:
     """Start a session. A session that this browser had before ends: one terminal, one person."""
     try:
         token = signin.sign_in(store, name, password, demo_allowed=bool(request.app.state.demo))
     except NotSignedIn as refusal:
-        return page(request, "sign_in.html", 401, title="Sign in", error=refusal, typed=name)
+        return _door_page(request, 401, typed=name, sent=sent, error=refusal)
     _end_former(request, store)
     signed = signin.who(store, token)
     answer = RedirectResponse(home_of(signed.by.role), 303)

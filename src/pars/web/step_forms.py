@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 
 from pars.actions.arraignment import BailGiven
 from pars.actions.effect import converted
-from pars.errors import BadInput
+from pars.errors import BadInput, ParsError
 from pars.record.arrest import Ask, AskKind, Step
 from pars.record.identifiers import is_number
 from pars.record.release import QUESTIONS
 from pars.web.reading import Fields, day, plain_answers, rows, whole, yes_no
 
 MOST_CHARGES = 20
+OF_A_CHARGE = frozenset({"statute", "counts", "grade", "grade_fact"})
+"""What a row of charges holds, and may be refused for."""
 
 
 def given_to(step: Step, fields: Fields) -> dict[str, object]:
@@ -33,18 +35,27 @@ def charges(fields: Fields, _: Ask | None = None) -> list[dict[str, object]]:
     return [
         {
             "statute": row["statute"],
-            "counts": _counts(row["counts"]),
+            "counts": _counts(row["counts"], number),
             "grade": row["grade"],
             "grade_fact": row["grade_fact"] or None,
         }
-        for row in found
+        for number, row in enumerate(found, 1)
     ]
 
 
-def _counts(text: str) -> int:
+def _counts(text: str, number: int) -> int:
     if text and not is_number(text):
-        raise BadInput("the number of counts is a whole number", field="counts")
+        raise BadInput("the number of counts is a whole number", field=f"counts-{number}")
     return int(text or 1)
+
+
+def in_row(error: ParsError | None, fields: Fields) -> ParsError | None:
+    """The refusal with its field as the form names it: acts count the charges that were given, a form its rows."""
+    name, _, number = (error.field or "").rpartition("-") if error else ("", "", "")
+    filled = [row for row in range(1, MOST_CHARGES + 1) if fields.get(f"statute-{row}")]
+    if error is None or name not in OF_A_CHARGE or not 1 <= int(number) <= len(filled):
+        return error
+    return type(error)(error.sentence, code=error.code, field=f"{name}-{filled[int(number) - 1]}")
 
 
 def _decisions(fields: Fields, _: Ask) -> dict[str, object]:
@@ -63,7 +74,7 @@ def _decisions(fields: Fields, _: Ask) -> dict[str, object]:
             "statute": fields.get(f"statute-{number}") or None,
             "grade": fields.get(f"grade-{number}", ""),
             "grade_fact": fields.get(f"grade_fact-{number}") or None,
-            "counts": _counts(fields.get(f"counts-{number}", "")),
+            "counts": _counts(fields.get(f"counts-{number}", ""), len(decided) + 1),
             "reason": fields.get(f"reason-{number}") or None,
         }
         decided.append(one)
@@ -80,8 +91,8 @@ def _interview(fields: Fields, _: Ask) -> dict[str, object]:
     words = ("residence", "household", "employment", "ties", "ability_to_pay", "references", "verified_by")
     return {
         **{name: fields.get(name, "") for name in (*words, "recommendation")},
-        "residence_months": whole(fields, "residence_months"),
-        "appearances_missed": whole(fields, "appearances_missed"),
+        "residence_months": whole(fields, "residence_months", "how many months there"),
+        "appearances_missed": whole(fields, "appearances_missed", "how many appearances were missed"),
     }
 
 
@@ -91,8 +102,8 @@ def bail(fields: Fields, _: Ask | None = None) -> dict[str, object] | None:
         return None
     return {
         "type": fields["bail_type"],
-        "amount_usd": whole(fields, "amount_usd"),
-        "percent": whole(fields, "percent"),
+        "amount_usd": whole(fields, "amount_usd", "the amount in dollars"),
+        "percent": whole(fields, "percent", "the percent to deposit"),
         "conditions": [name.removeprefix("condition-") for name in fields if name.startswith("condition-")],
         "reasons": fields.get("bail_reasons") or None,
         "ability_asked": fields.get("ability_asked") or None,

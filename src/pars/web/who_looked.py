@@ -92,7 +92,7 @@ def person_of(fields: Fields) -> Person:
     born = day(fields, "birth_date")
     if not fields.get("surname") or not fields.get("given") or born is None:
         raise BadInput(who_looked.NOBODY_BY_THAT_NAME, field="surname")
-    return Person(fields["surname"], fields["given"], born, whole(fields, "number"))
+    return Person(fields["surname"], fields["given"], born, whole(fields, "number", "the number of the arrest"))
 
 
 @router.post(WHERE)
@@ -118,7 +118,7 @@ def ask_longer(request: Request, store: TheStore, by: Asking, fields: PostedFiel
     """Ask for a longer delay."""
     try:
         until = day(fields, "until")
-        days = whole(fields, "days")
+        days = whole(fields, "days", "the delay in days")
         if until is None or days is None:
             raise BadInput("say how many days, and until when", field="days")
         who_looked.ask_longer(store, by, days=days, reason=fields.get("reason", ""), until=until)

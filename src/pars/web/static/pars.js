@@ -122,6 +122,7 @@
       put(body, rowOf(html), true);
       if (owed) {
         const row = rowOf(html);
+        row.dataset.order = row.dataset.owedSince;
         if (row.dataset.custody === "release-owed") put(owed, row, true); else drop(owed, id);
       }
       shown();
