@@ -40,6 +40,7 @@ from pars.record.switches import SWITCHES
 from pars.sharing.amendment import Direction
 from pars.sharing.breakglass import Finding
 from pars.sharing.consent import Decision as OwnersDecision
+from pars.sharing.consent import Stands
 from pars.sharing.duty import Shift
 from pars.sharing.instrument import CLASSES, Presenter
 from pars.sharing.instrument import Answered as InstrumentAnswered
@@ -175,7 +176,7 @@ def of_tables() -> Iterator[str]:
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
     yield from (
         word.value
-        for kind in (Direction, OwnersDecision, Enforcement, CaseReference, Outcome, Finding, Shift)
+        for kind in (Direction, OwnersDecision, Stands, Enforcement, CaseReference, Outcome, Finding, Shift)
         for word in kind
     )
     yield from (word.value for kind in (Answered, Destruction, LetterKind) for word in kind)

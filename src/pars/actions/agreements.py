@@ -25,10 +25,12 @@ from pars.sharing.consent import (
     STOPPING,
     Decision,
     Granted,
+    Stands,
     grants_needed,
     met,
     sign,
     stance,
+    stands_of,
     to_sign,
     withdrawals,
 )
@@ -340,6 +342,7 @@ class Shown:
     id: str
     partner: str
     standing: Standing
+    owners: Mapping[Owner, Stands]
     said: Sequence[Spoken]
     versions: Sequence[Version]
     case_pattern: str | None
@@ -399,10 +402,17 @@ def _shown(doing: Act, by: By, one: Named, stands: Standing) -> Shown:
     every = kept.versions(doing.connection, one.id)
     pattern = kept.case_pattern(doing.connection, one.agency_id)
     said, told = kept.spoken(doing.connection, one.id), notices.notices(doing.connection, one.id)
+    owners = _owners(said, stands)
     if by.role is Role.ANALYST:
         said = [each._replace(reason=each.reason if each.reason_told else "", has_letter=False) for each in said]
         told = [each if each.reason_told else each._replace(reason=None) for each in told]
-    return Shown(one.id, one.partner, stands, said, every, pattern, told, _to_sign(doing, by, every[-1]))
+    return Shown(one.id, one.partner, stands, owners, said, every, pattern, told, _to_sign(doing, by, every[-1]))
+
+
+def _owners(said: Sequence[Spoken], stands: Standing) -> Mapping[Owner, Stands]:
+    """Where each owner stands on the version that counts, by all that was ever said: what a withdrawal voided, too."""
+    counted = [one.said for one in said if counts(one, stands.made.terms, stands.version)]
+    return {one: stands_of(one, counted, stands.version.hash, stands.stance) for one in Owner}
 
 
 def _to_sign(doing: Act, by: By, newest: Version) -> str | None:

@@ -11,7 +11,7 @@ from pars.actions import agreements, amending, duties, grading, letters, owner_k
 from pars.actions.agreements import Saying
 from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
-from pars.record.roles import Owner, Role
+from pars.record.roles import Role
 from pars.sharing.consent import Decision
 from pars.web.asking import Asking, Listening, Posted, PostedFields, TheStore, still_here, token_of
 from pars.web.issuing import Where, given_back
@@ -80,7 +80,6 @@ def _one(request: Request, name: str, typed: Fields, error: ParsError | None = N
         shown=shown,
         clauses=amending.clauses_of(shown.versions[-1]),
         preview=amending.preview(store, by, shown) if owns else None,
-        owners=list(Owner),
         decisions=list(Decision),
         owns=owns,
         letters=letters.letters(store, by, shown) if by.role in letters.READS_LETTERS else [],
