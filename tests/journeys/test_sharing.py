@@ -1,5 +1,6 @@
 """Three owners sign, a partner asks for one person, the court withdraws: in real windows."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,6 +187,55 @@ def test_a_partner_page_hides_what_it_shows_while_nobody_can_say_whether_the_agr
     expect(page.locator("#lit")).to_be_hidden()
     page.unroute("**/standing")
     expect(page.locator("#lit")).to_be_visible()
+
+
+def renewed(partners: Partnership) -> None:
+    """The court withdraws, and all three consent again."""
+    partners.say(Owner.COURT, Decision.WITHDRAW)
+    for owner in Owner:
+        partners.say(owner, Decision.GRANT)
+
+
+@pytest.mark.parametrize("address", ["/inquiry", "/subscriptions"])
+def test_a_sign_in_of_a_term_that_ended_is_told_so_and_led_to_sign_in_again(
+    desk: Desk, partners: Partnership, address: str
+) -> None:
+    partners.agree()
+    page, plain = desk(ANALYST), desk(ANALYST, script=False)
+    renewed(partners)
+
+    for window in (page, plain):
+        window.goto(address)
+        expect(window.locator("#renewed")).to_contain_text("This sign-in belongs to a term that has ended")
+        expect(window.locator("#dark")).to_be_hidden()
+        expect(window.locator("main")).not_to_contain_text("No agreement of your agency is in force")
+        expect(window.locator(f"form[action='{address}']")).to_have_count(0)
+    assert violations(page) == []
+    page.click("#renewed button")
+    expect(page).to_have_url(re.compile("/sign-in$"))
+    page.fill("#name", ANALYST)
+    page.fill("#password", "a-word-for-the-tests")
+    page.click("form[action='/sign-in'] button")
+    page.goto(address)
+
+    expect(page.locator("#lit[data-connected='yes']")).to_be_visible()
+    expect(page.locator("#renewed")).to_be_hidden()
+
+
+def test_an_open_page_goes_dark_with_a_new_term_and_says_that_the_agreement_is_in_force(
+    desk: Desk, partners: Partnership
+) -> None:
+    partners.agree()
+    partners.charged()
+    page = desk(ANALYST)
+    ask(page)
+    expect(page.locator("#lit[data-connected='yes']")).to_contain_text("Quillfeather")
+
+    partners.agree(terms(fields='["name", "birth_date", "otn", "charges", "photo"]'))
+
+    expect(page.locator("#renewed")).to_be_visible()
+    expect(page.locator("#dark")).to_be_hidden()
+    assert "Quillfeather" not in page.content()
 
 
 def test_proposed_terms_on_the_floor_are_refused_on_the_page_with_their_line(desk: Desk, partners: Partnership) -> None:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -325,14 +326,26 @@ def _last_day(connection: Connection[TupleRow], term: Term) -> date:
     return as_written(kept.version(connection, term.version_id).terms).term.last
 
 
-def stands_for(store: Store, by: By, name: str) -> bool:
-    """Whether an agreement of the asker's agency stands at this moment, for a page that is open."""
+class SignIn(StrEnum):
+    """What an agreement is to one sign-in of its partner."""
+
+    OF_THIS_TERM = "of this term"
+    OF_ANOTHER = "of a term that has ended"  # it is in force, by a term that began after the sign-in
+    ENDED = "the agreement is not in force"
+
+
+def for_sign_in(standing: Standing, by: By) -> SignIn:
+    """What an agreement is to the sign-in of somebody of its partner."""
+    if not standing.stands or standing.version.agency_id != by.agency_id:
+        return SignIn.ENDED
+    return SignIn.OF_THIS_TERM if standing.reaches(by.since) else SignIn.OF_ANOTHER
+
+
+def stands_for(store: Store, by: By, name: str) -> SignIn:
+    """What an agreement is at this moment to the sign-in of a page that is open."""
     with store.transaction("pars_act") as connection:
         stood = standing(connection, name)
-    if stood is None or stood.version.agency_id != by.agency_id:
-        return False
-    begun = stood.term.really_began_at if stood.term else None
-    return stood.stands and begun is not None and by.since is not None and by.since >= begun
+    return SignIn.ENDED if stood is None else for_sign_in(stood, by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,7 @@ def _stands(standing: Standing, by: By) -> kept.Term:
         code = "suspended" if standing.state == "suspended" else "not-in-force"
         raise Refused(f"no answer: this agreement is not in force ({standing.state}); ask the three owners", code=code)
     term = standing.term
-    if term is None or by.since is None or by.since < term.really_began_at:
+    if term is None or not standing.reaches(by.since):
         raise Refused("this sign-in belongs to a term that has ended; sign in again", code="not-in-force")
     return term
 

@@ -1,11 +1,15 @@
 """The partner's desk: what it may ask and see, the form that asks for one named person, the answer, its own log."""
 
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import agreements, duties, inquiries
+from pars.actions.acting import By
+from pars.actions.agreements import Shown, SignIn, Stood, for_sign_in
 from pars.actions.inquiries import Answer
 from pars.errors import NotSignedIn, ParsError
 from pars.record.roles import Role
@@ -36,6 +40,7 @@ def _page(
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     found = agreements.agreements(store, by)
+    lit, stale = lit_and_stale(found, by)
     allowed = by.role is Role.ANALYST
     return page(
         request,
@@ -43,6 +48,8 @@ def _page(
         200 if error is None else status_of(error),
         title="Inquiry",
         found=found,
+        lit=lit,
+        stale=stale,
         log=inquiries.own(store, by) if allowed else [],
         owed=duties.owed(store, by) if allowed else [],
         outcomes=list(Outcome),
@@ -52,6 +59,16 @@ def _page(
         typed=typed,
         error=error,
     )
+
+
+Concerned = TypeVar("Concerned", Shown, Stood)
+
+
+def lit_and_stale(found: Sequence[Concerned], by: By) -> tuple[Sequence[Concerned], Sequence[Concerned]]:
+    """The agreements in force: those under which this sign-in may ask, and those whose term began after it."""
+    of = {one.id: for_sign_in(one.standing, by) for one in found}
+    lit = [one for one in found if of[one.id] is SignIn.OF_THIS_TERM]
+    return lit, [one for one in found if of[one.id] is SignIn.OF_ANOTHER]
 
 
 @router.post("/inquiry")
