@@ -142,11 +142,15 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk: Desk, partners: 
 
     for surname, case, told in (
         ("Quill*", CASE, "no wildcards"),
-        ("Quillfeather", "nonsense", "not of the form"),
+        ("Quillfeather", "nonsense", "not of the form that your agency registered, such as ECS-1234-1234"),
+        ("Q" * 10_000, CASE, "the surname is longer than 200 characters"),
     ):
         ask(page, surname, case)
         expect(page.locator("#refusal")).to_contain_text(told)
         expect(page.locator("#surname")).to_have_value(surname)
+    page.click("summary:has-text('felony investigation')")
+    may = page.locator("section[aria-labelledby='may']")
+    expect(may).to_contain_text("your agency's own, such as ECS-1234-1234")
 
 
 def test_a_stranger_and_somebody_not_charged_get_the_same_page(desk: Desk, partners: Partnership) -> None:

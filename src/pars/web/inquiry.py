@@ -13,7 +13,7 @@ from pars.actions.agreements import Shown, SignIn, Stood, for_sign_in
 from pars.actions.inquiries import Answer
 from pars.errors import NotSignedIn, ParsError
 from pars.record.roles import Role
-from pars.sharing.inquiry import Inquiry
+from pars.sharing.inquiry import Inquiry, example_of
 from pars.sharing.vocabulary import Outcome
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
@@ -53,6 +53,7 @@ def _page(
         log=inquiries.own(store, by) if allowed else [],
         owed=duties.owed(store, by) if allowed else [],
         outcomes=list(Outcome),
+        example_of=example_of,
         answer=answer,
         asked=typed.get("agreement", ""),
         signed_for=signed_for,
