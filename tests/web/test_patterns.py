@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.actions.test_watching import alarms, asked_to_sign, suspended
 from tests.partnership import PASSWORD, Partnership
 
-from pars.actions import patterns, placing, signin
+from pars.actions import dossiers, patterns, placing, signin
 from pars.actions.patterns import Case, Pattern, Word
 from pars.record.roles import Owner
 from pars.store.watching import Alarm, Vote
@@ -187,6 +187,24 @@ def test_who_said_what_and_the_command_stand_on_paper_as_they_are_typed(
 
     assert "--agreement TERMS --time-zone America/New_York" in text
     assert f"{court.full_name} (court) finds it not explained: No warrant is on file." in text
+
+
+def test_the_page_says_that_a_sealed_dossier_names_people_for_whom_nobody_asked(
+    client: TestClient, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    partnership.charged("Neverasked", "Wilhelmina")
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    placing.place(partnership.store)
+    alarm = alarms(partnership)[0].id
+
+    made = dossiers.dossier(partnership.store, partnership.speaker(Owner.COURT), alarm, sealed=True)
+    page = shown(client, partnership, "court-speaks", f"/patterns/{alarm}")
+
+    assert b"neverasked" in dossiers.as_json(made, sealed=True).lower()
+    assert b"neverasked" not in dossiers.as_json(made, sealed=False).lower()
+    told = page[page.index('id="sealed-holds"') :].split("</p>", 1)[0]
+    assert "everybody who was charged and could have been asked for, whether or not anybody did, by surname" in told
 
 
 def test_the_privacy_officers_page_lists_what_waits_for_a_finding(

@@ -85,6 +85,18 @@ OF_A_SIGNATURE: Final[Mapping[str, str]] = {
     "unexplained": "Find it not explained: the second signature is asked for",
 }
 """Findings where something follows from them by itself."""
+LABEL_WORDS: Final[Mapping[str, str]] = {
+    "surname": "surname",
+    "birth_date": "birth date",
+    "birthplace_foreign": "whether born abroad, where that was written down",
+    "race": "race",
+    "ethnicity": "ethnicity",
+    "sex": "sex",
+    "neighbourhood": "district",
+    "charge_class": "class of the charges",
+    "incident": "incident",
+}
+"""What the sealed edition of a dossier says of everybody who could have been asked for."""
 EARLY: Final = timedelta(days=31)
 """For so long into a quarter most of what led to an alarm may stand in the statement of the quarter before."""
 GROUP_WORDS: Final[Mapping[str, str]] = {
@@ -181,6 +193,7 @@ def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | Non
         sayings=sayings(found),
         between=between,
         groups=GROUP_WORDS,
+        labels=LABEL_WORDS,
         stated=mine,
         period=stated.period,
         over=stated.over,
