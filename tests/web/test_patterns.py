@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -134,6 +135,23 @@ def test_charts_name_their_units_and_show_what_goes_beyond_the_scale() -> None:
     assert ">odds ratio<" in limits
     assert ">people<" in days
     assert days.count('class="could"') == 92
+
+
+def test_no_line_of_the_scale_runs_through_a_groups_name() -> None:
+    """Names are 23 units high on a phone, of which some five hang below their foot."""
+    rows = [(f"group {place}", 0.5, 2.0, False) for place in range(4)]
+    chart = charts.limits(rows, 1.5, "title", "odds ratio")
+
+    feet = [int(foot) for foot in re.findall(r'class="named" x="[^"]+" y="(\d+)"', chart)]
+    bars = [int(y) for y in re.findall(r'class="limits" x1="[^"]+" y1="(\d+)"', chart)]
+    lines = re.findall(r'class="(?:axis|allowed)" d="([^"]+)"', chart)
+    for line in lines:
+        pieces = [(int(y), int(y) + int(long)) for y, long in re.findall(r"M\S+ (\d+) v(\d+)", line)]
+        assert all(upper < bar < lower for (upper, lower), bar in zip(pieces, bars, strict=True))
+        assert not [1 for upper, lower in pieces for foot in feet if upper < foot + 5 and lower > foot - 22]
+    assert len(lines) == len(charts.TICKS) + 1
+    assert len(feet) == 4
+    assert '<line class="axis"' not in chart
 
 
 def test_an_instant_of_the_hour_that_comes_twice_says_which_it_is() -> None:
