@@ -1,6 +1,7 @@
 """The partner's desk: what it may ask and see, the form that asks for one named person, the answer, its own log."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from pars.errors import NotSignedIn, ParsError
 from pars.record.roles import Role
 from pars.sharing.inquiry import Inquiry, example_of
 from pars.sharing.vocabulary import Outcome
+from pars.web.answered import in_words
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
@@ -55,6 +57,8 @@ def _page(
         outcomes=list(Outcome),
         example_of=example_of,
         answer=answer,
+        in_words=in_words,
+        promised_by=datetime.fromisoformat(answer.receipt.promised_by) if answer else None,
         asked=typed.get("agreement", ""),
         signed_for=signed_for,
         typed=typed,
