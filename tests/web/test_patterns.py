@@ -267,6 +267,23 @@ def test_who_is_told_that_a_term_ended_by_a_pattern_is_led_to_it_if_they_may_see
     assert 'href="/patterns"' not in partner
 
 
+def test_the_partners_word_does_not_gainsay_the_notice_that_its_term_ended_by_a_pattern(
+    client: TestClient, partnership: Partnership
+) -> None:
+    """The word is the same as before and its sentence is the same for everybody: nothing is told by either (T3)."""
+    partnership.agree()
+    before = shown(client, partnership, "analyst", "/agreements/sheriff")
+    suspended(partnership)
+    after = shown(client, partnership, "analyst", "/agreements/sheriff")
+
+    told = [re.findall(r'<p id="grade".*?</p>', page, re.DOTALL) for page in (before, after)]
+    assert told[0] == told[1]
+    assert 'data-notice="pattern"' in after
+    assert "when a day last closed: <strong>ordinary</strong>" in told[1][0]
+    assert "a notice above may be newer" in told[1][0]
+    assert after.index('data-notice="pattern"') < after.index('id="grade"')
+
+
 def test_votes_say_who_gave_them_and_stay_with_the_count_that_they_ended(
     partnership: Partnership, admin_url: str
 ) -> None:
