@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from pars.web.asking import COOKIE
 from pars.web.dossiers import issue_dossier
 from pars.web.issuing import Where
 from pars.web.pages import zoned_time
-from pars.web.patterns import between, by_chance, follows, quarter, sayings, waits
+from pars.web.patterns import between, by_chance, follows, quarter, sayings
 from pars.web.words import spoken
 
 from .conftest import Headers
@@ -107,10 +107,75 @@ def test_a_finding_says_what_ends_by_it_only_where_something_does() -> None:
 
 
 def test_a_pattern_waits_for_a_finding_until_there_is_one_or_its_count_is_put_away() -> None:
-    assert waits(fallen())
-    assert waits(replace(fallen(), case=Case.APPEALED))
-    assert not waits(replace(fallen(), case=Case.UNEXPLAINED))
-    assert not waits(replace(fallen(), counts=False))
+    assert fallen().waits
+    assert replace(fallen(), case=Case.APPEALED).waits
+    assert not replace(fallen(), case=Case.UNEXPLAINED).waits
+    assert not replace(fallen(), counts=False).waits
+
+
+def numbered(action: str, number: int, changed: Callable[[Alarm], Alarm] = lambda one: one) -> Pattern:
+    """A pattern in the order in which they fell."""
+    one = fallen(action)
+    return replace(one, alarm=changed(one.alarm._replace(number=number)))
+
+
+@pytest.mark.parametrize("case", list(Case))
+def test_a_note_of_which_an_alarm_came_waits_for_no_finding_of_its_own(case: Case) -> None:
+    note, ending = numbered("note", 1), replace(numbered("suspend", 2), case=case)
+
+    told = patterns.waiting([ending, note])
+
+    assert told == ([ending] if case in {Case.OPEN, Case.APPEALED} else [])
+
+
+@pytest.mark.parametrize("case", list(Case))
+def test_an_alarm_that_acts_waits_whatever_was_found_of_a_note(case: Case) -> None:
+    note = replace(numbered("note", 1), case=case)
+
+    for action in ("cosign", "suspend"):
+        acts = numbered(action, 2)
+        assert patterns.waiting([acts, note]) == [acts]
+        earlier = numbered(action, 1)
+        assert earlier in patterns.waiting([numbered("suspend", 2), earlier])
+
+
+@pytest.mark.parametrize(
+    ("action", "number", "changed"),
+    [
+        ("suspend", 1, lambda one: one),  # before the note
+        ("note", 3, lambda one: one),
+        ("suspend", 3, lambda one: one._replace(detector="guessing")),
+        ("suspend", 3, lambda one: one._replace(agency_id=2)),
+        ("suspend", 3, lambda one: one._replace(agreement="another")),
+        ("suspend", 3, lambda one: one._replace(era=1)),
+        ("cosign", 3, lambda one: one._replace(account=uuid4())),  # of one user
+    ],
+)
+def test_a_note_waits_where_nothing_came_of_it(action: str, number: int, changed: Callable[[Alarm], Alarm]) -> None:
+    note, other = numbered("note", 2), numbered(action, number, changed)
+
+    assert note in patterns.waiting([other, note])
+
+
+def test_the_page_of_a_pattern_leads_to_the_others_of_its_kind_and_says_how_their_cases_stand(
+    client: TestClient, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=2)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update watch.alarm set action = 'note'")
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    acts, note = alarms(partnership)
+    patterns.find(partnership.store, partnership.speaker(Owner.COURT), acts.id, explained=True, words="On file.")
+
+    pages = {one.id: shown(client, partnership, "court-speaks", f"/patterns/{one.id}") for one in (acts, note)}
+    waiting = shown(client, partnership, "privacy-officer", "/privacy")
+
+    assert f'data-case="explained"><a href="/patterns/{acts.id}">' in pages[note.id]
+    assert f'data-case="open"><a href="/patterns/{note.id}">' in pages[acts.id]
+    assert "The alarm that came of this note" in pages[note.id]
+    assert "The alarm that came of this note" not in pages[acts.id]
+    assert f"/patterns/{note.id}" not in waiting
 
 
 def test_chance_is_told_by_the_bound_that_holds_for_the_pattern() -> None:

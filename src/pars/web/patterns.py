@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import own_people, patterns, statements
 from pars.actions.own_people import SEES_OWN_PEOPLE
-from pars.actions.patterns import Case, Pattern
+from pars.actions.patterns import Pattern
 from pars.actions.requesting import ASKS
 from pars.errors import NotAllowed, NotSignedIn, ParsError
 from pars.record.person import WORDS, Ethnicity, Race, Sex
@@ -125,11 +125,6 @@ def follows(one: Pattern) -> str:
     return ACTION_WORDS["cosign" if one.alarm.account is None else "cosign one"]
 
 
-def waits(one: Pattern) -> bool:
-    """Whether a pattern waits for an owner's finding; none does whose count all three put away."""
-    return one.counts and one.case in {Case.OPEN, Case.APPEALED}
-
-
 def sayings(one: Pattern) -> Mapping[str, str]:
     """What an owner can say of a pattern; a count that was put away is not begun anew once more."""
     said = {**SAYINGS, **(OF_A_SIGNATURE if one.alarm.action == "cosign" and one.counts else {})}
@@ -150,11 +145,12 @@ def quarter(day: date) -> str:
 def everything(request: Request, store: TheStore, by: Asking) -> Response:
     """Every pattern that needs or needed an explanation, open cases first."""
     found = patterns.patterns(store, by)
+    first = patterns.waiting(found)
     return page(
         request,
         "patterns.html",
         title="Patterns",
-        found=sorted(found, key=lambda one: not waits(one)),
+        found=sorted(found, key=lambda one: one not in first),
         words=PATTERN_WORDS,
         follows=follows,
         oversees=by.role in SEES_OWN_PEOPLE,
@@ -176,7 +172,7 @@ def one(request: Request, _: Asking, alarm_id: UUID) -> Response:
 
 def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | None = None) -> Response:
     store, by = request.app.state.store, request.state.signed.by
-    found = patterns.pattern(store, by, alarm_id)
+    found, others = patterns.with_others(store, by, alarm_id)
     early = quarter(found.alarm.day - EARLY)
     stated = statements.statements(store, by, quarter(found.alarm.day))
     mine = next((one for one in stated.partners if one.agency == found.alarm.agency), None)
@@ -186,8 +182,10 @@ def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | Non
         200 if error is None else status_of(error),
         title="A pattern that needs an explanation",
         one=found,
+        others=others,
+        led_to=next((one for one in others if found.led_to(one)), None),
         words=PATTERN_WORDS,
-        follows=follows(found),
+        follows=follows,
         by_chance=by_chance(found),
         said_words=SAID_WORDS,
         sayings=sayings(found),
