@@ -17,7 +17,8 @@ from pars.actions import identity, inquiries, sealing
 from pars.actions.acting import By
 from pars.actions.inquiries import Answer, Decided, co_sign, inquire
 from pars.errors import Conflicts, NotAllowed, ParsError
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
+from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Inquiry
 from pars.store.database import Store
 from pars.store.partners import Candidate
@@ -431,6 +432,71 @@ def test_where_it_is_agreed_another_person_signs_each_inquiry_first_and_it_is_us
         "answered",
         "cosign",
     ]
+
+
+def signing(partnership: Partnership, inquiry: Inquiry, by: By | None = None) -> str:
+    """The code of the refusal to sign; “signed” when there is none."""
+    try:
+        co_sign(partnership.store, by or partnership.analyst("analyst-2"), inquiry)
+    except ParsError as refusal:
+        return refusal.code
+    return "signed"
+
+
+@pytest.mark.parametrize(
+    "inquiry",
+    [
+        Inquiry("", "", "", None, {}),
+        Inquiry("sheriff", "felony-investigation", "", None, {}),
+        asks(agreement="nobody"),
+        asks(purpose="sport"),
+        asks(case="nonsense!!"),
+        asks("Quill*"),
+        asks(given=""),
+        replace(asks(), on_behalf_of="ICE"),
+        replace(asks(), on_behalf_of="  "),
+        replace(asks(), subject={"name": "QUILLFEATHER, ROSALIND"}),
+    ],
+)
+def test_what_could_not_be_asked_is_not_signed_and_is_refused_by_the_same_sentence(
+    partnership: Partnership, inquiry: Inquiry
+) -> None:
+    partnership.agree()
+
+    with pytest.raises(ParsError) as asked:
+        ask(partnership, inquiry)
+    with pytest.raises(ParsError) as signed:
+        co_sign(partnership.store, partnership.analyst("analyst-2"), inquiry)
+
+    assert (signed.value.sentence, signed.value.code) == (asked.value.sentence, asked.value.code)
+
+
+def test_nothing_is_signed_without_an_agreement_in_force_nor_by_a_sign_in_of_a_term_that_ended(
+    partnership: Partnership, admin_url: str
+) -> None:
+    before = signing(partnership, asks())
+    partnership.agree()
+    old, elsewhere, civil = (partnership.analyst(name) for name in ("analyst-2", "stranger", "analyst-civil"))
+    there = [signing(partnership, asks(), by) for by in (old, elsewhere, civil)]
+    partnership.say(Owner.COURT, Decision.WITHDRAW)
+    ended = signing(partnership, asks(), old)
+    for owner in Owner:
+        partnership.say(owner, Decision.GRANT)
+
+    assert (before, there, ended) == ("no-agreement", ["signed", "no-agreement", "unit"], "not-in-force")
+    assert [signing(partnership, asks(), by) for by in (old, None)] == ["not-in-force", "signed"]
+    assert entries(admin_url, "inquiry.co-signed") == 2
+    assert entries(admin_url, "inquiry.co-signed.refused") == 5
+
+
+def test_signing_looks_nobody_up_and_counts_in_no_quota(partnership: Partnership) -> None:
+    partnership.agree(terms(per_user=1))
+    partnership.charged()
+
+    told = [signing(partnership, asks(surname)) for surname in ("Quillfeather", "Nobody", "Quillfeather")]
+
+    assert told == ["signed"] * 3
+    assert code_of(partnership, by=partnership.analyst("analyst-2")) == "answered"
 
 
 # receipts and the log

@@ -1,5 +1,6 @@
 """Three owners sign, a partner asks for one person, the court withdraws: in real windows."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,13 +86,18 @@ def test_three_owners_sign_the_analyst_asks_and_the_court_withdraws_in_another_w
     ask(analyst)
     answer = analyst.locator("section.answer")
     expect(answer).to_contain_text("Quillfeather")
-    expect(answer).to_contain_text("18 § 2701")
+    expect(answer).to_contain_text("Quillfeather, Rosalind")
+    expect(answer).to_contain_text("02/03/1990")
+    expect(answer).to_contain_text("18 § 2701 §§ A1 M2 × 1")
     answer.locator("summary:has-text('Withheld')").click()
     expect(answer.locator("[data-field='birthplace']")).to_contain_text("no agreement gives it")
     expect(answer.locator("[data-field='photo']")).to_contain_text("your agreement does not give it")
     expect(answer.locator("[data-field='next_hearing']")).to_contain_text("only under a judge's warrant")
     expect(analyst.locator("#lit[data-connected='yes']")).to_be_visible()
     picture(analyst, "inquiry.png")
+    answer.locator("summary:has-text('Receipt')").click()
+    expect(answer).to_contain_text(re.compile(r"[0-9/]{10} [0-9:]{5} E[SD]T by the wall clock"))
+    expect(answer.locator("details:has-text('Receipt') code").nth(1)).to_have_text(re.compile(r"^[0-9T:-]{19}\+00:00$"))
 
     say(court, "withdraw")
     expect(court.locator("#state")).to_have_text("withdrawn")
@@ -141,11 +147,15 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk: Desk, partners: 
 
     for surname, case, told in (
         ("Quill*", CASE, "no wildcards"),
-        ("Quillfeather", "nonsense", "not of the form"),
+        ("Quillfeather", "nonsense", "not of the form that your agency registered, such as ECS-1234-1234"),
+        ("Q" * 10_000, CASE, "the surname is longer than 200 characters"),
     ):
         ask(page, surname, case)
         expect(page.locator("#refusal")).to_contain_text(told)
         expect(page.locator("#surname")).to_have_value(surname)
+    page.click("summary:has-text('felony investigation')")
+    may = page.locator("section[aria-labelledby='may']")
+    expect(may).to_contain_text("your agency's own, such as ECS-1234-1234")
 
 
 def test_a_stranger_and_somebody_not_charged_get_the_same_page(desk: Desk, partners: Partnership) -> None:
@@ -186,6 +196,55 @@ def test_a_partner_page_hides_what_it_shows_while_nobody_can_say_whether_the_agr
     expect(page.locator("#lit")).to_be_hidden()
     page.unroute("**/standing")
     expect(page.locator("#lit")).to_be_visible()
+
+
+def renewed(partners: Partnership) -> None:
+    """The court withdraws, and all three consent again."""
+    partners.say(Owner.COURT, Decision.WITHDRAW)
+    for owner in Owner:
+        partners.say(owner, Decision.GRANT)
+
+
+@pytest.mark.parametrize("address", ["/inquiry", "/subscriptions"])
+def test_a_sign_in_of_a_term_that_ended_is_told_so_and_led_to_sign_in_again(
+    desk: Desk, partners: Partnership, address: str
+) -> None:
+    partners.agree()
+    page, plain = desk(ANALYST), desk(ANALYST, script=False)
+    renewed(partners)
+
+    for window in (page, plain):
+        window.goto(address)
+        expect(window.locator("#renewed")).to_contain_text("This sign-in belongs to a term that has ended")
+        expect(window.locator("#dark")).to_be_hidden()
+        expect(window.locator("main")).not_to_contain_text("No agreement of your agency is in force")
+        expect(window.locator(f"form[action='{address}']")).to_have_count(0)
+    assert violations(page) == []
+    page.click("#renewed button")
+    expect(page).to_have_url(re.compile("/sign-in$"))
+    page.fill("#name", ANALYST)
+    page.fill("#password", "a-word-for-the-tests")
+    page.click("form[action='/sign-in'] button")
+    page.goto(address)
+
+    expect(page.locator("#lit[data-connected='yes']")).to_be_visible()
+    expect(page.locator("#renewed")).to_be_hidden()
+
+
+def test_an_open_page_goes_dark_with_a_new_term_and_says_that_the_agreement_is_in_force(
+    desk: Desk, partners: Partnership
+) -> None:
+    partners.agree()
+    partners.charged()
+    page = desk(ANALYST)
+    ask(page)
+    expect(page.locator("#lit[data-connected='yes']")).to_contain_text("Quillfeather")
+
+    partners.agree(terms(fields='["name", "birth_date", "otn", "charges", "photo"]'))
+
+    expect(page.locator("#renewed")).to_be_visible()
+    expect(page.locator("#dark")).to_be_hidden()
+    assert "Quillfeather" not in page.content()
 
 
 def test_proposed_terms_on_the_floor_are_refused_on_the_page_with_their_line(desk: Desk, partners: Partnership) -> None:

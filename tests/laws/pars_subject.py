@@ -363,7 +363,7 @@ _FRESH: Final = tuple(
         rb'data-now="([0-9T:.+-]{32})"',
         rb'class="city-clock" data-clock>([0-9/: ]{16})<',
         rb"<dd><code>([0-9a-f]{64})</code></dd><dt>",
-        rb"<dd>([0-9T:+-]{25})</dd><dt>[^<]*</dt><dd><code>([0-9a-f]{128})<",
+        rb"<dd>([0-9/: ]{16} E[DS]T)[^<]*<code>([0-9T:+-]{25})</code></dd><dt>[^<]*</dt><dd><code>([0-9a-f]{128})<",
         rb"<tr><td>([0-9/: ]{16})</td>",  # when it was asked, in the partner's own log
         rb"/inquiry/([0-9a-f-]{36})/outcome",
         rb'(?:id|for)="outcome-([0-9a-f-]{36})"',

@@ -1,5 +1,6 @@
 """Where owners stand, by what they said: grants, stops, and what ends a term."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, permutations
 
@@ -14,11 +15,13 @@ from pars.sharing.consent import (
     Decision,
     Said,
     Stance,
+    Stands,
     grants_needed,
     in_force,
     met,
     sign,
     stance,
+    stands_of,
     to_sign,
     withdrawals,
 )
@@ -55,6 +58,35 @@ def test_two_grants_are_not_enough_for_all_three_and_enough_for_two(missing: Own
 
     assert not met(two, 3)
     assert met(two, 2)
+
+
+def each(words: list[Said], version: str = "v", *, days: int = 0) -> list[Stands]:
+    """Where police, attorney and court stand on a version, so many days after the last word."""
+    at = AT + timedelta(hours=len(words), days=days)
+    return [stands_of(owner, words, version, stance(words, version, at)) for owner in Owner]
+
+
+def test_whose_grant_ended_with_anothers_withdrawal_or_by_the_agreement_itself_signs_anew() -> None:
+    withdrawn = said(*GRANTS, (COURT, Decision.WITHDRAW))
+    ended = [replace(one, void=True) for one in said(*GRANTS)]
+    police = Said(POLICE, Decision.GRANT, "v", AT + timedelta(days=1))
+
+    assert each(withdrawn) == [Stands.ANEW, Stands.ANEW, Stands.WITHDREW]
+    assert each(ended) == [Stands.ANEW] * 3
+    assert each([*ended, police]) == [Stands.SIGNED, Stands.ANEW, Stands.ANEW]
+    assert each(withdrawn, "w") == [Stands.UNSIGNED, Stands.UNSIGNED, Stands.WITHDREW]
+
+
+def test_who_stopped_it_or_took_the_word_back_is_said_to_have_done_so() -> None:
+    suspended = said(*GRANTS, (COURT, Decision.SUSPEND))
+    withheld = said(*GRANTS, (POLICE, Decision.WITHHOLD))
+    both = said(*GRANTS, (COURT, Decision.WITHDRAW), (POLICE, Decision.WITHDRAW))
+
+    assert each(suspended) == [Stands.SIGNED, Stands.SIGNED, Stands.SUSPENDS]
+    assert each(suspended, days=31) == [Stands.ANEW, Stands.ANEW, Stands.WITHDREW]
+    assert each(withheld) == [Stands.UNSIGNED, Stands.SIGNED, Stands.SIGNED]
+    assert each(both) == [Stands.WITHDREW, Stands.ANEW, Stands.WITHDREW]
+    assert each([]) == [Stands.UNSIGNED] * 3
 
 
 @pytest.mark.parametrize("decision", [Decision.WITHHOLD, Decision.ABSTAIN])

@@ -1,5 +1,6 @@
 """What a partner may ask: every refusal depends on the question and the agreement alone."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -162,6 +163,38 @@ def test_a_warrants_number_may_hold_such_letters_elsewhere(case: str) -> None:
 def test_without_a_registered_form_no_own_case_number_is_taken() -> None:
     with pytest.raises(Refused, match="registered"):
         case_of(one(case_reference='"partner"'), asked(case="ECS-2026-00412"), None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "example"),
+    [
+        (PATTERN, "ECS-1234-1234"),
+        ("WU-[0-9]{4}", "WU-1234"),
+        ("[A-Z]{2}/[0-9]{11} X", "AB/12345678901 X"),
+        ("[A-C0-1-]{0,3}?7[X]?", "7X"),
+        ("[--]{2}", "--"),
+    ],
+)
+def test_whose_case_number_has_another_form_is_shown_one_that_has_it(pattern: str, example: str) -> None:
+    with pytest.raises(Refused, match=f"such as {re.escape(example)}$"):
+        case_of(one(case_reference='"partner"'), asked(case="no 1"), pattern)
+
+    assert case_of(one(case_reference='"partner"'), asked(case=example), pattern) == example
+
+
+@pytest.mark.parametrize(
+    ("subject", "what"),
+    [
+        ({"name": NAME | {"surname": "Q" * 10_000}, "birth_date": "1990-02-03"}, "the surname is longer than 200"),
+        ({"name": NAME | {"given": " "}, "birth_date": "1990-02-03"}, "the given name is empty"),
+        ({"name": NAME, "birth_date": "1" * 201}, "the birth date is longer than 200"),
+        ({"name": NAME, "otn": "T\x00"}, "the OTN holds a character"),
+        ({"docket_number": "", "birth_date": "1990-02-03"}, "the docket number is empty"),
+    ],
+)
+def test_what_is_empty_or_too_long_is_named(subject: Mapping[str, object], what: str) -> None:
+    with pytest.raises(Refused, match=what):
+        criteria_of(one(), asked(subject))
 
 
 def test_a_purpose_that_the_agreement_does_not_have_is_refused() -> None:

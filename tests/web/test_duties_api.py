@@ -1,5 +1,6 @@
 """What partners owe as programs ask, answer and certify it: the same acts, stable codes, once for each key."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
@@ -128,6 +129,19 @@ def test_a_withdrawals_reason_that_is_left_out_reaches_no_partner(client: TestCl
 
     assert "Markedreason" in owner.text
     assert "Markedreason" not in partner.text + page.text
+
+
+def test_after_a_withdrawal_the_page_says_who_withdrew_and_that_the_others_sign_anew(
+    client: TestClient, by: Headers
+) -> None:
+    said = {"decision": "withdraw", "reason": "As voted."}
+    client.post("/api/v1/agreements/sheriff/consents", json=said, headers=by("court-speaks"))
+
+    page = client.get("/agreements/sheriff", headers=by("police-speaks") | HTML).text
+
+    told = re.findall(r'data-owner="([^"]+)"><th scope="row">[^<]+</th><td>([^<]+)</td>', page)
+    anew = "signed before it ended; has to sign anew"
+    assert told == [("police", anew), ("district-attorney", anew), ("court", "withdrew")]
 
 
 def test_a_reminder_stands_on_the_pages_of_owners_and_partner(

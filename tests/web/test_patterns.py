@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 from tests.actions.test_watching import alarms, asked_to_sign, suspended
 from tests.partnership import PASSWORD, Partnership
 
-from pars.actions import patterns, placing, signin
+from pars.actions import dossiers, patterns, placing, signin
 from pars.actions.patterns import Case, Pattern, Word
 from pars.record.roles import Owner
 from pars.store.watching import Alarm, Vote
@@ -26,7 +27,7 @@ from pars.web.asking import COOKIE
 from pars.web.dossiers import issue_dossier
 from pars.web.issuing import Where
 from pars.web.pages import zoned_time
-from pars.web.patterns import between, by_chance, follows, quarter, sayings, waits
+from pars.web.patterns import between, by_chance, follows, quarter, sayings
 from pars.web.words import spoken
 
 from .conftest import Headers
@@ -106,10 +107,75 @@ def test_a_finding_says_what_ends_by_it_only_where_something_does() -> None:
 
 
 def test_a_pattern_waits_for_a_finding_until_there_is_one_or_its_count_is_put_away() -> None:
-    assert waits(fallen())
-    assert waits(replace(fallen(), case=Case.APPEALED))
-    assert not waits(replace(fallen(), case=Case.UNEXPLAINED))
-    assert not waits(replace(fallen(), counts=False))
+    assert fallen().waits
+    assert replace(fallen(), case=Case.APPEALED).waits
+    assert not replace(fallen(), case=Case.UNEXPLAINED).waits
+    assert not replace(fallen(), counts=False).waits
+
+
+def numbered(action: str, number: int, changed: Callable[[Alarm], Alarm] = lambda one: one) -> Pattern:
+    """A pattern in the order in which they fell."""
+    one = fallen(action)
+    return replace(one, alarm=changed(one.alarm._replace(number=number)))
+
+
+@pytest.mark.parametrize("case", list(Case))
+def test_a_note_of_which_an_alarm_came_waits_for_no_finding_of_its_own(case: Case) -> None:
+    note, ending = numbered("note", 1), replace(numbered("suspend", 2), case=case)
+
+    told = patterns.waiting([ending, note])
+
+    assert told == ([ending] if case in {Case.OPEN, Case.APPEALED} else [])
+
+
+@pytest.mark.parametrize("case", list(Case))
+def test_an_alarm_that_acts_waits_whatever_was_found_of_a_note(case: Case) -> None:
+    note = replace(numbered("note", 1), case=case)
+
+    for action in ("cosign", "suspend"):
+        acts = numbered(action, 2)
+        assert patterns.waiting([acts, note]) == [acts]
+        earlier = numbered(action, 1)
+        assert earlier in patterns.waiting([numbered("suspend", 2), earlier])
+
+
+@pytest.mark.parametrize(
+    ("action", "number", "changed"),
+    [
+        ("suspend", 1, lambda one: one),  # before the note
+        ("note", 3, lambda one: one),
+        ("suspend", 3, lambda one: one._replace(detector="guessing")),
+        ("suspend", 3, lambda one: one._replace(agency_id=2)),
+        ("suspend", 3, lambda one: one._replace(agreement="another")),
+        ("suspend", 3, lambda one: one._replace(era=1)),
+        ("cosign", 3, lambda one: one._replace(account=uuid4())),  # of one user
+    ],
+)
+def test_a_note_waits_where_nothing_came_of_it(action: str, number: int, changed: Callable[[Alarm], Alarm]) -> None:
+    note, other = numbered("note", 2), numbered(action, number, changed)
+
+    assert note in patterns.waiting([other, note])
+
+
+def test_the_page_of_a_pattern_leads_to_the_others_of_its_kind_and_says_how_their_cases_stand(
+    client: TestClient, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    asked_to_sign(admin_url, partnership, days_ago=2)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("update watch.alarm set action = 'note'")
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    acts, note = alarms(partnership)
+    patterns.find(partnership.store, partnership.speaker(Owner.COURT), acts.id, explained=True, words="On file.")
+
+    pages = {one.id: shown(client, partnership, "court-speaks", f"/patterns/{one.id}") for one in (acts, note)}
+    waiting = shown(client, partnership, "privacy-officer", "/privacy")
+
+    assert f'data-case="explained"><a href="/patterns/{acts.id}">' in pages[note.id]
+    assert f'data-case="open"><a href="/patterns/{note.id}">' in pages[acts.id]
+    assert "The alarm that came of this note" in pages[note.id]
+    assert "The alarm that came of this note" not in pages[acts.id]
+    assert f"/patterns/{note.id}" not in waiting
 
 
 def test_chance_is_told_by_the_bound_that_holds_for_the_pattern() -> None:
@@ -134,6 +200,23 @@ def test_charts_name_their_units_and_show_what_goes_beyond_the_scale() -> None:
     assert ">odds ratio<" in limits
     assert ">people<" in days
     assert days.count('class="could"') == 92
+
+
+def test_no_line_of_the_scale_runs_through_a_groups_name() -> None:
+    """Names are 23 units high on a phone, of which some five hang below their foot."""
+    rows = [(f"group {place}", 0.5, 2.0, False) for place in range(4)]
+    chart = charts.limits(rows, 1.5, "title", "odds ratio")
+
+    feet = [int(foot) for foot in re.findall(r'class="named" x="[^"]+" y="(\d+)"', chart)]
+    bars = [int(y) for y in re.findall(r'class="limits" x1="[^"]+" y1="(\d+)"', chart)]
+    lines = re.findall(r'class="(?:axis|allowed)" d="([^"]+)"', chart)
+    for line in lines:
+        pieces = [(int(y), int(y) + int(long)) for y, long in re.findall(r"M\S+ (\d+) v(\d+)", line)]
+        assert all(upper < bar < lower for (upper, lower), bar in zip(pieces, bars, strict=True))
+        assert not [1 for upper, lower in pieces for foot in feet if upper < foot + 5 and lower > foot - 22]
+    assert len(lines) == len(charts.TICKS) + 1
+    assert len(feet) == 4
+    assert '<line class="axis"' not in chart
 
 
 def test_an_instant_of_the_hour_that_comes_twice_says_which_it_is() -> None:
@@ -189,6 +272,24 @@ def test_who_said_what_and_the_command_stand_on_paper_as_they_are_typed(
     assert f"{court.full_name} (court) finds it not explained: No warrant is on file." in text
 
 
+def test_the_page_says_that_a_sealed_dossier_names_people_for_whom_nobody_asked(
+    client: TestClient, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    partnership.charged("Neverasked", "Wilhelmina")
+    asked_to_sign(admin_url, partnership, days_ago=1)
+    placing.place(partnership.store)
+    alarm = alarms(partnership)[0].id
+
+    made = dossiers.dossier(partnership.store, partnership.speaker(Owner.COURT), alarm, sealed=True)
+    page = shown(client, partnership, "court-speaks", f"/patterns/{alarm}")
+
+    assert b"neverasked" in dossiers.as_json(made, sealed=True).lower()
+    assert b"neverasked" not in dossiers.as_json(made, sealed=False).lower()
+    told = page[page.index('id="sealed-holds"') :].split("</p>", 1)[0]
+    assert "everybody who was charged and could have been asked for, whether or not anybody did, by surname" in told
+
+
 def test_the_privacy_officers_page_lists_what_waits_for_a_finding(
     client: TestClient, partnership: Partnership, admin_url: str
 ) -> None:
@@ -229,6 +330,23 @@ def test_who_is_told_that_a_term_ended_by_a_pattern_is_led_to_it_if_they_may_see
     assert 'href="/patterns"' in owner
     assert 'data-notice="pattern"' in partner
     assert 'href="/patterns"' not in partner
+
+
+def test_the_partners_word_does_not_gainsay_the_notice_that_its_term_ended_by_a_pattern(
+    client: TestClient, partnership: Partnership
+) -> None:
+    """The word is the same as before and its sentence is the same for everybody: nothing is told by either (T3)."""
+    partnership.agree()
+    before = shown(client, partnership, "analyst", "/agreements/sheriff")
+    suspended(partnership)
+    after = shown(client, partnership, "analyst", "/agreements/sheriff")
+
+    told = [re.findall(r'<p id="grade".*?</p>', page, re.DOTALL) for page in (before, after)]
+    assert told[0] == told[1]
+    assert 'data-notice="pattern"' in after
+    assert "when a day last closed: <strong>ordinary</strong>" in told[1][0]
+    assert "a notice above may be newer" in told[1][0]
+    assert after.index('data-notice="pattern"') < after.index('id="grade"')
 
 
 def test_votes_say_who_gave_them_and_stay_with_the_count_that_they_ended(

@@ -40,6 +40,7 @@ from pars.record.switches import SWITCHES
 from pars.sharing.amendment import Direction
 from pars.sharing.breakglass import Finding
 from pars.sharing.consent import Decision as OwnersDecision
+from pars.sharing.consent import Stands
 from pars.sharing.duty import Shift
 from pars.sharing.instrument import CLASSES, Presenter
 from pars.sharing.instrument import Answered as InstrumentAnswered
@@ -58,6 +59,7 @@ from pars.sharing.vocabulary import (
     Outcome,
 )
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
+from pars.watch.lines import Attributes
 from pars.watch.parameters import Detector
 from pars.web.arrests import LEFT_OUT
 from pars.web.caring import PAPERS as CARE_PAPERS
@@ -72,6 +74,7 @@ from pars.web.patterns import (
     ACTION_WORDS,
     BY_CHANCE,
     GROUP_WORDS,
+    LABEL_WORDS,
     OF_A_SIGNATURE,
     PATTERN_WORDS,
     SAID_WORDS,
@@ -177,7 +180,7 @@ def of_tables() -> Iterator[str]:
     yield from ("in force", "proposed", "suspended", "withdrawn", "expired")
     yield from (
         word.value
-        for kind in (Direction, OwnersDecision, Enforcement, CaseReference, Outcome, Finding, Shift)
+        for kind in (Direction, OwnersDecision, Stands, Enforcement, CaseReference, Outcome, Finding, Shift)
         for word in kind
     )
     yield from (word.value for kind in (Answered, Destruction, LetterKind) for word in kind)
@@ -198,7 +201,7 @@ def of_tables() -> Iterator[str]:
 
 def of_the_watch() -> Iterator[str]:
     """What patterns and statements say."""
-    for said in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS, BY_CHANCE, SAID_WORDS, SAYINGS, OF_A_SIGNATURE):
+    for said in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS, BY_CHANCE, LABEL_WORDS, SAID_WORDS, SAYINGS, OF_A_SIGNATURE):
         yield from said.values()
     yield from (case.value for case in Case)
     yield from ("people", "odds ratio", "or less", "or more")
@@ -249,6 +252,10 @@ def test_pages_and_papers_say_a_condition_alike(code: str) -> None:
 def test_pages_and_papers_say_bail_alike() -> None:
     for kind, english in TYPE_WORDS.items():
         assert SPANISH[english] == BAIL_WORDS[Language.SPANISH][kind]
+
+
+def test_whatever_a_sealed_dossier_says_of_a_person_is_named_beside_its_button() -> None:
+    assert tuple(LABEL_WORDS) == Attributes.__struct_fields__
 
 
 def test_each_detector_says_what_was_seen() -> None:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -25,10 +26,12 @@ from pars.sharing.consent import (
     STOPPING,
     Decision,
     Granted,
+    Stands,
     grants_needed,
     met,
     sign,
     stance,
+    stands_of,
     to_sign,
     withdrawals,
 )
@@ -323,14 +326,26 @@ def _last_day(connection: Connection[TupleRow], term: Term) -> date:
     return as_written(kept.version(connection, term.version_id).terms).term.last
 
 
-def stands_for(store: Store, by: By, name: str) -> bool:
-    """Whether an agreement of the asker's agency stands at this moment, for a page that is open."""
+class SignIn(StrEnum):
+    """What an agreement is to one sign-in of its partner."""
+
+    OF_THIS_TERM = "of this term"
+    OF_ANOTHER = "of a term that has ended"  # it is in force, by a term that began after the sign-in
+    ENDED = "the agreement is not in force"
+
+
+def for_sign_in(standing: Standing, by: By) -> SignIn:
+    """What an agreement is to the sign-in of somebody of its partner."""
+    if not standing.stands or standing.version.agency_id != by.agency_id:
+        return SignIn.ENDED
+    return SignIn.OF_THIS_TERM if standing.reaches(by.since) else SignIn.OF_ANOTHER
+
+
+def stands_for(store: Store, by: By, name: str) -> SignIn:
+    """What an agreement is at this moment to the sign-in of a page that is open."""
     with store.transaction("pars_act") as connection:
         stood = standing(connection, name)
-    if stood is None or stood.version.agency_id != by.agency_id:
-        return False
-    begun = stood.term.really_began_at if stood.term else None
-    return stood.stands and begun is not None and by.since is not None and by.since >= begun
+    return SignIn.ENDED if stood is None else for_sign_in(stood, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +355,7 @@ class Shown:
     id: str
     partner: str
     standing: Standing
+    owners: Mapping[Owner, Stands]
     said: Sequence[Spoken]
     versions: Sequence[Version]
     case_pattern: str | None
@@ -399,10 +415,17 @@ def _shown(doing: Act, by: By, one: Named, stands: Standing) -> Shown:
     every = kept.versions(doing.connection, one.id)
     pattern = kept.case_pattern(doing.connection, one.agency_id)
     said, told = kept.spoken(doing.connection, one.id), notices.notices(doing.connection, one.id)
+    owners = _owners(said, stands)
     if by.role is Role.ANALYST:
         said = [each._replace(reason=each.reason if each.reason_told else "", has_letter=False) for each in said]
         told = [each if each.reason_told else each._replace(reason=None) for each in told]
-    return Shown(one.id, one.partner, stands, said, every, pattern, told, _to_sign(doing, by, every[-1]))
+    return Shown(one.id, one.partner, stands, owners, said, every, pattern, told, _to_sign(doing, by, every[-1]))
+
+
+def _owners(said: Sequence[Spoken], stands: Standing) -> Mapping[Owner, Stands]:
+    """Where each owner stands on the version that counts, by all that was ever said: what a withdrawal voided, too."""
+    counted = [one.said for one in said if counts(one, stands.made.terms, stands.version)]
+    return {one: stands_of(one, counted, stands.version.hash, stands.stance) for one in Owner}
 
 
 def _to_sign(doing: Act, by: By, newest: Version) -> str | None:

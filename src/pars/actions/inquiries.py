@@ -20,7 +20,7 @@ from psycopg.rows import TupleRow
 from pars.actions.acting import Act, By, act, drawn, glancing, refuse
 from pars.actions.disclosure import read_permitted
 from pars.actions.door import open_to_partners
-from pars.actions.standing import Standing, released, standing_on
+from pars.actions.standing import Released, Standing, released, standing_on
 from pars.clock import city_day, real_now
 from pars.errors import Conflicts, NotAllowed, Unavailable
 from pars.ledger.entry import NOBODY, Kind
@@ -87,6 +87,15 @@ class Decided:
     projected: Projection
     co_sign: bool
     withheld: Sequence[Withheld]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a question says, each part as its purpose wants it written; nobody was looked up for it."""
+
+    case: str
+    behalf: str
+    criteria: Criteria
 
 
 def inquire(store: Store, by: By, inquiry: Inquiry) -> Answer:
@@ -193,12 +202,10 @@ def decide(
     It counts for what is entered on the same ground under the locks; the ground is None where there is no agreement.
     `tells` are the steps of which somebody wants to be told, or the one that is being told.
     """
-    connection = doing.connection
-    if ground is None or ground.basis.version.agency_id != by.agency_id:
-        raise Refused(NO_AGREEMENT, code="no-agreement")
+    ground = _own(by, ground)
     standing = standing_on(ground)
     if standing.term is not None:
-        open_to_partners(connection, standing.log)
+        open_to_partners(doing.connection, standing.log)
     doing.at = standing.at  # the entry is of the day by which was decided, or midnight would part the two
     doing.publish(
         Kind.INQUIRY,
@@ -210,27 +217,57 @@ def decide(
     )
     term = _stands(standing, by)
     _quota(asked, standing)
-    if not ground.basis.works:
-        raise Refused("your account is out of service", code="suspended")
-    terms = standing.made.terms
-    given = released(standing.version.terms, purpose_of(terms, inquiry, by.unit).code, standing.stance.granted)
+    _works(ground)
+    given = _given(standing, by, inquiry)
     purpose, projected = given.purpose, given.projected
     doing.publish(Kind.INQUIRY, purpose=purpose.code)
+    form = _form(doing.connection, by, inquiry, standing, purpose, ground.basis.case_pattern, tells)
+    criteria = form.criteria
+    doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
+    co_sign = purpose.co_sign or standing.wants_signature(by.account)
+    co_signed = co_sign and cosigning.waits(doing.connection, by.agency_id, by.account, _words(inquiry))
+    if co_sign and (tells or not co_signed):  # one signature is for one answer, and what is told would use up none
+        raise Refused(UNSIGNED, code="cosign")
+    _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
+    case, behalf = form.case, form.behalf
+    return Decided(ground, standing, term, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
+
+
+def _own(by: By, ground: Ground | None) -> Ground:
+    """The ground of an agreement of the asker's agency; refused alike when there is none and when it is another's."""
+    if ground is None or ground.basis.version.agency_id != by.agency_id:
+        raise Refused(NO_AGREEMENT, code="no-agreement")
+    return ground
+
+
+def _works(ground: Ground) -> None:
+    if not ground.basis.works:
+        raise Refused("your account is out of service", code="suspended")
+
+
+def _given(standing: Standing, by: By, inquiry: Inquiry) -> Released:
+    """What is consented to of the purpose that a question names, and what it releases."""
+    purpose = purpose_of(standing.made.terms, inquiry, by.unit)
+    return released(standing.version.terms, purpose.code, standing.stance.granted)
+
+
+def _form(
+    connection: Connection[TupleRow],
+    by: By,
+    inquiry: Inquiry,
+    standing: Standing,
+    purpose: Purpose,
+    case_pattern: str | None,
+    tells: Sequence[str] = (),
+) -> Form:
+    """Read a question; refused when its purpose, as far as owners consented to it, does not let it be asked so."""
     if not purpose.search_by:
         raise Refused("an owner without whom nothing can be asked for this purpose has not consented", code="purpose")
     agreed_steps(purpose, tells)
     own_numbers = purpose.case_reference is CaseReference.PARTNER
-    case = case_of(purpose, inquiry, ground.basis.case_pattern if own_numbers else None)
+    case = case_of(purpose, inquiry, case_pattern if own_numbers else None)
     others = accounts.other_agencies(connection, by.agency_id) if inquiry.on_behalf_of is not None else ()
-    behalf = behalf_of(terms, inquiry, frozenset(others))
-    criteria = criteria_of(purpose, inquiry)
-    doing.publish(Kind.INQUIRY, criteria=sorted(criteria.search), fields=sorted(projected.fields))
-    co_sign = purpose.co_sign or standing.wants_signature(by.account)
-    co_signed = co_sign and cosigning.waits(connection, by.agency_id, by.account, _words(inquiry))
-    if co_sign and (tells or not co_signed):  # one signature is for one answer, and what is told would use up none
-        raise Refused(UNSIGNED, code="cosign")
-    _judge(standing, purpose, projected, by, criteria, co_signed=co_signed, tells=tells)
-    return Decided(ground, standing, term, purpose, criteria, case, behalf, projected, co_sign, given.withheld)
+    return Form(case, behalf_of(standing.made.terms, inquiry, frozenset(others)), criteria_of(purpose, inquiry))
 
 
 def _stands(standing: Standing, by: By) -> kept.Term:
@@ -239,7 +276,7 @@ def _stands(standing: Standing, by: By) -> kept.Term:
         code = "suspended" if standing.state == "suspended" else "not-in-force"
         raise Refused(f"no answer: this agreement is not in force ({standing.state}); ask the three owners", code=code)
     term = standing.term
-    if term is None or by.since is None or by.since < term.really_began_at:
+    if term is None or not standing.reaches(by.since):
         raise Refused("this sign-in belongs to a term that has ended; sign in again", code="not-in-force")
     return term
 
@@ -377,10 +414,20 @@ def private_cases(store: Store, nonces: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def co_sign(store: Store, by: By, inquiry: Inquiry) -> UUID:
-    """Sign another person's inquiry of one's own agency, word for word; it can be asked once within half an hour."""
+    """Sign another person's inquiry of one's own agency, word for word; it can be asked once within half an hour.
+
+    Refused by the same sentences as asking, as far as they are of the question and the agreement; nobody is looked up,
+    so a refusal says nothing of anybody. It counts in no quota: the one who asks is counted.
+    """
     with act(store, by, "inquiry.co-signed") as doing:
         if by.role is not Role.ANALYST:
             raise NotAllowed("inquiries are signed by partners' analysts", code="no-duty")
+        ground = _own(by, kept.ground(doing.connection, inquiry.agreement, by.account))
+        standing = standing_on(ground)
+        _stands(standing, by)
+        _works(ground)
+        purpose = _given(standing, by, inquiry).purpose
+        _form(doing.connection, by, inquiry, standing, purpose, ground.basis.case_pattern)
         cosigning.sign(doing.connection, by.agency_id, by.account, _words(inquiry))
     return doing.entry()
 

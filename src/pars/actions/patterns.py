@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 import msgspec
@@ -68,6 +68,27 @@ class Pattern:
         """Whether what it asks for stands: of the count at work, and not found explained last."""
         findings = [each.what for each in self.said if each.what != "appeal"]
         return self.counts and findings[-1:] != ["explained"]
+
+    @property
+    def waits(self) -> bool:
+        """Whether no owner has found anything yet; no pattern waits whose count all three put away."""
+        return self.counts and self.case in {Case.OPEN, Case.APPEALED}
+
+    def of_one_kind(self, other: Self) -> bool:
+        """Whether both are of the same detector, in the same count of the same partner."""
+        mine, its = self.alarm, other.alarm
+        return (mine.detector, mine.agency_id, mine.era) == (its.detector, its.agency_id, its.era)
+
+    def led_to(self, other: Self) -> bool:
+        """Whether this is a note, and the other a later alarm that acts on the same, of everybody or the same user.
+
+        What an owner finds is found of that one, which holds all the evidence of the note and more. A note that comes
+        after it is news, and so is one of another user.
+        """
+        mine, its = self.alarm, other.alarm
+        grew = mine.action == "note" and its.action != "note" and its.number > mine.number
+        same = mine.agreement == its.agreement and its.account in {None, mine.account}
+        return grew and same and self.of_one_kind(other)
 
     @property
     def evidence(self) -> str:
@@ -133,10 +154,21 @@ def _place(alarm: UUID) -> str:
 
 def pattern(store: Store, by: By, alarm_id: UUID) -> Pattern:
     """One pattern; refused when there is none by that number."""
-    found = next((one for one in patterns(store, by) if one.alarm.id == alarm_id), None)
+    return with_others(store, by, alarm_id)[0]
+
+
+def with_others(store: Store, by: By, alarm_id: UUID) -> tuple[Pattern, Sequence[Pattern]]:
+    """One pattern, and the others of the same detector, partner and count, newest first; refused when there is none."""
+    every = patterns(store, by)
+    found = next((one for one in every if one.alarm.id == alarm_id), None)
     if found is None:
         raise NotThere("there is no pattern by that number")
-    return found
+    return found, [one for one in every if one is not found and one.of_one_kind(found)]
+
+
+def waiting(every: Sequence[Pattern]) -> Sequence[Pattern]:
+    """Those of all patterns that wait for an owner's finding: all that act, and notes of which nothing came."""
+    return [one for one in every if one.waits and not any(one.led_to(other) for other in every)]
 
 
 def find(store: Store, by: By, alarm_id: UUID, *, explained: bool, words: str, read: int | None = None) -> UUID:

@@ -90,6 +90,10 @@ class Standing:
         """Whether the watch wants an inquiry of this account signed by a second person."""
         return bool(self.co_sign & {"", str(account)})
 
+    def reaches(self, since: datetime | None) -> bool:
+        """Whether a sign-in of that moment is of the term at work; one from before the term began stays dead."""
+        return self.term is not None and since is not None and since >= self.term.really_began_at
+
     @property
     def purposes(self) -> Sequence[Purpose]:
         """Its purposes, as far as they are consented to while it stands."""

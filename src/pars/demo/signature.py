@@ -51,8 +51,8 @@ def signed(store: Store, duty: Mapping[Role, Sequence[By]], who: PersonGiven) ->
     question = _about(who, 417)
     with where_it_can_be():
         inquiries.inquire(store, second, question)
-    inquiries.co_sign(store, first, question)
     with where_it_can_be():
+        inquiries.co_sign(store, first, question)
         inquiries.inquire(store, second, question)
 
 

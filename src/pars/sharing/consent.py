@@ -98,6 +98,33 @@ def stance(said: Sequence[Said], version: str, at: datetime) -> Stance:
     return Stance(frozenset(granted), frozenset(suspended), *last)
 
 
+class Stands(StrEnum):
+    """Where one owner stands on a version, in words."""
+
+    SUSPENDS = "suspends"
+    SIGNED = "signed"
+    WITHDREW = "withdrew"
+    ANEW = "signed before it ended; has to sign anew"
+    UNSIGNED = "has not signed"
+
+
+def stands_of(owner: Owner, said: Sequence[Said], version: str, now: Stance) -> Stands:
+    """Where an owner stands. A grant that another owner's word or the agreement itself ended has to be given anew."""
+    if owner in now.suspended_by:
+        return Stands.SUSPENDS
+    if owner in now.granted:
+        return Stands.SIGNED
+    own = [one for one in said if one.owner is owner]
+    last = next((one for one in reversed(own) if one.version == version or one.decision in STOPPING), None)
+    match last.decision if last else None:
+        case Decision.GRANT:
+            return Stands.ANEW
+        case Decision.WITHDRAW | Decision.SUSPEND:  # a suspension that nobody lifted in time is a withdrawal
+            return Stands.WITHDREW
+        case _:
+            return Stands.UNSIGNED
+
+
 def withdrawals(said: Sequence[Said], at: datetime) -> Iterator[tuple[Owner, datetime]]:
     """Who withdrew and when, owner by owner: by saying so, or by a suspension that nobody lifted in time."""
     for owner in Owner:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle, islice
 from typing import Final
 
 from pars.errors import BadInput, NotAllowed
@@ -17,7 +18,10 @@ from pars.sharing.agreement import Purpose, Terms
 from pars.sharing.behalf import of_immigration_enforcement, same_name, written_plainly
 from pars.sharing.floor import FLOOR, About
 from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseReference, Onward
+from pars.sharing.words import FIELD_WORDS
 
+LONGEST: Final = 200
+"""Characters of a criterion: what a name's column takes."""
 WILDCARDS: Final = frozenset("*%?_[]")
 _WARRANT: Final = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{3,39}")
 _NO_JUDGE: Final = re.compile(r"(?:.* )?I[- ]?(?:200|203A?|205|213|247[ADNX]?|286|862)\b.*|(?:FORM|ICE) .*")
@@ -89,9 +93,31 @@ def case_of(purpose: Purpose, inquiry: Inquiry, pattern: str | None) -> str:
                 raise Refused("the case number is not written as a warrant's number is", code="case-reference")
             return given
         case CaseReference.PARTNER:
-            if pattern is None or re.fullmatch(pattern, given) is None:
-                raise Refused("the case number is not of the form that your agency registered", code="case-reference")
+            if pattern is None:
+                raise Refused(
+                    "your agency has registered no form of its case numbers; ask an administrator of the owners",
+                    code="case-reference",
+                )
+            if re.fullmatch(pattern, given) is None:
+                raise Refused(
+                    f"the case number is not of the form that your agency registered, such as {example_of(pattern)}",
+                    code="case-reference",
+                )
             return given
+
+
+_SET: Final = re.compile(r"(\[[^\]]+\])(?:\{(\d+)[^}]*\})?\??")
+_SIGNS: Final = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+
+
+def example_of(pattern: str) -> str:
+    """A made-up case number of a registered form: each set's first signs, as many as the form wants at least."""
+
+    def signs(found: re.Match[str]) -> str:
+        known = [sign for sign in _SIGNS if re.fullmatch(found[1], sign)]
+        return "".join(islice(cycle(known), int(found[2] or 1)))
+
+    return _SET.sub(signs, pattern)
 
 
 def behalf_of(terms: Terms, inquiry: Inquiry, others: frozenset[str]) -> str:
@@ -148,14 +174,16 @@ def _plainly(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, what: str) -> str:
     if not isinstance(value, str):
         raise _search("each criterion is one value: no lists, no ranges")
     text = " ".join(value.split())
-    if not text or len(text) > 200:  # noqa: PLR2004 - what a name's column takes
-        raise _search("a criterion is empty or too long")
+    if not text:
+        raise _search(f"the {what} is empty")
+    if len(text) > LONGEST:
+        raise _search(f"the {what} is longer than {LONGEST} characters")
     if not text.isprintable():
-        raise _search("a criterion holds a character that no name or number has")
+        raise _search(f"the {what} holds a character that no name or number has")
     if WILDCARDS & set(_plainly(text)):
         raise _search("no wildcards: name one person in full")
     return text
@@ -163,9 +191,9 @@ def _plain(value: object) -> str:
 
 def _name(value: object) -> Name:
     if isinstance(value, Mapping) and set(value) == {"surname", "given"}:
-        surname, given = _plain(value["surname"]), _plain(value["given"])
+        surname, given = _plain(value["surname"], "surname"), _plain(value["given"], "given name")
     else:
-        surname, comma, given = (part.strip() for part in _plain(value).partition(","))
+        surname, comma, given = (part.strip() for part in _plain(value, "name").partition(","))
         if not comma:
             raise _search("write the name as SURNAME, GIVEN")
     name = Name(surname, given)
@@ -175,7 +203,7 @@ def _name(value: object) -> Name:
 
 
 def _born(value: object) -> date:
-    text = _plain(value)
+    text = _plain(value, "birth date")
     refusal = _search("the birth date is a full date, such as 1990-02-03")
     if not _DAY.fullmatch(text):  # Python reads weeks and other writings of ISO 8601 as well
         raise refusal
@@ -187,6 +215,6 @@ def _born(value: object) -> date:
 
 def _number(name: str, value: object) -> str:
     try:
-        return str(_PARSERS[name].parse(_plain(value)))
+        return str(_PARSERS[name].parse(_plain(value, FIELD_WORDS[name])))
     except BadInput as cause:
         raise _search(cause.sentence) from cause

@@ -8,10 +8,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from pars.actions import agreements, amending, duties, grading, letters, owner_keys, patterns
-from pars.actions.agreements import Saying
+from pars.actions.agreements import Saying, SignIn
 from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
-from pars.record.roles import Owner, Role
+from pars.record.roles import Role
 from pars.sharing.consent import Decision
 from pars.web.asking import Asking, Listening, Posted, PostedFields, TheStore, still_here, token_of
 from pars.web.issuing import Where, given_back
@@ -80,7 +80,6 @@ def _one(request: Request, name: str, typed: Fields, error: ParsError | None = N
         shown=shown,
         clauses=amending.clauses_of(shown.versions[-1]),
         preview=amending.preview(store, by, shown) if owns else None,
-        owners=list(Owner),
         decisions=list(Decision),
         owns=owns,
         letters=letters.letters(store, by, shown) if by.role in letters.READS_LETTERS else [],
@@ -177,7 +176,7 @@ def explain(request: Request, store: TheStore, by: Asking, fields: PostedFields,
 
 @router.get("/agreements/{name}/standing")
 async def standing(request: Request, store: TheStore, by: Listening, name: str) -> StreamingResponse:
-    """A stream that says when the agreement has ended: an open page goes dark when it does.
+    """A stream that says when the agreement has ended, or its term was renewed: an open page goes dark when it does.
 
     It ends without a word with its session, and when nobody can say how the agreement stands: the page hides what it
     shows, and asks again.
@@ -194,8 +193,8 @@ async def standing(request: Request, store: TheStore, by: Listening, name: str) 
                 stands = await run_in_threadpool(agreements.stands_for, store, by, name)
             except ParsError:
                 return
-            if not stands:
-                yield b"event: ended\ndata: {}\n\n"
+            if stands is not SignIn.OF_THIS_TERM:
+                yield b"event: ended\ndata: {}\n\n" if stands is SignIn.ENDED else b"event: renewed\ndata: {}\n\n"
                 return
             if quiet >= 10:  # noqa: PLR2004 - seconds after which a proxy may cut a quiet stream
                 yield b": still here\n\n"

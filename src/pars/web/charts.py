@@ -10,6 +10,8 @@ from markupsafe import Markup
 WIDTH: Final = 720
 ROW, LEFT, RIGHT = 44, 30, 30
 DAY_HEIGHT, TOP, BOTTOM = 200, 34, 30
+NAMELESS: Final = 14
+"""So much of a group's row is free of names, its own and the next one's, in the large letters of a phone, too."""
 LEAST, MOST = 1 / 64, 64.0
 TICKS: Final = (1 / 16, 1 / 4, 1.0, 4.0, 16.0)
 
@@ -17,22 +19,20 @@ TICKS: Final = (1 / 16, 1 / 4, 1.0, 4.0, 16.0)
 def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title: str, unit: str) -> Markup:
     """A line for each group from its lower to its upper limit, on a scale of odds ratios, and what is allowed.
 
-    The name of a group stands above its line, so that both are seen on a phone, too. A line whose limit may lie beyond
-    the scale ends in an arrow.
+    The name of a group stands above its line, so that both are seen on a phone, too; the scale's own lines stand beside
+    the groups' lines and leave the names out. A line whose limit may lie beyond the scale ends in an arrow.
     """
     height = ROW * len(rows) + 40
     parts = [
-        Markup('<line class="axis" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(tick), height - 26)
+        _upright("axis", tick, len(rows))
         + Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
             _at(tick), height - 8, _ratio(tick)
         )
         for tick in TICKS
     ]
-    parts.append(
-        Markup('<line class="allowed" x1="{0:.1f}" y1="8" x2="{0:.1f}" y2="{1}"/>').format(_at(allowed), height - 26)
-    )
+    parts.append(_upright("allowed", allowed, len(rows)))
     for place, (name, low, high, outside) in enumerate(rows):
-        y = 22 + ROW * place
+        y = _row(place)
         style = "limits outside" if outside else "limits"
         parts.append(
             Markup('<text class="named" x="{}" y="{}">{}</text>').format(LEFT, y, name)
@@ -45,6 +45,17 @@ def limits(rows: Sequence[tuple[str, float, float, bool]], allowed: float, title
         Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(WIDTH - 4, height + 16, unit)
     )
     return _svg(height + 24, title, parts)
+
+
+def _row(place: int) -> int:
+    """Where the name of a group stands: the foot of its letters."""
+    return 22 + ROW * place
+
+
+def _upright(style: str, ratio: float, rows: int) -> Markup:
+    """A line of the scale at an odds ratio, beside each group's line and not through its name, on a phone either."""
+    pieces = " ".join(f"M{_at(ratio):.1f} {_row(place) + 6} v{NAMELESS}" for place in range(rows))
+    return Markup('<path class="{}" d="{}"/>').format(style, pieces)
 
 
 def _beyond(low: float, high: float) -> list[tuple[float, int]]:

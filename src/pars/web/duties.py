@@ -14,7 +14,7 @@ from pars.web.asking import Asking, Posted, PostedFields, TheStore
 from pars.web.issuing import given_back
 from pars.web.openings import review_queue
 from pars.web.pages import page
-from pars.web.patterns import PATTERN_WORDS, waits
+from pars.web.patterns import PATTERN_WORDS
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, letter_in
 
@@ -66,7 +66,7 @@ def _page(request: Request, address: str, typed: Fields, error: ParsError | None
 def _unanswered(request: Request) -> dict[str, object]:
     """What the privacy officer's own page has besides: openings to judge, and patterns that wait for a finding."""
     store, by = request.app.state.store, request.state.signed.by
-    waiting = [one for one in patterns.patterns(store, by) if waits(one)]
+    waiting = patterns.waiting(patterns.patterns(store, by))
     return {**review_queue(request), "waiting": waiting, "words": PATTERN_WORDS}
 
 

@@ -1,16 +1,22 @@
 """The partner's desk: what it may ask and see, the form that asks for one named person, the answer, its own log."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import agreements, duties, inquiries
+from pars.actions.acting import By
+from pars.actions.agreements import Shown, SignIn, Stood, for_sign_in
 from pars.actions.inquiries import Answer
 from pars.errors import NotSignedIn, ParsError
 from pars.record.roles import Role
-from pars.sharing.inquiry import Inquiry
+from pars.sharing.inquiry import Inquiry, example_of
 from pars.sharing.vocabulary import Outcome
+from pars.web.answered import in_words
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
@@ -36,6 +42,7 @@ def _page(
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     found = agreements.agreements(store, by)
+    lit, stale = lit_and_stale(found, by)
     allowed = by.role is Role.ANALYST
     return page(
         request,
@@ -43,15 +50,30 @@ def _page(
         200 if error is None else status_of(error),
         title="Inquiry",
         found=found,
+        lit=lit,
+        stale=stale,
         log=inquiries.own(store, by) if allowed else [],
         owed=duties.owed(store, by) if allowed else [],
         outcomes=list(Outcome),
+        example_of=example_of,
         answer=answer,
+        in_words=in_words,
+        promised_by=datetime.fromisoformat(answer.receipt.promised_by) if answer else None,
         asked=typed.get("agreement", ""),
         signed_for=signed_for,
         typed=typed,
         error=error,
     )
+
+
+Concerned = TypeVar("Concerned", Shown, Stood)
+
+
+def lit_and_stale(found: Sequence[Concerned], by: By) -> tuple[Sequence[Concerned], Sequence[Concerned]]:
+    """The agreements in force: those under which this sign-in may ask, and those whose term began after it."""
+    of = {one.id: for_sign_in(one.standing, by) for one in found}
+    lit = [one for one in found if of[one.id] is SignIn.OF_THIS_TERM]
+    return lit, [one for one in found if of[one.id] is SignIn.OF_ANOTHER]
 
 
 @router.post("/inquiry")

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from pars.actions import own_people, patterns, statements
 from pars.actions.own_people import SEES_OWN_PEOPLE
-from pars.actions.patterns import Case, Pattern
+from pars.actions.patterns import Pattern
 from pars.actions.requesting import ASKS
 from pars.errors import NotAllowed, NotSignedIn, ParsError
 from pars.record.person import WORDS, Ethnicity, Race, Sex
@@ -85,6 +85,18 @@ OF_A_SIGNATURE: Final[Mapping[str, str]] = {
     "unexplained": "Find it not explained: the second signature is asked for",
 }
 """Findings where something follows from them by itself."""
+LABEL_WORDS: Final[Mapping[str, str]] = {
+    "surname": "surname",
+    "birth_date": "birth date",
+    "birthplace_foreign": "whether born abroad, where that was written down",
+    "race": "race",
+    "ethnicity": "ethnicity",
+    "sex": "sex",
+    "neighbourhood": "district",
+    "charge_class": "class of the charges",
+    "incident": "incident",
+}
+"""What the sealed edition of a dossier says of everybody who could have been asked for."""
 EARLY: Final = timedelta(days=31)
 """For so long into a quarter most of what led to an alarm may stand in the statement of the quarter before."""
 GROUP_WORDS: Final[Mapping[str, str]] = {
@@ -113,11 +125,6 @@ def follows(one: Pattern) -> str:
     return ACTION_WORDS["cosign" if one.alarm.account is None else "cosign one"]
 
 
-def waits(one: Pattern) -> bool:
-    """Whether a pattern waits for an owner's finding; none does whose count all three put away."""
-    return one.counts and one.case in {Case.OPEN, Case.APPEALED}
-
-
 def sayings(one: Pattern) -> Mapping[str, str]:
     """What an owner can say of a pattern; a count that was put away is not begun anew once more."""
     said = {**SAYINGS, **(OF_A_SIGNATURE if one.alarm.action == "cosign" and one.counts else {})}
@@ -138,11 +145,12 @@ def quarter(day: date) -> str:
 def everything(request: Request, store: TheStore, by: Asking) -> Response:
     """Every pattern that needs or needed an explanation, open cases first."""
     found = patterns.patterns(store, by)
+    first = patterns.waiting(found)
     return page(
         request,
         "patterns.html",
         title="Patterns",
-        found=sorted(found, key=lambda one: not waits(one)),
+        found=sorted(found, key=lambda one: one not in first),
         words=PATTERN_WORDS,
         follows=follows,
         oversees=by.role in SEES_OWN_PEOPLE,
@@ -164,7 +172,7 @@ def one(request: Request, _: Asking, alarm_id: UUID) -> Response:
 
 def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | None = None) -> Response:
     store, by = request.app.state.store, request.state.signed.by
-    found = patterns.pattern(store, by, alarm_id)
+    found, others = patterns.with_others(store, by, alarm_id)
     early = quarter(found.alarm.day - EARLY)
     stated = statements.statements(store, by, quarter(found.alarm.day))
     mine = next((one for one in stated.partners if one.agency == found.alarm.agency), None)
@@ -174,13 +182,16 @@ def _one(request: Request, alarm_id: UUID, typed: Fields, error: ParsError | Non
         200 if error is None else status_of(error),
         title="A pattern that needs an explanation",
         one=found,
+        others=others,
+        led_to=next((one for one in others if found.led_to(one)), None),
         words=PATTERN_WORDS,
-        follows=follows(found),
+        follows=follows,
         by_chance=by_chance(found),
         said_words=SAID_WORDS,
         sayings=sayings(found),
         between=between,
         groups=GROUP_WORDS,
+        labels=LABEL_WORDS,
         stated=mine,
         period=stated.period,
         over=stated.over,

@@ -13,7 +13,7 @@ from pars.record.roles import Role
 from pars.sharing.subscription import Deliver
 from pars.sharing.vocabulary import TELL_OF
 from pars.web.asking import Asking, PostedFields, TheStore
-from pars.web.inquiry import NO_STORE, inquiry_of
+from pars.web.inquiry import NO_STORE, inquiry_of, lit_and_stale
 from pars.web.outgoing import TAKEN, send_test
 from pars.web.pages import page
 from pars.web.problems import status_of
@@ -32,12 +32,14 @@ def _page(request: Request, typed: Fields, error: ParsError | None = None, said:
     store, by = request.app.state.store, request.state.signed.by
     if by.role is not Role.ANALYST:
         raise NotAllowed("subscriptions are for partners' analysts", code="no-duty")
+    lit, stale = lit_and_stale(agreements.stood(store, by), by)
     answer = page(
         request,
         "subscriptions.html",
         200 if error is None else status_of(error),
         title="Subscriptions",
-        found=agreements.stood(store, by),
+        lit=lit,
+        stale=stale,
         own=subscribing.own(store, by),
         steps=TELL_OF,
         ways=list(Deliver),

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from pars.actions import agreements, telling
 from pars.actions.acting import By
+from pars.actions.agreements import SignIn
 from pars.actions.door import still_open
 from pars.clock import real_now
 from pars.errors import NotAllowed, ParsError
@@ -51,10 +52,14 @@ def may_listen(store: Store, by: By) -> Sequence[str]:
     if by.role is not Role.ANALYST:
         raise NotAllowed("subscriptions are for partners' analysts", code="no-duty")
     still_open(store)
-    found = [one.id for one in agreements.named(store, by) if agreements.stands_for(store, by, one.id)]
+    found = [one.id for one in agreements.named(store, by) if _stands(store, by, one.id)]
     if not found:
         raise NotAllowed("no agreement of your agency is in force for this sign-in", code="not-in-force")
     return found
+
+
+def _stands(store: Store, by: By, name: str) -> bool:
+    return agreements.stands_for(store, by, name) is SignIn.OF_THIS_TERM
 
 
 class Telling:
@@ -72,7 +77,7 @@ class Telling:
         quiet = 0.0
         while not await request.is_disconnected():
             try:
-                if not await run_in_threadpool(self._stands):
+                if not await run_in_threadpool(self._still):
                     return
                 async for event in self._owed():
                     yield event
@@ -84,11 +89,11 @@ class Telling:
             await asyncio.sleep(LOOKS_EVERY)
             quiet += LOOKS_EVERY
 
-    def _stands(self) -> bool:
+    def _still(self) -> bool:
         if not still_here(self._store, self._token):
             return False
         still_open(self._store)
-        return all(agreements.stands_for(self._store, self._by, name) for name in self._under)
+        return all(_stands(self._store, self._by, name) for name in self._under)
 
     async def _owed(self) -> AsyncIterator[bytes]:
         owed = await run_in_threadpool(telling.owed_to, self._store, self._by, real_now())

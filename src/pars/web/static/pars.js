@@ -152,11 +152,12 @@
 
   // A partner's page goes dark with its agreement: what was shown is taken off the page. While nobody can say whether
   // the agreement stands, it is hidden; once nobody may say it to this page, as when the screen is locked, it is taken
-  // away and the page asked for anew, which says why.
+  // away and the page asked for anew, which says why. A term that was renewed is not one that has ended: it wants a new
+  // sign-in, and says so.
   const lit = document.querySelector("[data-standing]");
   if (lit && "EventSource" in window) {
     const watch = new EventSource(`/agreements/${lit.dataset.standing}/standing`);
-    const darken = () => { watch.close(); lit.replaceChildren(); document.querySelector("#dark").hidden = false; };
+    const darken = (why) => { watch.close(); lit.replaceChildren(); document.querySelector(why).hidden = false; };
     watch.onopen = () => { lit.dataset.connected = "yes"; lit.hidden = false; };
     watch.onerror = () => {
       lit.hidden = true;
@@ -164,7 +165,8 @@
       lit.replaceChildren();
       setTimeout(() => location.assign(location.pathname), 1000); // not when it is left for another page just now
     };
-    watch.addEventListener("ended", darken);
+    watch.addEventListener("ended", () => darken("#dark"));
+    watch.addEventListener("renewed", () => darken("#renewed"));
   }
 
   const screen = document.querySelector("[data-reload]");
