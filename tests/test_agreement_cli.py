@@ -51,6 +51,15 @@ def test_a_red_line_has_its_counterexample_whatever_else_is_wrong_with_the_file(
     assert ("stands in for" in done.stderr) == (what in MISSING)
 
 
+def test_where_nothing_was_proved_no_empty_table_is_printed(terms: Path) -> None:
+    terms.write_text("")
+
+    done = said("prove", terms)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "agreement" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["check", "prove", "show"])
 def test_a_file_of_whatever_depth_is_refused_in_one_sentence(terms: Path, command: str) -> None:
     deep = ".".join(["a"] * 1500)

@@ -298,6 +298,49 @@ def test_a_plan_that_is_not_there_is_wrong_use(founded: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_plan_that_is_missing_or_empty_makes_no_installation(tmp_path: Path) -> None:
+    empty, comment, new = tmp_path / "empty.toml", tmp_path / "comment.toml", tmp_path / "new"
+    empty.touch()
+    comment.write_text("# later\n[[agencies]]\n")
+
+    for file, told in (
+        (tmp_path / "no.toml", "there is no file"),
+        (tmp_path, "there is no file"),
+        (empty, "nothing to found"),
+        (comment, "nothing to found"),
+    ):
+        done = said("found", file, "--data", new)
+
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert told in done.stderr
+        assert str(file) in done.stderr
+        assert not new.exists()
+
+
+@pytest.mark.parametrize("fmt", ["csv", "nibrs-csv", "livescan"])
+def test_a_file_that_cannot_be_loaded_makes_no_installation(fmt: str, tmp_path: Path) -> None:
+    other, new = tmp_path / "other", tmp_path / "new"
+    other.write_bytes(b"\0\1\2 neither rows nor prints")
+
+    for file in (tmp_path / "missing", other, tmp_path):
+        done = said("load", file, "--format", fmt, "--data", new, "--json")
+
+        assert (done.exit_code, done.stdout) == (2, ""), done.stderr
+        assert not new.exists()
+
+
+def test_a_second_load_says_that_it_replaced_the_errors_file(founded: Path, tmp_path: Path) -> None:
+    file = tmp_path / "twice.csv"
+    file.write_text("\n".join([",".join(COLUMNS), BROKEN]) + "\n")
+
+    first = pars("load", file, "--data", founded, "--json", cwd=tmp_path)
+    second = pars("load", file, "--data", founded, "--json", cwd=tmp_path)
+
+    assert "replaced" not in first.stderr
+    assert "twice.csv.errors.csv was there before, and was replaced" in second.stderr
+    assert json.loads(second.stdout)["errors_file"] == "twice.csv.errors.csv"
+
+
 def test_load_says_alone_on_standard_output_what_became_of_the_rows(founded: Path, tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text("\n".join([",".join(COLUMNS), WHOLE, BROKEN, WHOLE]) + "\n")

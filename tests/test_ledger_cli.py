@@ -18,6 +18,7 @@ from tests.ledger.logs import fault
 from typer.testing import CliRunner, Result
 
 from pars.cli import app
+from pars.ledger.entry import Kind
 from pars.ledger.receipt import promise
 from pars.record.roles import Owner
 from pars.web.measuring.made_log import COSIGNED_AT, LOG, PARTNER, Maker, log_key, private, witness_of, write_log
@@ -195,6 +196,45 @@ def test_absence_is_stated_and_computed_again(log: Path, address: str, tmp_path:
     assert (again.exit_code, json.loads(again.stdout)["holds"]) == (0, True)
 
 
+def test_a_partner_that_never_asked_is_stated_with_nothing(tmp_path: Path) -> None:
+    write_log(tmp_path / "log", Maker().founding())
+    out = tmp_path / "absence.json"
+
+    done = pars(
+        "prove-absence", tmp_path / "log", "--agency", PARTNER, "--criterion", "birthplace", *DAYS, "--out", out
+    )
+
+    assert done.exit_code == 0, done.output
+    assert (json.loads(out.read_text())["absent"], json.loads(out.read_text())["matched"]["entries"]) == (True, 0)
+
+
+def test_a_misspelt_agency_is_told_and_nothing_is_stated_of_it(log: Path, tmp_path: Path) -> None:
+    out, before = tmp_path / "absence.json", tmp_path / "before.json"
+    asked = ["--criterion", "birthplace", *DAYS, "--out"]
+    pars("prove-absence", log, "--agency", PARTNER, *asked, before)
+    before.write_text(before.read_text().replace(PARTNER, "Nobody At All"))
+
+    told = refused("prove-absence", log, "--agency", "Nobody At All", *asked, out)
+
+    assert "name an agency “Nobody At All”" in told
+    assert PARTNER in told
+    assert not out.exists()
+    assert "Nobody At All" in refused("prove-absence", log, "--check", before)
+
+
+def test_an_agency_that_is_named_by_a_refused_act_alone_is_not_known(tmp_path: Path) -> None:
+    made = Maker()
+    typed = made.entry(
+        Kind.AGREEMENT, "partner.registered.refused", "house", {"agency": "Nobody At All", "refused": "taken"}
+    )
+    write_log(tmp_path / "log", [*made.founding(), typed])
+
+    refused(
+        "prove-absence", tmp_path / "log", "--agency", "Nobody At All", "--criterion", "birthplace", *DAYS,
+        "--out", tmp_path / "out",
+    )  # fmt: skip
+
+
 def test_the_log_of_the_data_folder_that_is_set_is_exported(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +301,14 @@ def test_what_is_asked_wrongly_is_one_sentence(log: Path, tmp_path: Path) -> Non
 
 def test_a_log_that_does_not_answer_as_one_is_one_sentence(address: str) -> None:
     assert "is missing" in refused("verify", f"{address}/tile", "--key", log_key())
+
+
+def test_what_is_missing_or_empty_is_named_with_its_place(log: Path, address: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+
+    assert f"checkpoint of {tmp_path} is missing" in refused("verify", tmp_path, "--key", log_key())
+    assert f"checkpoint of {address}/tile is missing" in refused("verify", f"{address}/tile/", "--key", log_key())
+    assert f"{tmp_path / 'empty'} is empty" in refused("verify", log, "--key", tmp_path / "empty")
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

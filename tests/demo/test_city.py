@@ -103,6 +103,15 @@ def test_cast_json_has_the_promised_keys_and_a_representative_of_each_owner(buil
     assert _one(Role.ANALYST, built.city.cast).agency == "Example County Sheriff"
 
 
+def test_a_child_is_here_when_the_doors_open_apart_and_within_the_six_hours(built: MadeUp) -> None:
+    kept = disclosure.open_children(built.store, _by(built, Role.CUSTODY_SUPERVISOR), why="the round of the shift")
+
+    assert kept
+    for child in kept:
+        assert EVENING - child.arrested_at < timedelta(hours=6)
+        assert "place-apart" in {step.step for step in child.steps}
+
+
 def test_a_password_of_the_demonstration_opens_nothing_elsewhere(built: MadeUp) -> None:
     member = built.city.cast[0]
 

@@ -20,6 +20,8 @@ from pars.demo.story import Beat, Kind, Story
 from pars.demo.ways import WAYS
 from pars.record.arrest import IN_CUSTODY, Exit, Standing, after, may_take
 from pars.record.bail import BailType, check
+from pars.record.children import STEPS as CHILD_STEPS
+from pars.record.children import TAKERS
 from pars.record.offences import find
 from pars.record.person import age_on
 from pars.record.roles import Role
@@ -105,6 +107,21 @@ def test_the_door_or_another_authority_ends_every_adults_story() -> None:
 
     kept = {story.kind for story in stories if _lived(story).custody in IN_CUSTODY}
     assert kept == {Kind.JUVENILE}  # a child's arrest is written down, and goes on in a store of its own
+
+
+def test_a_childs_story_is_over_within_the_six_hours_and_is_never_left_half_told() -> None:
+    author = Author(_dice(4))
+
+    stories = [author.story(AT + timedelta(minutes=minute), Kind.JUVENILE) for minute in range(60)]
+
+    for story in stories:
+        ways_out = [beat for beat in story.beats if "custody" in getattr(CHILD_STEPS.get(beat.verb), "to", {})]
+        assert ways_out == [story.beats[-1]]
+        assert ways_out[0].at - _arrest(story).arrested_at < timedelta(hours=6)
+        assert {beat.verb for beat in story.beats} >= {"place-apart", "tell-parent", "tell-court"}
+        assert all(beat.role in TAKERS for beat in story.beats[1:])
+        assert story.left_after is None
+    assert {story.beats[-1].verb for story in stories} == {"release-to-parent", "transfer", "detention-order"}
 
 
 def test_arrests_come_at_the_citys_rate_and_most_of_them_in_the_evening() -> None:

@@ -173,6 +173,25 @@ def test_an_administrator_sees_no_record(desk: Desk, served: Served) -> None:
         assert "ADLER" not in administrator.content()
 
 
+def test_an_arrest_that_a_search_found_leads_back_to_the_search(desk: Desk, served: Served) -> None:
+    arrest = book(served, "Backhouse")
+    officer = desk(Role.OFFICER)
+    officer.goto(f"/arrests/{arrest}")
+    expect(officer.locator("text=Back to the search")).to_have_count(0)
+
+    number = officer.locator("h1 .quiet").inner_text().split()[-1]
+
+    officer.goto("/booking")
+    officer.fill("#search-number", number)
+    officer.keyboard.press("Enter")
+    officer.click("text=BACKHOUSE")
+    expect(officer.locator("h1")).to_contain_text("BACKHOUSE")
+    officer.click("text=Back to the search")
+
+    expect(officer.locator("#search-surname")).to_be_visible()
+    assert officer.url.endswith("/booking#search-head")
+
+
 def test_booking_form_fields_filled_by_a_search_stay_out_of_addresses(desk: Desk) -> None:
     officer = desk(Role.OFFICER)
     visited: list[str] = []

@@ -96,6 +96,36 @@ def test_gos_own_code_refuses_an_edited_size_another_key_and_another_history(
     assert other.size == OLDER
 
 
+def test_gos_own_code_takes_keys_from_files(log: Path, go: Path, tmp_path: Path) -> None:
+    key, witnesses = tmp_path / "key", tmp_path / "witnesses"
+    key.write_text(f"{log_key()}\n")
+    witnesses.write_text("".join(f"{witness_of(owner)}\n" for owner in Owner))
+
+    assert said(go, "-every", SIZE, "-witness", witnesses, log / "log", key)[0] == 0
+
+
+def test_gos_own_code_says_of_what_it_cannot_read_that_it_cannot(log: Path, go: Path, tmp_path: Path) -> None:
+    empty, text, folder = tmp_path / "empty", tmp_path / "text", tmp_path / "log"
+    empty.touch()
+    text.write_text("no key\n")
+    shutil.copytree(log / "log", folder)
+    (folder / "tile" / "entries" / "003").unlink()
+
+    for words in (
+        [log / "log", tmp_path / "nothing"],
+        [log / "log", empty],
+        [log / "log", text],
+        [log / "log", "nobody"],
+        [tmp_path / "nowhere", log_key()],
+        ["-older", tmp_path / "nothing", log / "log", log_key()],
+        ["-witness", text, log / "log", log_key()],
+        [folder, log_key()],
+    ):
+        code, told = said(go, "-every", 997, *words)
+
+        assert (code, told.split(":")[0]) == (2, "cannot be read"), words
+
+
 def test_sigstores_library_accepts_the_proof_that_a_receipt_becomes_and_refuses_another(
     log: Path, tmp_path: Path
 ) -> None:

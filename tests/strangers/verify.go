@@ -1,6 +1,8 @@
 // Verifies a PARS log from its files with the code of Go's checksum database, which knows nothing of PARS.
 //
-//	verify [-every K] [-older CHECKPOINT] [-witness KEY]... FOLDER KEY
+//	verify [-every K] [-older CHECKPOINT] [-witness KEY|FILE]... FOLDER KEY|FILE
+//
+// It ends with 0 when all of it holds, with 1 when something does not, and with 2 when something could not be read.
 //
 // It opens the checkpoint with golang.org/x/mod/sumdb/note, proves every K-th entry to be in the tree with
 // golang.org/x/mod/sumdb/tlog, and that the tree of an older checkpoint is the beginning of this one.
@@ -25,6 +27,50 @@ import (
 
 const width = 256
 
+// unreadable is what says nothing of a log: a file that is not there, or a text that is no key.
+type unreadable struct{ error }
+
+func read(file string) ([]byte, error) {
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return nil, unreadable{err}
+	}
+	return body, nil
+}
+
+// keysOf are the lines of a file, or the one key that was given itself.
+func keysOf(given string) ([]string, error) {
+	if _, err := os.Stat(given); err != nil && strings.Contains(given, "+") {
+		return []string{strings.TrimSpace(given)}, nil
+	}
+	body, err := read(given)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, line := range strings.Split(string(body), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			found = append(found, line)
+		}
+	}
+	if len(found) == 0 {
+		return nil, unreadable{fmt.Errorf("%s: no key stands in it", given)}
+	}
+	return found, nil
+}
+
+// keyOf is the log's key, which stands alone.
+func keyOf(given string) (string, error) {
+	found, err := keysOf(given)
+	if err != nil {
+		return "", err
+	}
+	if len(found) != 1 || strings.Count(found[0], "+") < 2 {
+		return "", unreadable{fmt.Errorf("%s: this is not one key, name+hash+base64", given)}
+	}
+	return found[0], nil
+}
+
 // folder reads tiles for tlog, whose paths name the height 8 that ours leave out.
 type folder string
 
@@ -35,7 +81,7 @@ func (f folder) SaveTiles([]tlog.Tile, [][]byte) {}
 func (f folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var data [][]byte
 	for _, t := range tiles {
-		body, err := os.ReadFile(f.path(strings.Replace(t.Path(), "tile/8/", "tile/", 1)))
+		body, err := read(f.path(strings.Replace(t.Path(), "tile/8/", "tile/", 1)))
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +98,7 @@ func (f folder) entry(index, size int64) ([]byte, error) {
 	if left := size - t.N*width; left < width {
 		t.W = int(left)
 	}
-	body, err := os.ReadFile(f.path(strings.Replace(t.Path(), "tile/8/0/", "tile/entries/", 1)))
+	body, err := read(f.path(strings.Replace(t.Path(), "tile/8/0/", "tile/entries/", 1)))
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +135,11 @@ func (w witness) Verify(text, sig []byte) bool {
 func witnessOf(vkey string) (note.Verifier, error) {
 	parts := strings.SplitN(strings.TrimSpace(vkey), "+", 3)
 	if len(parts) != 3 {
-		return nil, errors.New("malformed key of a witness")
+		return nil, unreadable{errors.New("malformed key of a witness")}
 	}
 	key, err := base64.StdEncoding.DecodeString(parts[2])
 	if err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != 0x04 {
-		return nil, errors.New("malformed key of a witness")
+		return nil, unreadable{errors.New("malformed key of a witness")}
 	}
 	id := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
 	return witness{parts[0], binary.BigEndian.Uint32(id[:4]), key[1:]}, nil
@@ -101,11 +147,11 @@ func witnessOf(vkey string) (note.Verifier, error) {
 
 // tree reads what a checkpoint says, after its log's signature and those of all given witnesses were verified.
 func tree(file, key string, witnesses []string) (tlog.Tree, error) {
-	body, err := os.ReadFile(file)
+	body, err := read(file)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
-	log, err := note.NewVerifier(strings.TrimSpace(key))
+	log, err := note.NewVerifier(key)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
@@ -175,6 +221,23 @@ func verify(files folder, key, older string, every int64, witnesses []string) (s
 	return fmt.Sprintf("%s, %d is the beginning of %d", said, before.N, now.N), nil
 }
 
+// checked reads the keys that were given, by themselves or as files, and verifies the log by them.
+func checked(files folder, given, older string, every int64, trusted []string) (string, error) {
+	key, err := keyOf(given)
+	if err != nil {
+		return "", err
+	}
+	var witnesses []string
+	for _, one := range trusted {
+		found, err := keysOf(one)
+		if err != nil {
+			return "", err
+		}
+		witnesses = append(witnesses, found...)
+	}
+	return verify(files, key, older, every, witnesses)
+}
+
 type keys []string
 
 func (k *keys) String() string     { return "" }
@@ -184,13 +247,18 @@ func main() {
 	every := flag.Int64("every", 1, "prove each so-many-th entry")
 	older := flag.String("older", "", "an older checkpoint of the same log")
 	var witnesses keys
-	flag.Var(&witnesses, "witness", "the key of a witness that must have cosigned")
+	flag.Var(&witnesses, "witness", "the key of a witness that must have cosigned, or a file of them")
 	flag.Parse()
 	if flag.NArg() != 2 || *every < 1 {
-		fmt.Fprintln(os.Stderr, "verify [-every K] [-older CHECKPOINT] [-witness KEY]... FOLDER KEY")
+		fmt.Fprintln(os.Stderr, "verify [-every K] [-older CHECKPOINT] [-witness KEY|FILE]... FOLDER KEY|FILE")
 		os.Exit(2)
 	}
-	said, err := verify(folder(flag.Arg(0)), flag.Arg(1), *older, *every, witnesses)
+	said, err := checked(folder(flag.Arg(0)), flag.Arg(1), *older, *every, witnesses)
+	var not unreadable
+	if errors.As(err, &not) {
+		fmt.Fprintln(os.Stderr, "cannot be read:", err)
+		os.Exit(2)
+	}
 	if err != nil {
 		fmt.Println("does not hold:", err)
 		os.Exit(1)

@@ -137,7 +137,9 @@ def _children(of: Desks) -> None:
     reached = {"said": {"who": "A parent", "reached": True, "how": "by telephone"}}
     done = of.client.post(f"/api/v1/children/{of.child}/steps/tell-parent", json=reached, headers=of.supervisor)
     assert done.status_code == 201
-    assert "parent not reached yet" not in of.client.get("/children", headers=of.supervisor).text
+    page = of.client.get("/children", headers=of.supervisor).text
+    assert "parent not reached yet" not in page
+    assert ("Child 1 ·" in page, "Arrest 1" in page) == (True, False)  # an adult's arrest is number 1, too
     away = {f"seen-{of.child}": "no"}
     assert of.client.post("/children/count", data={}, headers=of.supervisor).status_code == 409
     assert of.client.post("/children/count", data=away, headers=of.supervisor).status_code == 303

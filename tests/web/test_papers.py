@@ -419,6 +419,20 @@ def test_the_complaint_prints_every_item_of_rule_504() -> None:
         assert item in words
 
 
+@pytest.mark.parametrize("true", [True, False])
+def test_each_notation_of_a_complaint_ticks_what_is_and_leaves_empty_what_is_not(*, true: bool) -> None:
+    words = words_of(msgspec.structs.replace(COMPLAINT, laboratory=true, fingerprinted=true))
+    is_so, is_not = ("☒", "☐") if true else ("☐", "☒")
+
+    for box, said in (
+        (is_so, "Criminal laboratory services are requested in this case."),
+        (is_not, "Criminal laboratory services are not requested in this case."),
+        (is_so, "The defendant has been fingerprinted."),
+        (is_not, "The defendant has not been fingerprinted."),
+    ):
+        assert f"{box} {said}" in words
+
+
 def test_a_card_that_others_can_read_says_no_charge_and_no_need() -> None:
     words = words_of(CARD)
 

@@ -46,6 +46,37 @@ def test_a_post_without_the_sessions_form_key_is_refused(client: TestClient) -> 
     assert client.post("/lock", data={"form_key": "guessed"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/figures?month=2026-10", "/agreements/sheriff/inquiries?day=11%2F02%2F2026", "/"]
+)
+def test_the_language_is_changed_on_the_page_where_one_is(client: TestClient, address: str) -> None:
+    answer = client.post("/language", data={"chosen": "es", "back": address})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//example.org", "/\\example.org", "\\\\example.org", "https://example.org/",
+        "/\t/example.org", "/\n/example.org",
+        "", "example.org", "javascript:alert(1)", " //example.org", "/\u2028/x",
+    ],
+)  # fmt: skip
+def test_the_language_leads_to_no_other_house(client: TestClient, address: str) -> None:
+    assert client.post("/language", data={"chosen": "es", "back": address}).headers["location"] == "/"
+
+
+def test_the_button_of_the_language_keeps_what_the_page_was_asked_for(client: TestClient, token: Token) -> None:
+    headers = {"Accept": "text/html", **token(Role.REPRESENTATIVE)}
+
+    asked = client.get("/figures?month=2026-10", headers=headers)
+    refused = client.post("/sign-in?month=2026-10", data={"name": "officer", "password": "wrong"})
+
+    assert 'name="back" value="/figures?month=2026-10"' in asked.text
+    assert 'name="back" value="/sign-in"' in refused.text
+
+
 def test_the_session_cookie_is_for_the_browser_alone(client: TestClient) -> None:
     answer = client.post("/sign-in", data={"name": "officer", "password": PASSWORD})
 

@@ -26,6 +26,7 @@ from pars.record.clocks import Level
 from pars.record.consular import LANGUAGES
 from pars.record.counts import How
 from pars.record.figures import TOTAL, figures
+from pars.record.grading import _WORDINGS, Document, Grade
 from pars.record.groups import COURT as GROUP_COURT
 from pars.record.groups import FIGURES as GROUP_FIGURES
 from pars.record.groups import KINDS as GROUP_KINDS
@@ -82,7 +83,7 @@ from pars.web.patterns import (
 )
 from pars.web.problems import TITLES
 from pars.web.session import SENT
-from pars.web.words import SPANISH
+from pars.web.words import NO_NAME, SPANISH
 
 TEMPLATES = files("pars.web") / "templates"
 SAID = re.compile(r"""\bt\("((?:[^"\\]|\\.)*)"\)""")
@@ -221,7 +222,16 @@ def of_the_court_side() -> Iterator[str]:
     yield from (name for code, rules in RULE_SETS.items() for name in (code, rules.name, rules.lesser_court))
 
 
-EVERYTHING = sorted({*of_templates(), *of_tables(), *of_the_court_side(), *of_custody(), *of_the_watch()})
+def of_grading() -> Iterator[str]:
+    """What sets a grade, and the grades that are words."""
+    yield from (wording for _, wording in _WORDINGS.values())
+    yield from (grade.value for grade in Grade if grade.value.islower())
+    yield from (kind.value for kind in Document)
+
+
+EVERYTHING = sorted(
+    {*of_templates(), *of_tables(), *of_grading(), NO_NAME, *of_the_court_side(), *of_custody(), *of_the_watch()}
+)
 
 
 def test_every_sentence_of_the_pages_has_its_spanish() -> None:

@@ -63,6 +63,8 @@ COLUMNS = (
 )
 """The header of a `csv` file, in its order. Officers are badges, separated by semicolons."""
 
+HEADERS: Mapping[str, Sequence[str]] = {"csv": COLUMNS, "nibrs-csv": nibrs.COLUMNS}
+"""The first row of a file of each format."""
 LOADER = "loader"
 FIRST_ORI = "PAPEP0000"
 SUMMONS = "issue-summons"
@@ -74,13 +76,17 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: rows loaded and refused; among the loaded, children and summonses."""
+    """What became of a file: rows loaded and refused; among the loaded, children and summonses.
+
+    `replaced`: the errors file took the place of one that stood there before.
+    """
 
     loaded: int
     refused: int
     errors_file: Path
     children: int
     summonses: int
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def load(store: Store, by: By, file: Path, fmt: str, errors_file: Path, progress
         source.seek(0)
         form = _format(store, by, fmt, seed)
         _check_header(source, form.columns)
-        with _errors(errors_file, file, form.columns) as errors:
+        with _errors(errors_file, file, form.columns) as (errors, replaced):
             before = _loaded_before(store, seed)
             count = _Count()
             rows = _rows(_lines(source), len(form.columns))
@@ -139,7 +145,13 @@ def load(store: Store, by: By, file: Path, fmt: str, errors_file: Path, progress
                 progress(done)
     with act(store, by, "file.loaded") as doing:
         doing.note(format=fmt, sha256=seed, loaded=count.loaded, refused=count.refused)
-    return Loaded(count.loaded, count.refused, errors_file, count.children, count.summonses)
+    return Loaded(count.loaded, count.refused, errors_file, count.children, count.summonses, replaced)
+
+
+def check(file: Path, fmt: str) -> None:
+    """Refuse a file that cannot be read, or whose first row is not its format's, before anything is opened for it."""
+    with _opened(file) as source:
+        _check_header(source, HEADERS[fmt])
 
 
 def whole(file: Path, largest: int) -> bytes:
@@ -322,17 +334,18 @@ def _check_header(source: BufferedReader, columns: Sequence[str]) -> None:
 
 
 @contextlib.contextmanager
-def _errors(errors_file: Path, file: Path, columns: Sequence[str]) -> Iterator[TextIO]:
-    """The errors file, readable by its owner alone and written through row by row."""
+def _errors(errors_file: Path, file: Path, columns: Sequence[str]) -> Iterator[tuple[TextIO, bool]]:
+    """The errors file, readable by its owner alone and written through row by row; and whether it replaces another."""
     try:
-        if errors_file.exists() and errors_file.samefile(file):
+        replaces = errors_file.exists()
+        if replaces and errors_file.samefile(file):
             raise BadInput("the errors file cannot be the file that is loaded; name another", field="errors_file")
         descriptor = os.open(errors_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as cause:
         raise BadInput(f"the errors file cannot be written: {cause.strerror}", field="errors_file") from cause
     with os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", newline="") as errors:
         csv.writer(errors).writerow(["row", "reason", *columns])
-        yield errors
+        yield errors, replaces
 
 
 def _write_error(errors: TextIO, row: Row, reason: str) -> None:

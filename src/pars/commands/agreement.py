@@ -140,7 +140,7 @@ def prove_files(files: Files, *, as_json: Json = False) -> None:
             "stand_ins": [one for _, reading in faulty if reading.on_the_floor for one in reading.stand_ins],
         }
         _json(document)
-    else:
+    elif proofs:
         _table(proofs)
     for file, reading in faulty:
         _tell(file, reading)

@@ -48,10 +48,16 @@ class _Plan:
 
 def _plan(file: Path) -> _Plan:
     """Read the whole plan before anything is founded; refused in words, naming what it lacks."""
+    if not file.is_file():
+        raise Misconfigured(f"there is no file {file} to read; check its name and folder")
     try:
         text = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as cause:
-        raise Misconfigured("the file cannot be read as TOML") from cause
+    except OSError as cause:
+        raise Misconfigured(f"{file} cannot be read: {cause.strerror}") from cause
+    except ValueError as cause:
+        raise Misconfigured(f"{file} cannot be read as TOML") from cause
+    if not any(text.get(name) for name in ("agency", "site", "account")):
+        raise Misconfigured(f"{file} names no agency, no site and no account, so there is nothing to found")
     try:
         return _Plan(
             [(x["ori"], x["name"], Owner(x["owner"]) if "owner" in x else None) for x in text.get("agency", [])],

@@ -26,6 +26,7 @@ from pars.ledger.holding import as_text, held
 from pars.ledger.log import Log, Read, Unequal
 from pars.ledger.note import Note, NoteKey, note_from
 from pars.ledger.pack import faults, pack_from
+from pars.ledger.texts import Texts
 from pars.ledger.verify import Trust, Verifier, log_key, looked_at, newest, witness_keys
 from pars.settings import read as read_settings
 from pars.web.fetching import MOST_BYTES, Fetched
@@ -79,7 +80,7 @@ def reading(place: str) -> Iterator[Read]:
     folder = Path(place)
     if not folder.is_dir():
         raise BadInput(f"{place} is no folder and no address of a log", code="not-a-log")
-    yield lambda path: file_of(folder / path, path)
+    yield lambda path: file_of(folder / path, f"{path} of {place}")
 
 
 def file_of(file: Path, name: str) -> bytes:
@@ -103,9 +104,12 @@ def text_of(given: str, name: str) -> str:
     except (OSError, ValueError) as cause:
         raise BadInput(f"{name} is no key and no file", code="not-a-key") from cause
     try:
-        return file_of(Path(given), given).decode()
+        text = file_of(Path(given), given).decode()
     except UnicodeDecodeError as cause:
         raise BadInput(f"{given} is no text", code="not-a-key") from cause
+    if not text.strip():
+        raise BadInput(f"{given} is empty, and no key stands in it", code="not-a-key")
+    return text
 
 
 def counting(words: str) -> Callable[[int], None]:
@@ -297,7 +301,8 @@ def prove_absence(  # noqa: PLR0913 - two uses of one command, each with its opt
 ) -> None:
     """State by which criteria a partner asked in some days, for strangers to compute again.
 
-    0: the criterion is absent, or the statement is this log's; 1: it is there, or differs; 2: it cannot be read.
+    0: the criterion is absent, or the statement is this log's; 1: it is there, or differs; 2: it cannot be read, or
+    the log names no such agency.
     """
     with unreadable(), reading(place) as read:
         note, tree = newest(read)
@@ -314,7 +319,8 @@ def prove_absence(  # noqa: PLR0913 - two uses of one command, each with its opt
         if checkpoint_from(note.text).size > tree.size:
             raise BadInput("this log is shorter than the one of the statement", code="not-a-log")
         try:
-            found = absence(Log(read, tree.size), str(note).encode(), question, counting("entries read"))
+            log, signed = Log(read, tree.size), str(note).encode()
+            found = absence(log, Texts(read), signed, question, counting("entries read"))
         except Unequal as fault:
             _absence_fails(f"{fault.check}: {fault.sentence}", as_json=as_json)
             raise typer.Exit(1) from fault

@@ -11,8 +11,8 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from pars.actions import live, loading, placing, prints
 from pars.actions.installing import Opened, data_folder, opened
 from pars.commands.saying import Data, Json, say, settings_read, told
-from pars.errors import BadInput, Misconfigured
-from pars.record.livescan import LARGEST
+from pars.errors import BadInput, Misconfigured, TooLarge
+from pars.record import livescan
 from pars.web.witnesses import asked
 
 
@@ -35,17 +35,14 @@ def load(
     if fmt == "livescan":
         _load_prints(file, by, arrest, data, as_json=as_json)
         return
-    with (
-        settings_read() as settings,
-        opened(settings, data_folder(settings, data)) as here,
-        _progress("rows") as progress,
-    ):
-        try:
+    with settings_read() as settings, _wrong_use():
+        loading.check(file, fmt)
+        with opened(settings, data_folder(settings, data)) as here, _progress("rows") as progress:
             who = loading.loader(here.store, by)
             outcome = loading.load(here.store, who, file, fmt, errors or Path(f"{file.name}.errors.csv"), progress)
-        except BadInput as refusal:
-            raise Misconfigured(refusal.sentence) from refusal  # no such account, or no such file: wrong use
-        _placed(here)
+            _placed(here)
+    if outcome.replaced:
+        told.print(f"{outcome.errors_file} was there before, and was replaced", markup=False, highlight=False)
     told.print(f"among the loaded: {outcome.children} children, {outcome.summonses} summonses", highlight=False)
     answer = {"loaded": outcome.loaded, "refused": outcome.refused, "errors_file": outcome.errors_file}
     say(answer, as_json=as_json)
@@ -53,11 +50,23 @@ def load(
 
 def _load_prints(file: Path, by: str, arrest: int | None, data: Path | None, *, as_json: bool) -> None:
     """Attach the prints of one file. Nothing of a file that is refused is written anywhere, an errors file included."""
-    with settings_read() as settings, opened(settings, data_folder(settings, data)) as here:
-        who = loading.loader(here.store, by)
-        attached = prints.attach_by_case_number(here.store, who, loading.whole(file, LARGEST), arrest)
-        _placed(here)
+    with settings_read() as settings, _wrong_use():
+        body = loading.whole(file, livescan.LARGEST)
+        livescan.check(body)
+        with opened(settings, data_folder(settings, data)) as here:
+            who = loading.loader(here.store, by)
+            attached = prints.attach_by_case_number(here.store, who, body, arrest)
+            _placed(here)
     say({"loaded": 1, "refused": 0, "errors_file": None, "left_out": list(attached.left_out)}, as_json=as_json)
+
+
+@contextlib.contextmanager
+def _wrong_use() -> Iterator[None]:
+    """No such account, no such file, or a file that is none of its format: exit 2, like any wrong use."""
+    try:
+        yield
+    except (BadInput, TooLarge) as refusal:
+        raise Misconfigured(refusal.sentence) from refusal
 
 
 def _placed(here: Opened) -> None:

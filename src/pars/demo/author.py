@@ -113,7 +113,7 @@ class Author:
         WAYS[kind](chapters)
         self._written += 1
         beats = sheet.in_order()
-        left = len(beats) > 1 and kind not in {Kind.DIED, Kind.AT_LIMIT} and sheet.chance(LEFT)
+        left = len(beats) > 1 and kind not in {Kind.DIED, Kind.AT_LIMIT, Kind.JUVENILE} and sheet.chance(LEFT)
         return Story(self._written, kind, beats, self._random.randrange(1, len(beats)) if left else None)
 
     def _arrest(

@@ -42,6 +42,9 @@ SWEEPS_FOR, BUSY = 4, 6
 SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), (Kind.LATE, timedelta(hours=27)))
 """Arrests that took long: which, and how long before the end of the back story."""
 
+CHILD_BEFORE_END = timedelta(minutes=80)
+"""So long before the end of the back story a child was arrested, who is here when the doors open."""
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -154,7 +157,6 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     supervising = Supervising(store, duty)
     supervising.count()
     supervising.watch()
-    supervising.children()
     refused = len(before.refused) + len(telling.refused)
     return telling, City(cast, Life(author, telling, roster, supervising, plan.end, force), refused)
 
@@ -182,6 +184,7 @@ def _stories(author: Author, random: Random, end: datetime, hours: int, share: f
             yield story
     if hours * timedelta(hours=1) > CROWD_BEFORE_END:
         yield from author.crowd(end - CROWD_BEFORE_END)
+    yield author.story(end - CHILD_BEFORE_END, Kind.JUVENILE)
 
 
 def _days_before(author: Author, random: Random, end: datetime, days: int) -> Iterator[Story]:

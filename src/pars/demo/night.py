@@ -93,7 +93,7 @@ NIGHT: Sequence[Case] = (
     Case(
         "N4", "a domestic arrest: Release by police is refused", "supervisor", hours=3, left_after="book", family=True
     ),
-    Case("N12", "a child, apart, with six hours on the clock", "supervisor", Kind.JUVENILE, 2),
+    Case("N12", "a child, apart, with six hours on the clock", "supervisor", Kind.JUVENILE, 2, "tell-court"),
     Case("N12", "booked as an adult; the guardian's papers show a child", "custody-supervisor", Kind.GROWN_YOUNG, 7),
     Case("N13, N25", "the victim is sealed apart; the complaint says Complainant 1", "attorney", hours=12, family=True),
     Case(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pars import clock
-from pars.actions import calling, caring, children, consular, counting, disclosure, needs
+from pars.actions import calling, caring, consular, counting, needs
 from pars.actions.acting import By
 from pars.actions.counting import CountGiven
 from pars.demo.roster import where_it_can_be
@@ -113,18 +113,6 @@ class Supervising:
                 if place == 1:
                     needs.note(self._store, officer, line.id, "spoken-language", language="Spanish")
                 caring.say_fit(self._store, medic, line.id, fit=True, needs=["seated", "water"] if place == 0 else [])
-
-    def children(self) -> None:
-        """Keep the children apart; of the first one a parent was reached on the second try."""
-        supervisor = self._duty[Role.CUSTODY_SUPERVISOR][0]
-        for place, child in enumerate(disclosure.open_children(self._store, supervisor, why="the round of the shift")):
-            with where_it_can_be():
-                apart = {"where": "Juvenile room, first floor", "watched_by": "Officer 7702"}
-                children.take(self._store, supervisor, child.id, "place-apart", apart)
-                for reached in ("no", "yes") if place == 0 else ("no",):
-                    how = "By telephone; on her way." if reached == "yes" else "No answer; a message was left."
-                    said = {"who": "Mother", "reached": reached, "how": how}
-                    children.take(self._store, supervisor, child.id, "tell-parent", said)
 
     def _check(self, at: datetime) -> None:
         """Look at those whose check is due; the one that was missed at first stays for visitors."""

@@ -9,14 +9,14 @@ from itertools import count
 from uuid import UUID
 
 from pars import clock
-from pars.actions import arraignment, booking, custody, disclosure, life, reporting
+from pars.actions import arraignment, booking, children, custody, disclosure, life, reporting
 from pars.actions.acting import By
 from pars.actions.arraignment import BailGiven
 from pars.actions.booking import NewArrest, PersonGiven
 from pars.actions.custody import HoldGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.demo import roster
-from pars.demo.story import LIFT_HOLDS, Beat, Story, session_for
+from pars.demo.story import LIFT_HOLDS, Beat, Kind, Story, session_for
 from pars.demo.task_force import TaskForce
 from pars.errors import ParsError, Unavailable
 from pars.record.roles import Role
@@ -139,13 +139,20 @@ class Telling:
             arraignment.state_position(self._store, by, arrest, given)
         elif beat.verb == LIFT_HOLDS:
             self._lift_holds(by, arrest)
+        elif going.story.kind is Kind.JUVENILE:
+            children.take(self._store, by, arrest, beat.verb, given, at=at)
         else:
-            life.take(self._store, by, arrest, beat.verb, self._filled(beat, by, arrest), at=at)
-            if beat.verb == "arraign" and arrest in self._with_victims and "bail" in given:
-                self.kept_away = arrest  # such an order goes with bail, which is not set without probable cause
-            roster.assign(self._store, self._duty, arrest, going.story.number, beat.verb)
-            if self._force is not None and beat.verb == "charge":
-                self._force.charged(arrest)
+            self._step(beat, by, arrest, going.story.number, at)
+
+    def _step(self, beat: Beat, by: By, arrest: UUID, number: int, at: datetime | None) -> None:
+        """Take a step in the life of an arrest, and what follows from it."""
+        filled = self._filled(beat, by, arrest)
+        life.take(self._store, by, arrest, beat.verb, filled, at=at)
+        if beat.verb == "arraign" and arrest in self._with_victims and "bail" in filled:
+            self.kept_away = arrest  # such an order goes with bail, which is not set without probable cause
+        roster.assign(self._store, self._duty, arrest, number, beat.verb)
+        if self._force is not None and beat.verb == "charge":
+            self._force.charged(arrest)
 
     def _heard(self, arrest: UUID, who: PersonGiven) -> None:
         if self._force is not None:

@@ -1,7 +1,9 @@
 """The ways that an arrest can go, each told in a few chapters; one for every kind of story."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
 
 from pars.actions.arraignment import BailGiven
 from pars.demo import incidents
@@ -216,8 +218,31 @@ def crowd(told: Chapters) -> None:
 
 
 def juvenile(told: Chapters) -> None:
-    """A child's arrest goes on in a store of its own."""
+    """A child's arrest goes on in a store of its own, and is over within the six hours (237 Pa. Code 221).
 
+    What varies comes from the minute of the arrest and not from the dice, so that every other story stays as it is.
+    """
+    begun, minute = told.booked, told.arrest.arrested_at.minute
+    apart = {"where": "Juvenile room, first floor", "watched_by": "Officer 7702"}
+    rang = {"who": "Mother", "reached": "no", "how": "No answer; a message was left."}
+    came = {"who": "Mother", "reached": "yes", "how": "By telephone; on her way."}
+    for after, verb, given in (
+        (6 + minute % 8, "place-apart", apart),
+        (20 + minute % 15, "tell-parent", rang),
+        (40 + minute % 20, "tell-court", {"who": "Intake desk, Juvenile Court"}),
+        (70 + minute, "tell-parent", came),
+        (150 + 2 * minute, *OUT_FOR_A_CHILD[minute % len(OUT_FOR_A_CHILD)]),
+    ):
+        told.sheet.put(begun + timedelta(minutes=after), Role.CUSTODY_SUPERVISOR, verb, given)
+
+
+_TO_PARENT: Final = ("release-to-parent", {"who": "Mother"})
+OUT_FOR_A_CHILD: Final[Sequence[tuple[str, Mapping[str, str]]]] = (
+    *(_TO_PARENT,) * 6,
+    ("transfer", {"to": "Juvenile probation, intake officer on duty"}),
+    ("detention-order", {"order": "JV-2207", "facility": "Juvenile Justice Center"}),
+)
+"""How a child's arrest ends: mostly with a parent."""
 
 WAYS: Mapping[Kind, Callable[[Chapters], None]] = {
     Kind.USUAL: usual,

@@ -15,7 +15,8 @@ from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.form import entry_of
 from pars.ledger.log import Log, Unequal
 from pars.ledger.note import note_from
-from pars.ledger.public import NotCanonical, OfInquiry, once_each
+from pars.ledger.public import NotCanonical, OfInquiry, Public, Told, once_each
+from pars.ledger.texts import Texts
 from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA
 
 FORMAT: Final = "pars-ledger-absence/1"
@@ -89,6 +90,36 @@ class _Counted:
         return Range(self.entries, self.first, self.last, self.hashes.hexdigest())
 
 
+@dataclass(slots=True)
+class _Named:
+    """The agencies that a log names, in its entries and in the terms that entries name."""
+
+    agencies: set[str] = field(default_factory=set)
+    versions: dict[str, None] = field(default_factory=dict)
+
+    def add(self, said: Public) -> None:
+        """A refused act names what somebody typed; a refused question names who asked."""
+        if not isinstance(said, Told) or not (said.done or isinstance(said, OfInquiry)):
+            return
+        if said.agency is not UNSET:
+            self.agencies.add(said.agency)
+        if said.version is not UNSET and said.done:
+            self.versions[said.version] = None
+
+    def need(self, agency: str, texts: Texts) -> None:
+        """Refuse an agency that nothing names: of a misspelt one every criterion would be absent."""
+        if agency in self.agencies:
+            return
+        for version in self.versions:
+            self.agencies.add(texts.terms(version).partner)
+            if agency in self.agencies:
+                return
+        there = ", ".join(sorted(self.agencies)) or "none"
+        raise BadInput(
+            f"no entry and no terms of this log name an agency “{agency}”; it names: {there}", code="no-agency"
+        )
+
+
 def asked(agency: str, criterion: str, first: date, last: date) -> Question:
     """A question about a criterion that there is, and days in their order."""
     if criterion not in KNOWN:
@@ -98,11 +129,15 @@ def asked(agency: str, criterion: str, first: date, last: date) -> Question:
     return Question(agency, criterion, first, last)
 
 
-def absence(log: Log, checkpoint: bytes, question: Question, progress: Callable[[int], None]) -> Absence:
-    """Walk the whole log of that checkpoint and say what it holds. Raises `Unequal` when its files contradict it."""
+def absence(log: Log, texts: Texts, checkpoint: bytes, question: Question, progress: Callable[[int], None]) -> Absence:
+    """Walk the whole log of that checkpoint and say what it holds. Raises `Unequal` when its files contradict it.
+
+    Refused for an agency that neither an entry nor the terms of an agreement in it name.
+    """
     note = note_from(checkpoint)
     tree = checkpoint_from(note.text)
     examined, matched, found = _Counted(), _Counted(), _Counted()
+    named = _Named()
     verbs, refused, criteria, agencies = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for stretch in log.walk(tree.size, tree.root):
         for index, (entry, leaf) in enumerate(zip(stretch.entries, stretch.hashes, strict=True), stretch.first):
@@ -110,6 +145,7 @@ def absence(log: Log, checkpoint: bytes, question: Question, progress: Callable[
                 said = entry_of(entry)
             except NotCanonical as fault:
                 raise Unequal("canonical", index, f"entry {index} cannot be accepted: {fault}") from fault
+            named.add(said)
             if not question.first_day <= said.day <= question.last_day:
                 continue
             examined.add(index, leaf)
@@ -127,6 +163,7 @@ def absence(log: Log, checkpoint: bytes, question: Question, progress: Callable[
                 if question.criterion in said.criteria:
                     found.add(index, leaf)
         progress(stretch.first + len(stretch.entries))
+    named.need(question.agency, texts)
     return Absence(
         FORMAT,
         checkpoint.decode(),

@@ -132,6 +132,11 @@ def read(file: bytes, places: Places) -> Prints:
     return Prints(**found, left_out=tuple(sorted(left_out - found.keys())))  # type: ignore[arg-type] # by its readers
 
 
+def check(file: bytes) -> None:
+    """Refuse what is no such file, before there is anything that it could be attached to."""
+    read(file, Places())
+
+
 def _end(file: bytes, start: int, kind: int) -> int:
     """Where a record ends, by the length that its first field says; there its separator has to stand."""
     said = re.compile(rb"0?([12])\.0{0,8}1:([0-9]{1,8})\x1d").match(file, start)

@@ -95,6 +95,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # The browser's Back to a direct answer of a form, such as a search, is its own error page for this. A weaker word
+    # would bring the page back, on a shared terminal also to whoever comes after its reader has signed out.
     "Cache-Control": "no-store",
 }
 

@@ -132,6 +132,7 @@ def shown(
         why=why,
         notice=NOTICES.get(request.query_params.get("notice", "")),
         nobody=stands_for_nobody,
+        from_search=request.query_params.get("from") == "search",
         optional=[name for name in sorted(OPTIONAL_FIELDS) if standing[name].value is True],
         today=city_day(now()),
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,

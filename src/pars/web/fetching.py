@@ -29,6 +29,7 @@ class Fetched:
             raise BadInput("the address of a log is http(s)://host[:port]/path and nothing else", code="not-a-log")
         self._tls = parts.scheme == "https"
         self._base = parts.path.rstrip("/")
+        self._url = url.rstrip("/")
         self._connection: http.client.HTTPConnection | None = None
 
     def __enter__(self) -> Self:
@@ -64,7 +65,7 @@ class Fetched:
             self._close()
             raise BadInput(f"what the log sends for {path} is longer than any file of a log", code="too-long")
         if answer.status in {http.client.NOT_FOUND, http.client.GONE}:
-            raise NotThere(f"{path} is missing", code="missing")
+            raise NotThere(f"{path} of {self._url} is missing", code="missing")
         if answer.status != http.client.OK:
             raise Unavailable(f"the log answers {answer.status} for {path}", code="no-answer")
         return body

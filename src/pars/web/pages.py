@@ -266,6 +266,12 @@ def opened_now(store: Store, by: By, language: str) -> str:
     return render("opened.html", language, {"opened": at_work(store, by)}).strip()
 
 
+def here(request: Request) -> str:
+    """The address of this page, for whoever comes back to it in another language. An address holds nobody's name."""
+    query = request.url.query if request.method == "GET" else ""
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
 def page(request: Request, name: str, status: int = 200, **context: object) -> HTMLResponse:
     """A whole page for this request, with who is signed in and the form key."""
     signed = getattr(request.state, "signed", None)
@@ -277,6 +283,7 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
             "signed": signed,
             "demo": demo,
             "path": request.url.path,
+            "here": here(request),
             "city": request.app.state.city,
             "opened": told(request),
             "hears": signed is not None and not signed.locked and signed.by.role in TOLD,

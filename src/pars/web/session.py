@@ -1,5 +1,6 @@
 """Signing in and out, locking, switching users at a shared terminal, and the language of the pages."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -180,8 +181,12 @@ def choose_password(request: Request, store: TheStore, fields: PostedFields) -> 
 @router.post("/language")
 def language(chosen: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
     """Choose the language of the pages."""
-    target = back if back.startswith("/") and not back.startswith("//") else "/"
-    answer = RedirectResponse(target, 303)
+    answer = RedirectResponse(back if _is_here(back) else "/", 303)
     if chosen in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, chosen, samesite="strict", path="/", max_age=31_536_000)
     return answer
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address is one of this house: a path, and nothing that browsers take for another host."""
+    return re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", address) is not None

@@ -1,8 +1,10 @@
 """The words of the pages in English and Spanish. The English sentence is the key: a template reads as it shows."""
 
 import csv
-from collections.abc import Callable
 from importlib.resources import files
+from typing import Final
+
+from pars.web.sentences import Sentences
 
 LANGUAGES = ("en", "es")
 
@@ -12,12 +14,50 @@ def _spanish() -> dict[str, str]:
     return {row["en"]: row["es"] for row in csv.DictReader(text.splitlines())}
 
 
-SPANISH = _spanish()
+SPANISH: Final = _spanish()
 """Each English sentence of the pages with its Spanish; a test finds a sentence of a template that is not here."""
+REFUSALS: Final = Sentences.of("refusals.csv", SPANISH)
+"""The sentences by which something is refused; a test tells which have no Spanish."""
+CLAUSES: Final = Sentences.of("clauses.csv", SPANISH)
+"""What the clauses of an agreement say, as far as it is no name."""
+AS_WRITTEN: Final = frozenset(
+    {"agreement.id", "agreement.partner", "agreement.units", "agreement.text", "purpose.fields", "purpose.transform"}
+)
+"""Clauses whose value is a name, or words of the file of terms themselves."""
+NO_NAME: Final = "name unknown"
+"""What a row says of somebody whose name nobody knows yet."""
 
 
-def spoken(language: str) -> Callable[[str], str]:
-    """How to say a sentence in that language; what has no translation stays in English, and a test fails."""
-    if language == "es":
-        return lambda sentence: SPANISH.get(sentence, sentence)
-    return lambda sentence: sentence
+class Spoken:
+    """How to say the words of a page in a language; what has no translation stays in English, and a test fails."""
+
+    def __init__(self, language: str) -> None:
+        self._known = SPANISH if language == "es" else {}
+        self._spanish = language == "es"
+
+    def __call__(self, sentence: str) -> str:
+        """A sentence or a word of a page."""
+        return self._known.get(sentence, sentence)
+
+    def of(self, kind: str, word: str) -> str:
+        """A word that is another one in Spanish where it is of this kind: `given` of a name, and of a medicine."""
+        return self._known.get(f"{kind}: {word}", self(word))
+
+    def name(self, name: str) -> str:
+        """The name of somebody, which is no word of ours; or the words for one that nobody knows."""
+        return self(name) if name == NO_NAME else name
+
+    def refusal(self, sentence: str) -> str:
+        """The sentence of a refusal, with what stands in it."""
+        return REFUSALS.in_spanish(sentence) if self._spanish else sentence
+
+    def clause(self, key: str, value: str) -> str:
+        """What a clause of an agreement says."""
+        if not self._spanish or key in AS_WRITTEN:
+            return value
+        return self.of("purpose", value.replace("-", " ")) if key == "purpose.code" else CLAUSES.in_spanish(value)
+
+
+def spoken(language: str) -> Spoken:
+    """How to say what a page says in that language."""
+    return Spoken(language)
