@@ -18,6 +18,8 @@ from tests.partnership import BORN, CASE, PASSWORD, Partnership, terms, with_con
 
 from pars.actions import inquiries, signin
 from pars.actions.acting import By
+from pars.record.roles import Owner
+from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Inquiry
 from pars.sharing.vocabulary import FLOOR_FIELDS
 from pars.store.database import Store
@@ -377,6 +379,27 @@ def test_a_contract_is_sent_with_the_terms_and_its_hash_is_told(
     assert whole.status_code == 201
     (told,) = client.get("/api/v1/agreements", headers=by("analyst")).json()["agreements"]
     assert told["contract"] == sha256(b"It was signed on paper.").hexdigest()
+
+
+def test_the_page_of_an_answer_goes_dark_with_the_agreement_that_was_asked_under(
+    client: TestClient, partnership: Partnership
+) -> None:
+    """A partner has two; the other one standing keeps nothing of this one on the page."""
+    partnership.agree()
+    partnership.propose(terms().replace('id = "sheriff"', 'id = "warrants"'))
+    for owner in Owner:
+        partnership.say(owner, Decision.GRANT, name="warrants")
+    partnership.charged()
+    credential = signin.sign_in(partnership.store, "analyst", PASSWORD, kind="browser", demo_allowed=True)
+    client.cookies.set(COOKIE, credential)
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get("/inquiry").text)
+    assert key is not None
+
+    for name in ("sheriff", "warrants"):
+        form = {"under": f"{name} felony-investigation", "case_reference": CASE, "birth_date": "02/03/1990"} | NAME
+        page = client.post("/inquiry", data=form | {"form_key": key[1]}).text
+        assert "18 § 2701" in page
+        assert f'data-standing="{name}"' in page
 
 
 @pytest.mark.parametrize("how", ["page", "program"])

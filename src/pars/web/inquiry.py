@@ -59,11 +59,17 @@ def _page(
         answer=answer,
         in_words=in_words,
         promised_by=datetime.fromisoformat(answer.receipt.promised_by) if answer else None,
-        asked=typed.get("agreement", ""),
+        watched=_watched(lit, typed),
         signed_for=signed_for,
         typed=typed,
         error=error,
     )
+
+
+def _watched(lit: Sequence[Shown], typed: Fields) -> str | None:
+    """The agreement with whose end the page goes dark: the one that was asked under, else the first in force."""
+    asked = typed.get("under", "").partition(" ")[0]
+    return next((one.id for one in lit if one.id == asked), lit[0].id if lit else None)
 
 
 Concerned = TypeVar("Concerned", Shown, Stood)
