@@ -4,8 +4,10 @@ Two owners have registered one of the city's arrests as a record that nobody has
 for it all the same; from the next day on each inquiry of that analyst needs a colleague's signature, and one gets it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -28,8 +30,10 @@ PURPOSE: Final = "felony-investigation"
 def touched(store: Store, duty: Mapping[Role, Sequence[By]], people: Mapping[UUID, PersonGiven]) -> bool:
     """Of these arrests, told to their end, one stands for nobody from now on, and is asked for; whether one could."""
     speakers = {by.owner: by for by in duty[Role.REPRESENTATIVE] if by.owner is not None}
+    times = Counter(_named(who) for who in people.values())
+    once = [arrest for arrest, who in people.items() if times[_named(who)] == 1]  # else a question fits two of them
     with store.transaction("pars_act") as connection:
-        numbers = arrests.numbers(connection, list(people))
+        numbers = arrests.numbers(connection, once)
     for arrest, number in numbers.items():
         try:
             new = canaries.propose(store, speakers[Owner.POLICE], number)
@@ -60,6 +64,10 @@ def _analysts(duty: Mapping[Role, Sequence[By]]) -> list[By]:
     """The sheriff's analysts, signed in just now."""
     name = next(by.agency for by in duty[Role.ANALYST])
     return [replace(by, since=clock.real_now()) for by in duty[Role.ANALYST] if by.agency == name]
+
+
+def _named(who: PersonGiven) -> tuple[str | None, str | None, date | None]:
+    return who.surname, who.given, who.birth_date
 
 
 def _about(who: PersonGiven, case: int) -> Inquiry:

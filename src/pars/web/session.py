@@ -87,7 +87,7 @@ def _door_page(
     request: Request, status: int = 200, *, typed: str = "", sent: str = "", error: NotSignedIn | None = None
 ) -> Response:
     said = {"typed": typed, "sent": sent, "notice": SENT.get(sent), "error": error}
-    return page(request, "sign_in.html", status, title="Sign in", path="/sign-in", **said)
+    return page(request, "sign_in.html", status, title="Sign in", path="/sign-in", here="/sign-in", **said)
 
 
 @router.post("/sign-in")
