@@ -34,10 +34,10 @@ demo: install ## a synthetic city, its cast and their sign-ins, on http://127.0.
 test: install ## every test, on the embedded PostgreSQL and a real browser
 	tools/chromium.sh
 	tools/go.sh
-	$(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest -n 3 --dist load --no-loadscope-reorder
 
 test-debian: install ## the tests that touch the database once more, on Debian's PostgreSQL
-	$(PY) -m tools.debian_postgres 2 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "database and not soak"
+	$(PY) -m tools.debian_postgres 2 $(PY) -m pytest -n 2 --dist load --no-loadscope-reorder -m "database and not soak"
 
 check: install ## lint, format, types and the arrows between the rooms
 	.venv/bin/ruff check

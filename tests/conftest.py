@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.noon import NOON, born
 from tests.partnership import Partnership, founded
+from tests.scheduling import pytest_xdist_make_scheduler
 from tests.staff import staffed
 from tools.memory import write_in_memory
 
@@ -28,6 +29,8 @@ from pars.store import embedded
 from pars.store.database import Store
 from pars.store.keys import Keys, keys_in
 from pars.store.migrate import migrate
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 write_in_memory()
 clock.keep(NOON)
@@ -48,13 +51,8 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses the store touches the database, and runs once more on Debian's. What takes long goes first.
-
-    Tests that share something their module made go to one worker together; every other goes to whoever is free.
-    """
+    """A test that uses the store touches the database, and runs once more on Debian's. What takes long goes first."""
     for item in items:
-        if any(found[-1].scope == "module" for found in _fixtures(item)):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if "store" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
@@ -70,12 +68,6 @@ tests/promises/test_no_arrest_is_lost.py).
 
 SCRAM_TURNS_SINCE = 160_000
 """The version of PostgreSQL that lets one say how many."""
-
-
-def _fixtures(item: pytest.Item) -> Iterator[Sequence[pytest.FixtureDef[object]]]:
-    """The fixtures that a test uses, those of an overridden name together."""
-    if isinstance(item, pytest.Function):
-        yield from item._fixtureinfo.name2fixturedefs.values()
 
 
 @pytest.fixture(scope="session")

@@ -272,6 +272,9 @@ with Store({_where(store)!r}, keys, ledger=Path({str(folder)!r})) as store:
     return [sys.executable, "-c", program]
 
 
+TURN_OF_THE_KILLED = "a round finds the turn taken until the server sees that a killed process is gone"
+
+
 @pytest.mark.parametrize("where", CRASHES)
 def test_a_power_cut_at_any_point_leaves_a_log_that_goes_on(
     store: Store, ledger_folder: Path, key: NoteKey, where: str
@@ -287,7 +290,7 @@ def test_a_power_cut_at_any_point_leaves_a_log_that_goes_on(
     assert at_rest[: before.size] == entries, "whoever reads in between finds a whole log"
 
     more = written(store, 3)
-    placing.place(store)
+    assert comes(lambda: placing.place(store).size == before.size + 403), TURN_OF_THE_KILLED
 
     after = leaves_of(ledger_folder, key)
     assert after == [*entries, *(one.leaf for one in [*new, *more])]
@@ -351,7 +354,7 @@ def test_two_placers_at_once_make_one_log(store: Store, ledger_folder: Path, key
             one.kill()
             one.wait()
 
-    placing.place(store)
+    assert comes(lambda: placing.place(store).size == 1 + len(entries)), TURN_OF_THE_KILLED
 
     found = leaves_of(ledger_folder, key)
     assert len(found) == len(set(found))
