@@ -110,6 +110,7 @@ class Naive:
         self.unlinked: dict[str, int] = {}
         self.numbers: dict[str, list[int]] = defaultdict(list)
         self.midnights: list[int] = []
+        self.overnight = 0.0
 
     def book(self, booking: Booking, at: float) -> None:
         """Somebody is booked."""
@@ -140,15 +141,20 @@ class Naive:
         self.incidents.add(incident)
 
     def _midnight(self, at: float) -> None:
-        """Each day on which anything happened."""
+        """Each day on which anything happened; what coverage came to as the one before was over."""
         on = int(at // DAY)
         if not self.midnights or on > self.midnights[-1]:
+            if self.looks:
+                self.overnight = max(self.overnight, self._covered(over=True))
             self.midnights.append(on)
 
     def look(self, entry: Disclosure, at: float) -> None:
         """Somebody is looked up."""
         self._midnight(at)
         self.looks += 1
+        if self.overnight:
+            self._judge(self.overnight)
+        self.overnight = 0.0
         account = self.accounts.setdefault(entry.user, Account(str(int(at // MONTH))))
         if account.at and at - account.at > QUIET:
             account.cohort = str(int(at // MONTH))
@@ -163,7 +169,7 @@ class Naive:
             self._drawn(one, entry, account, of_level)
             one.came.touched_at = at if one.came.touched_at is None else one.came.touched_at
         self._carry(at, entry, account.cohort, of_level)
-        self._judge()
+        self._judge(self._covered())
         account.at = at
         if one is not None:
             said = one.booking.attributes
@@ -310,14 +316,19 @@ class Naive:
                 )
         self.last_at = at
 
-    def _covered(self) -> float:
-        """Coverage: the product over everybody booked since each start of a window, over all starts and tests."""
+    def _covered(self, *, over: bool = False) -> float:
+        """Coverage: the product over everybody booked since each start of a window, over all starts and tests.
+
+        Of a day that is over nothing more is expected, and nothing waits.
+        """
         allowed, today = self.terms.coverage_allowed, self.midnights[-1]
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
         began, came = self.began, [self._came(group) for group in range(len(GROUPS))]
         known = self._known(came[0], today)
-        expected = [_expected(one, known, today) for one in came]
-        far = [many is None or came[group][today] > 1.25 * many for group, many in enumerate(expected)]
+        expected = [0 if over else _expected(one, known, today) for one in came]
+        far = [
+            not over and (many is None or came[group][today] > 1.25 * many) for group, many in enumerate(expected)
+        ]
         together = 0.0
         for days, of_window in WINDOWS:
             first = self._first_day(days, came)
@@ -380,13 +391,13 @@ class Naive:
                 yield on // days * days, float(on - last)
                 last = on
 
-    def _judge(self) -> None:
+    def _judge(self, covered: float) -> None:
         found: dict[Detector, float] = {}
         own = 0.0
         columns_of = self.starts.shape[1]
         for detector in BUDGET:
             if detector is Detector.COVERAGE:
-                found[detector] = self._covered()
+                found[detector] = covered
                 own += found[detector]
                 continue
             where = range(*columns.COLUMNS[detector].indices(columns_of))

@@ -256,8 +256,8 @@ def evidence_of(looks: Looks, part: int, *, silent: bool) -> tuple[Evidence, Rea
         factors = np.array([[1.0, 1.0] if silent else [factor, 1 / factor] for *_, factor in some])
         carried = evidence.carried(at[begin : begin + part], keys, of_every(factors))
         evidence.keep(carried)
-        together.append(carried.each()[0])
-        own.append(carried.each()[1])
+        together.append(carried.each()[0][1:])
+        own.append(carried.each()[1][1:])
     return evidence, np.concatenate(together), np.concatenate(own)
 
 
@@ -299,7 +299,7 @@ def test_a_scan_of_the_agencys_own_is_the_sum_over_all_starts() -> None:
 def _kept(evidence: Evidence, at: Reals, factors: Reals) -> Reals:
     carried = evidence.carried(at, [[""] * len(at)] * 4, of_every(factors))
     evidence.keep(carried)
-    return carried.each()[1]
+    return carried.each()[1][1:]
 
 
 DRAWS = st.lists(

@@ -109,7 +109,9 @@ class Agency:
             HAS_NOT if behalf is None or behalf == entry.agency else HAS,
         )  # fmt: skip
         sheet.rows += rows
-        covered, looks = self.coverage.said(), sheet.looks
+        covered, looks, overnight = self.coverage.said(), sheet.looks, self.coverage.overnight()
+        if overnight:
+            sheet.nights.append((len(looks), overnight))
         if not looks or sheet.changes[-1][1] is not covered:
             sheet.changes.append((len(looks), covered))
         looks.append((at, user, last.cohort, entry.purpose, behalf or "", order, entry.at))
@@ -158,19 +160,23 @@ class Agency:
         factors = sheet.factors(self._habits, self._terms.odds_ratio_allowed, self._wide, self._evidence.width)
         whens, users, cohorts, purposes, behalf, order, written_at = zip(*sheet.looks, strict=True)
         at, keys = np.array(whens), (users, cohorts, purposes, behalf)
-        covered = sheet.covered(self.coverage)
+        covered, overnight = sheet.covered(self.coverage), sheet.covered_overnight()
         before = self.looks - many
         while begin < many:
             carried = self._evidence.carried(at[begin:], [one[begin:] for one in keys], factors.part(begin, many))
-            tips = self._tips(carried, covered[begin:])
+            tips = self._tips(carried, covered[begin:], overnight[begin:])
             if tips is None:
                 self._evidence.keep(carried)
                 return
-            end = begin + tips + 1
-            some = [one[begin:end] for one in keys]
-            self._evidence.keep(self._evidence.carried(at[begin:end], some, factors.part(begin, end)))
-            for alarm in self._alarms(float(covered[end - 1])):
-                yield order[end - 1], Told(written_at[end - 1], self._name, alarm, before + end)
+            place, over = tips[0] + begin, tips[1]
+            end = place if over else place + 1
+            if end > begin:
+                some = [one[begin:end] for one in keys]
+                self._evidence.keep(self._evidence.carried(at[begin:end], some, factors.part(begin, end)))
+            for alarm in self._alarms(float(overnight[place] if over else covered[place])):
+                yield order[place], Told(written_at[place], self._name, alarm, before + place + 1)
+            if over:
+                overnight[place] = 0.0
             begin = end
 
     @property
@@ -209,13 +215,19 @@ class Agency:
         self._stock.draw(whose, person)
         return self._sheet.draw(whose[1], open_to, person.mates, steps)
 
-    def _tips(self, carried: Carried, covered: Reals) -> int | None:
-        """The first look-up after which an alarm falls; each is looked at only where the most held at any could tip."""
-        most = carried.most * _ROUNDED
-        if not self._tipping(most[:1], most[1:], covered.max(keepdims=True)).any():
+    def _tips(self, carried: Carried, covered: Reals, overnight: Reals) -> tuple[int, bool] | None:
+        """The first look-up after which an alarm falls, or before which one fell as a day was over.
+
+        Each is looked at only where the most held at any could tip.
+        """
+        most, reached = carried.most * _ROUNDED, max(covered.max(), overnight.max())
+        if not self._tipping(most[:1], most[1:], np.array([reached])).any():
             return None
-        tips = self._tipping(*carried.each(), covered)
-        return int(tips.argmax()) if tips.any() else None
+        together, own = carried.each()
+        before = self._tipping(together[:-1], own[:-1], overnight) & (overnight > 0)
+        tips = self._tipping(together[1:], own[1:], covered) | before
+        place = int(tips.argmax())
+        return (place, bool(before[place])) if tips[place] else None
 
     def _tipping(self, together: Reals, own: Reals, covered: Reals) -> NDArray[np.bool_]:
         """Whether an alarm falls at so much evidence: of all keys together, the agency's own, and by coverage."""

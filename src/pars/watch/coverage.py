@@ -173,6 +173,7 @@ class Coverage:
         """The day of each window's last start, from which on mass has come in; None: nothing has happened yet."""
         self._counted_by = self._intake.booked
         self._said: Said | None = None
+        self._overnight = 0.0
 
     def begun(self, on: int) -> "Coverage":
         """The same for an agency whose first entry is of this day; what grew before it came is at most a day's mass."""
@@ -202,6 +203,7 @@ class Coverage:
         """
         now = (self._counted(), self._before, self._of_stretch, 0, _NONE, self._at_midnight)  # the day is over
         held = self._held([now])[0]
+        self._overnight = max(self._overnight, float(held.sum()))
         over = [before // days != on // days for days, _ in WINDOWS]
         since = [before if one is None else one for one in self._since]
         ended = np.array(over)[:, None]
@@ -213,6 +215,11 @@ class Coverage:
         self._of_first = [0 if ends else one for one, ends in zip(self._of_first, over, strict=True)]
         self._since = [on if ends else one for one, ends in zip(since, over, strict=True)]
         self._said = None
+
+    def overnight(self) -> float:
+        """The most that all tests held together when a day was over, of the days since this was asked last."""
+        most, self._overnight = self._overnight, 0.0
+        return most
 
     def said(self) -> Said:
         """All that has happened until now; the same object while nothing more happens."""

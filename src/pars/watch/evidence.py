@@ -87,7 +87,7 @@ class Carried:
     at: float
 
     def each(self) -> tuple[Reals, Reals]:
-        """What all keys hold together after each look-up, and what the agency's own key does."""
+        """What all keys hold together before the first look-up and after each, and what the agency's own key does."""
         return self.scanned.each()
 
 
@@ -372,7 +372,7 @@ class _Scanned:
         return np.stack((self.begun + (each - self.summed).sum(axis=0), each[0]))  # the agency's row is the first
 
     def each(self) -> tuple[Reals, Reals]:
-        """After each look-up: all keys together, and the agency's own."""
+        """Before the first look-up and after each: all keys together, and the agency's own."""
         runs, stretches, sums = self.runs, self.stretches, self.stretches.sums
         where: Places = np.cumsum(stretches.ends) - stretches.ends  # the stretch to which each look-up belongs
         sofar = np.cumsum(runs.mass, axis=0)
@@ -384,8 +384,9 @@ class _Scanned:
         changed = np.zeros((self.shape[0] * self.shape[1], after.shape[1]))
         changed[self.order[1:]] = after[1:] - after[:-1]
         changed[self.order[runs.first]] = after[runs.first] - self.summed
-        together = self.begun + np.cumsum(changed.reshape(*self.shape, -1).sum(axis=0), axis=0)
-        return together, after[: self.shape[1]]
+        changes = changed.reshape(*self.shape, -1).sum(axis=0)
+        together = self.begun + np.concatenate((np.zeros_like(changes[:1]), np.cumsum(changes, axis=0)))
+        return together, np.concatenate((self.summed[:1], after[: self.shape[1]]))
 
 
 def _sums(held: Reals, first: Places) -> Reals:

@@ -34,6 +34,8 @@ class Sheet:
     """How many these are."""
     changes: list[tuple[int, Said]] = field(default_factory=list)
     """From which look-up on coverage had counted what, and what it held at the midnight before."""
+    nights: list[tuple[int, float]] = field(default_factory=list)
+    """Before which look-up days were over, and the most that coverage held as one was."""
 
     def __len__(self) -> int:
         """How many look-ups."""
@@ -54,6 +56,13 @@ class Sheet:
         """What its tests held together after each look-up."""
         held = whose.held([said for _, said in self.changes]).sum(axis=1)
         return np.repeat(held, np.diff([*(begin for begin, _ in self.changes), len(self)]))
+
+    def covered_overnight(self) -> Reals:
+        """The most that coverage held as a day was over, before each look-up; nothing where none was."""
+        most = np.zeros(len(self))
+        for place, held in self.nights:
+            most[place] = held
+        return most
 
     def factors(self, habits: Reals, allowed: float, traits_wide: int, tests_wide: int) -> Factors:
         """The factor of each look-up in each test."""
