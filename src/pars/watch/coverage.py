@@ -10,10 +10,10 @@ alone, or of a group and the rest (`TESTS`). An unfinished person counts less th
 sum is at every moment at most what it will be on average: valid at any stopping time, and the alarm need not wait for
 the days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
 Who works at night or from a morning's list touches most of those who have come by then, and no more of the day. So
-whoever can be expected today, by the most that were booked on such weekdays of late, is charged from midnight on; and
-where nothing can be expected, in a log's first week, or far more come than were, a day speaks when it is over. A log's
-first day may be a part of one: it waits until seven others are known, and counts as one of as many as the largest of
-them.
+whoever can still be expected today is charged from midnight on: as many as came after this hour on any such weekday of
+late, and where more have come by now than had by then, in proportion. Where nothing can be expected, in a log's first
+week, a day speaks when it is over; as every day does, once nothing more can come. A log's first day may be a part of
+one: it waits until seven others are known, and counts as one of as many as the largest of them.
 A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
 booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
 alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it,
@@ -35,8 +35,8 @@ from pars.watch.traits import SLOTS, UNIT, fields
 
 Said: TypeAlias = tuple[Sequence[int], Reals, Reals, int, Reals, Reals]
 """Booked and touched in the stretch of each window by group, each in a field; what starts held at its midnight, a
-window and a test: those of before and those of it; those booked today, and how many are expected, by group; and what
-was held when the day began, a window and a test."""
+window and a test: those of before and those of it; those booked today, each in a field, and what can be expected
+(`Intake.to_come`); and what was held when the day began, a window and a test."""
 
 WINDOWS: Final = ((1, 0.58), (7, 0.18), (30, 0.14), (120, 0.1))
 """Days within which somebody has to be touched to count, and the part of the detector's share; the parts together 1."""
@@ -47,8 +47,10 @@ _WEEKS: Final = 4
 """How many days like today say what can be expected of it."""
 _FEWEST_ALIKE: Final = 3
 """Fewer may have been holidays."""
-_FAR: Final = 1.25
-"""Where so many times as many have come as were expected, nothing is known of the day before it is over."""
+_QUARTERS: Final = 96
+"""Of an hour, in a day."""
+_FAR: Final = 1e6
+"""As many more may come for each who has, where none had come by now."""
 GROUPS: Final = (
     None,
     ("birthplace", "abroad"),
@@ -67,7 +69,6 @@ TESTS: Final = tuple(
     for step, rest in steps
 )
 """Each test's group, its two steps, and its part of the detector's share; the parts together 1."""
-GROUP_OF_TEST: Final = tuple(place for place, *_ in TESTS)
 _FIELD: Final = 64
 _HALF: Final = UNIT | UNIT // 2
 """Whoever has a share of a half or more has one of these bits."""
@@ -75,48 +76,82 @@ _EVERYBODY: Final = 1
 _MEMBERS: Final = tuple(
     (_HALF << (_FIELD * SLOTS.index(one)), 1 << (_FIELD * place)) for place, one in enumerate(GROUPS) if one
 )
-_UNKNOWN: Final[Reals] = np.full(len(GROUPS), -1.0)
-_NONE: Final[Reals] = np.zeros(len(GROUPS))
+_UNKNOWN: Final[Reals] = np.full((2, len(GROUPS)), -1.0)
+_NONE: Final[Reals] = np.zeros((2, len(GROUPS)))
 _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
 class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
-    __slots__ = ("_days", "_first", "booked", "expected", "first_on", "let_in", "today")
+    __slots__ = (
+        "_by_quarter",
+        "_days",
+        "_first",
+        "_known",
+        "_quarter",
+        "booked",
+        "first_on",
+        "let_in",
+        "to_come",
+        "today",
+    )
 
     def __init__(self) -> None:
         self.booked = (0,) * len(WINDOWS)
         """Another object whenever anything has changed."""
         self.today = 0
-        self.expected = _UNKNOWN
-        """What is to be expected of today by group: the most of such weekdays of late, or of any known day."""
+        self.to_come = _UNKNOWN
+        """What can be expected of the rest of the day by group: so many, and so many for each who has come today."""
         self.first_on: int | None = None
         """The first day on which anybody is booked: how much of it the log has is unknown."""
         self.let_in = (False,) * len(WINDOWS)
         """Of which windows the first day is among those booked by now."""
         self._first = 0
+        self._quarter = 0
+        self._by_quarter = [0] * _QUARTERS
+        """Who was booked today in each quarter of an hour, each group in a field."""
         self._days: dict[int, Reals] = {}
+        """Of each known day how many of each group were booked before each quarter, and in all."""
+        self._known: Reals | None = None
+        """Of these, those that tell what can be expected today."""
 
     def begin(self, before: int, on: int) -> None:
         """A new day, after another. One on which nobody was booked says nothing: the feed may have been away."""
         if self.today:
-            self._days[before] = fields([self.today], len(GROUPS))[0].astype(np.float64)
-        self.today = 0
+            counted = np.cumsum(fields([0, *self._by_quarter], len(GROUPS)), axis=0)
+            self._days[before] = counted.astype(np.float64)
+            self._by_quarter = [0] * _QUARTERS
+        self.today = self._quarter = 0
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
         alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
         known = alike if len(alike) >= _FEWEST_ALIKE else list(self._days.values())
-        self.expected = np.max(known, axis=0) if len(known) >= _FEWEST_ALIKE and len(self._days) >= _WEEK else _UNKNOWN
+        self._known = np.stack(known) if len(self._days) >= _WEEK else None
+        self._foresee()
         goes_on = [before // days == on // days for days, _ in WINDOWS]
         self.booked = tuple([one if goes else 0 for one, goes in zip(self.booked, goes_on, strict=True)])
         self.let_in = tuple([one and goes for one, goes in zip(self.let_in, goes_on, strict=True)])
-        if self._first and self.expected is not _UNKNOWN:
+        if self._first and self._known is not None:
             self._let_in(self.first_on or 0, on)
+
+    def go_on(self, quarter: int) -> None:
+        """It is another quarter of an hour of the day, counted from its midnight."""
+        if quarter != self._quarter:
+            self._quarter = quarter
+            self._foresee()
+
+    def _foresee(self) -> None:
+        if self._known is None:
+            self.to_come = _UNKNOWN
+            return
+        before, whole = self._known[:, self._quarter], self._known[:, -1]
+        for_each = np.where(before > 0, whole / np.maximum(before, 1.0) - 1.0, _FAR)
+        self.to_come = np.stack(((whole - before).max(axis=0), for_each.max(axis=0)))
 
     def _let_in(self, first_on: int, on: int) -> None:
         """The first day counts from now on, where its stretch goes on, as one of as many as the largest known day."""
         had = fields([self._first], len(GROUPS))[0].astype(np.int64)
-        most = np.max(list(self._days.values()), axis=0).astype(np.int64)
+        most = np.max([counted[-1] for counted in self._days.values()], axis=0).astype(np.int64)
         first = sum(int(many) << (_FIELD * group) for group, many in enumerate(np.maximum(had, most)))
         self.let_in = tuple(first_on // days == on // days for days, _ in WINDOWS)
         self.booked = tuple([one + first * let for one, let in zip(self.booked, self.let_in, strict=True)])
@@ -133,6 +168,7 @@ class Intake:
             self._first += one
         else:
             self.today += one
+            self._by_quarter[self._quarter] += one
             self.booked = tuple([booked + one for booked in self.booked])
 
 
@@ -171,7 +207,7 @@ class Coverage:
         self._at_midnight = np.zeros_like(self._mass)
         self._since: list[int | None] = [on for _ in WINDOWS]
         """The day of each window's last start, from which on mass has come in; None: nothing has happened yet."""
-        self._counted_by = self._intake.booked
+        self._counted_by, self._foresaw = self._intake.booked, self._intake.to_come
         self._said: Said | None = None
         self._overnight = 0.0
 
@@ -224,10 +260,10 @@ class Coverage:
     def said(self) -> Said:
         """All that has happened until now; the same object while nothing more happens."""
         said, intake = self._said, self._intake
-        if said is None or self._counted_by is not intake.booked:
-            self._counted_by = intake.booked
+        if said is None or self._counted_by is not intake.booked or self._foresaw is not intake.to_come:
+            self._counted_by, self._foresaw = intake.booked, intake.to_come
             said = self._said = (
-                self._counted(), self._before, self._of_stretch, intake.today, intake.expected, self._at_midnight,
+                self._counted(), self._before, self._of_stretch, intake.today, intake.to_come, self._at_midnight,
             )  # fmt: skip
         return said
 
@@ -251,15 +287,13 @@ class Coverage:
         counted = fields(numbers, 3 * many).astype(np.int64).reshape(len(said), len(WINDOWS), -1)
         before, of_stretch, at_midnight = (np.stack([one[place] for one in said]) for place in (1, 2, 5))
         today = fields([one[3] for one in said], many).astype(np.float64)
-        expected: Reals = np.stack([one[4] for one in said])
-        missing = np.maximum(expected - today, 0.0)
+        to_come: Reals = np.stack([one[4] for one in said])
+        missing = np.maximum(to_come[:, 0], today * to_come[:, 1])
         charged = (counted[:, :, :many] + missing[:, None]) @ self.charge
         of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)
         of_own = np.minimum(charged + counted[:, :, 2 * many :] @ self.repay, _MOST_LOG)
         held: Reals = np.minimum(before * np.exp(of_before) + of_stretch * np.exp(of_own), MOST)
-        far = today > _FAR * expected
-        waits = (far | far[:, :1])[:, GROUP_OF_TEST]
-        return np.where(waits[:, None], at_midnight, held)
+        return np.where(to_come[:, :1, :1] < 0, at_midnight, held)
 
 
 def _logs(null: float, step: float) -> tuple[float, float]:

@@ -147,11 +147,12 @@ class Replay:
     def _today(self, at: float) -> int:
         """The day of an instant of another quarter than the last, and its midnight for all when it is a new one."""
         if self._zone is UTC:
-            on = int(at // SECONDS_A_DAY)
+            on, second = divmod(int(at), SECONDS_A_DAY)
         else:
             local = datetime.fromtimestamp(at, self._zone)
-            on = local.date().toordinal() - _EPOCH
-        on = on if self._on is None else max(on, self._on)  # a clock that goes back over midnight
+            on, second = local.date().toordinal() - _EPOCH, (local.hour * 60 + local.minute) * 60
+        if self._on is not None and on < self._on:  # a clock that goes back over midnight
+            on, second = self._on, 0
         self._from = at // _QUARTER * _QUARTER
         self._until, self._of_quarter = self._from + _QUARTER, on
         if self._on is not None and on > self._on:
@@ -159,6 +160,7 @@ class Replay:
                 coverage.midnight(self._on, on)
             self._intake.begin(self._on, on)
         self._on = on
+        self._intake.go_on(second // _QUARTER)
         return on
 
 
