@@ -6,11 +6,11 @@ incident numbers that come again, canaries.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from math import inf, prod
+from math import exp, inf, log, prod
 
 from pars.sharing.agreement import Watch
 from pars.watch import columns, crawl, disparity
@@ -32,7 +32,7 @@ from pars.watch.stock import MOST_DRAWERS
 from pars.watch.traits import SLOTS, UNIT, Traits
 from pars.watch.users import MOST_NAMES
 
-DAY, MONTH, QUIET = 86_400.0, 30 * 86_400.0, 45 * 86_400.0
+DAY, MONTH, QUIET, QUARTER = 86_400.0, 30 * 86_400.0, 45 * 86_400.0, 900.0
 Alarms = list[tuple[int, str, str, str]]
 """The look-up, the detector, the action, and the evidence as it is told."""
 
@@ -145,7 +145,7 @@ class Naive:
         on = int(at // DAY)
         if not self.midnights or on > self.midnights[-1]:
             if self.looks:
-                self.overnight = max(self.overnight, self._covered(over=True))
+                self.overnight = max(self.overnight, self._covered(None))
             self.midnights.append(on)
 
     def look(self, entry: Disclosure, at: float) -> None:
@@ -169,7 +169,7 @@ class Naive:
             self._drawn(one, entry, account, of_level)
             one.came.touched_at = at if one.came.touched_at is None else one.came.touched_at
         self._carry(at, entry, account.cohort, of_level)
-        self._judge(self._covered())
+        self._judge(self._covered(at % DAY))
         account.at = at
         if one is not None:
             said = one.booking.attributes
@@ -316,19 +316,17 @@ class Naive:
                 )
         self.last_at = at
 
-    def _covered(self, *, over: bool = False) -> float:
+    def _covered(self, second: float | None) -> float:
         """Coverage: the product over everybody booked since each start of a window, over all starts and tests.
 
-        Of a day that is over nothing more is expected, and nothing waits.
+        At a second of the day; None: the day is over, nothing more is expected of it, and nothing waits.
         """
         allowed, today = self.terms.coverage_allowed, self.midnights[-1]
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
         began, came = self.began, [self._came(group) for group in range(len(GROUPS))]
-        known = self._known(came[0], today)
-        expected = [0 if over else _expected(one, known, today) for one in came]
-        far = [
-            not over and (many is None or came[group][today] > 1.25 * many) for group, many in enumerate(expected)
-        ]
+        to_come = [self._to_come(group, second) for group in range(len(GROUPS))]
+        waits = None in to_come
+        lacks = {(group, on): self._missing(group, on) for group in range(len(GROUPS)) for on in self.midnights}
         together = 0.0
         for days, of_window in WINDOWS:
             first = self._first_day(days, came)
@@ -338,8 +336,7 @@ class Naive:
                 null_of_group = of_group if group else allowed
                 inside = (null_of_group, null_of_group + (1 - null_of_group) * step)
                 outside = (allowed, allowed + (1 - allowed) * rest)
-                waits = far[0] or far[group]
-                missing = [max((expected[wanted] or 0) - came[wanted][today], 0) for wanted in (0, group)]
+                missing = [to_come[wanted] or 0.0 for wanted in (0, group)]
                 charged = 1.0 if waits else _charged(group, missing, inside, outside)
                 factors = []
                 for one, has in zip(counted, touched, strict=True):
@@ -352,12 +349,49 @@ class Naive:
                         factors.append((1 - rate) / (1 - null))
                 for begin, mass in self._starts_of(days):
                     product = BUDGET[Detector.COVERAGE] * of_window * part * mass * charged
+                    for on in self.midnights[:-1]:
+                        if on >= begin:
+                            product *= _charged(group, [lacks[wanted, on] for wanted in (0, group)], inside, outside)
                     if first is not None and begin <= began:
                         more = [first[wanted] - came[wanted][began] for wanted in (0, group)]
                         product *= _charged(group, more, inside, outside)
                     product *= prod(factor for one, factor in zip(counted, factors, strict=True) if one.on >= begin)
                     together += product
         return together
+
+    def _to_come(self, group: int, second: float | None) -> float | None:
+        """The most that can still come today by any such weekday of late, or else by any known day.
+
+        As many as came there after the quarter of an hour began, and so many for each of today as for each before it;
+        and whoever is missing to four fifths of the least of these days, which alone is, once the day is over. None
+        before seven days are known.
+        """
+        today, many = self.midnights[-1], self._came(group)
+        if second is None:
+            return float(self._missing(group, today))
+        if len(self._known(self._came(0), today)) < 7:
+            return None
+        most = int(0.8 * min(many[day] for day in self._alike(today))) - float(many[today])
+        for day in self._alike(today):
+            every = [one for one in self.intake if one.first and one.on == day]
+            of_day = [one for one in every if not group or _of_group(one, group)]
+            before = sum(one.at % DAY // QUARTER < (second or 0) // QUARTER for one in of_day)
+            for_each = len(of_day) / before - 1 if before else 1e6
+            most = max(most, len(of_day) - before, many[today] * for_each)
+        return most
+
+    def _alike(self, on: int) -> list[int]:
+        """Three such weekdays, or else all known days."""
+        known = self._known(self._came(0), on)
+        alike = [day for day in known if (on - day) % 7 == 0]
+        return alike if len(alike) > 2 else known
+
+    def _missing(self, group: int, on: int) -> int:
+        """How many a day lacks to four fifths of the least of those like it; the first, or one where nobody came, none."""
+        came = self._came(group)
+        if on == self.began or not self._came(0)[on]:
+            return 0
+        return max(int(0.8 * min((came[day] for day in self._alike(on)), default=0)) - came[on], 0)
 
     def _came(self, group: int) -> Counter[int]:
         """How many of a group were booked, by day."""
@@ -465,19 +499,13 @@ def _odds(
     return inside / outside if outside else None
 
 
-def _expected(came: Counter[int], known: list[int], today: int) -> int | None:
-    """The most of three such weekdays of late, or else of any known day; None before seven are known."""
-    alike = [day for day in known if (today - day) % 7 == 0]
-    return max(came[day] for day in (alike if len(alike) > 2 else known)) if len(known) >= 7 else None
-
-
-def _charged(group: int, missing: list[int], inside: tuple[float, float], outside: tuple[float, float]) -> float:
+def _charged(group: int, missing: Sequence[float], inside: tuple[float, float], outside: tuple[float, float]) -> float:
     """What so many of all, and of a group, are charged whom nobody touches."""
     both = (missing[0], 0) if not group else (missing[1], missing[0] - missing[1])
-    charged = 1.0
+    nats = 0.0
     for many, (null, rate) in zip(both, (inside, outside), strict=True):
-        charged *= ((1 - rate) / (1 - null)) ** many
-    return charged
+        nats += many * log((1 - rate) / (1 - null))
+    return exp(nats)
 
 
 def _of_group(one: One, group: int) -> bool:

@@ -11,9 +11,11 @@ sum is at every moment at most what it will be on average: valid at any stopping
 the days to end. The short window sees soon who looks soon; the long ones see who waits, and begin anew less often.
 Who works at night or from a morning's list touches most of those who have come by then, and no more of the day. So
 whoever can still be expected today is charged from midnight on: as many as came after this hour on any such weekday of
-late, and where more have come by now than had by then, in proportion. Where nothing can be expected, in a log's first
-week, a day speaks when it is over; as every day does, once nothing more can come. A log's first day may be a part of
-one: it waits until seven others are known, and counts as one of as many as the largest of them.
+late, and where more have come by now than had by then, in proportion. When the day is over it speaks once more, before
+the next is charged; in a log's first week, where nothing can be expected, then alone. A day with far fewer bookings
+than the least of those like it counts as one of four fifths as many, since the feed may have been away for a part of
+it. A log's first day may be a part of one, too: it waits until seven others are known, and counts as one of as many as
+the largest of them.
 A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
 booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
 alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it,
@@ -47,6 +49,8 @@ _WEEKS: Final = 4
 """How many days like today say what can be expected of it."""
 _FEWEST_ALIKE: Final = 3
 """Fewer may have been holidays."""
+_SURELY: Final = 0.8
+"""This part of the least of days like it is expected of each day, whether it comes or not."""
 _QUARTERS: Final = 96
 """Of an hour, in a day."""
 _FAR: Final = 1e6
@@ -76,8 +80,8 @@ _EVERYBODY: Final = 1
 _MEMBERS: Final = tuple(
     (_HALF << (_FIELD * SLOTS.index(one)), 1 << (_FIELD * place)) for place, one in enumerate(GROUPS) if one
 )
-_UNKNOWN: Final[Reals] = np.full((2, len(GROUPS)), -1.0)
-_NONE: Final[Reals] = np.zeros((2, len(GROUPS)))
+_UNKNOWN: Final[Reals] = np.full((3, len(GROUPS)), -1.0)
+_NONE: Final[Reals] = np.zeros((3, len(GROUPS)))
 _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
@@ -85,24 +89,16 @@ class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
     __slots__ = (
-        "_by_quarter",
-        "_days",
-        "_first",
-        "_known",
-        "_quarter",
-        "booked",
-        "first_on",
-        "let_in",
-        "to_come",
-        "today",
-    )
+        "_by_quarter", "_days", "_first", "_known", "_least", "_quarter",
+        "booked", "first_on", "let_in", "to_come", "today",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.booked = (0,) * len(WINDOWS)
         """Another object whenever anything has changed."""
         self.today = 0
         self.to_come = _UNKNOWN
-        """What can be expected of the rest of the day by group: so many, and so many for each who has come today."""
+        """Of today by group: how many can still come, and for each who has come, and at least how many in all."""
         self.first_on: int | None = None
         """The first day on which anybody is booked: how much of it the log has is unknown."""
         self.let_in = (False,) * len(WINDOWS)
@@ -115,22 +111,26 @@ class Intake:
         """Of each known day how many of each group were booked before each quarter, and in all."""
         self._known: Reals | None = None
         """Of these, those that tell what can be expected today."""
+        self._least = _NONE[0]
 
     def begin(self, before: int, on: int) -> None:
         """A new day, after another. One on which nobody was booked says nothing: the feed may have been away."""
+        missing = 0
         if self.today:
             counted = np.cumsum(fields([0, *self._by_quarter], len(GROUPS)), axis=0)
             self._days[before] = counted.astype(np.float64)
             self._by_quarter = [0] * _QUARTERS
+            missing = _packed(np.maximum(self._least - self._days[before][-1], 0.0))
         self.today = self._quarter = 0
+        goes_on = [before // days == on // days for days, _ in WINDOWS]
+        self.booked = tuple([one + missing if goes else 0 for one, goes in zip(self.booked, goes_on, strict=True)])
+        self.let_in = tuple([one and goes for one, goes in zip(self.let_in, goes_on, strict=True)])
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
         alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
         known = alike if len(alike) >= _FEWEST_ALIKE else list(self._days.values())
+        self._least = np.floor(_SURELY * np.min([booked[-1] for booked in known], axis=0)) if known else _NONE[0]
         self._known = np.stack(known) if len(self._days) >= _WEEK else None
         self._foresee()
-        goes_on = [before // days == on // days for days, _ in WINDOWS]
-        self.booked = tuple([one if goes else 0 for one, goes in zip(self.booked, goes_on, strict=True)])
-        self.let_in = tuple([one and goes for one, goes in zip(self.let_in, goes_on, strict=True)])
         if self._first and self._known is not None:
             self._let_in(self.first_on or 0, on)
 
@@ -140,19 +140,23 @@ class Intake:
             self._quarter = quarter
             self._foresee()
 
+    def nothing_more(self) -> Reals:
+        """The same when the day is over. One without any booking says nothing."""
+        return np.stack((_NONE[0], _NONE[1], self._least)) if self.today else _NONE
+
     def _foresee(self) -> None:
         if self._known is None:
             self.to_come = _UNKNOWN
             return
         before, whole = self._known[:, self._quarter], self._known[:, -1]
         for_each = np.where(before > 0, whole / np.maximum(before, 1.0) - 1.0, _FAR)
-        self.to_come = np.stack(((whole - before).max(axis=0), for_each.max(axis=0)))
+        self.to_come = np.stack(((whole - before).max(axis=0), for_each.max(axis=0), self._least))
 
     def _let_in(self, first_on: int, on: int) -> None:
         """The first day counts from now on, where its stretch goes on, as one of as many as the largest known day."""
         had = fields([self._first], len(GROUPS))[0].astype(np.int64)
-        most = np.max([counted[-1] for counted in self._days.values()], axis=0).astype(np.int64)
-        first = sum(int(many) << (_FIELD * group) for group, many in enumerate(np.maximum(had, most)))
+        most = np.max([counted[-1] for counted in self._days.values()], axis=0)
+        first = _packed(np.maximum(had, most))
         self.let_in = tuple(first_on // days == on // days for days, _ in WINDOWS)
         self.booked = tuple([one + first * let for one, let in zip(self.booked, self.let_in, strict=True)])
         self._first = 0
@@ -170,6 +174,11 @@ class Intake:
             self.today += one
             self._by_quarter[self._quarter] += one
             self.booked = tuple([booked + one for booked in self.booked])
+
+
+def _packed(counted: Reals) -> int:
+    """How many of each group, each in its field."""
+    return sum(int(many) << (_FIELD * group) for group, many in enumerate(counted.tolist()))
 
 
 @lru_cache(maxsize=4096)
@@ -237,19 +246,19 @@ class Coverage:
 
         A new start has the mass of the days since the one before.
         """
-        now = (self._counted(), self._before, self._of_stretch, 0, _NONE, self._at_midnight)  # the day is over
-        held = self._held([now])[0]
+        today, more = self._intake.today, self._intake.nothing_more()
+        held = self._held([(self._counted(), self._before, self._of_stretch, today, more, self._at_midnight)])[0]
         self._overnight = max(self._overnight, float(held.sum()))
-        over = [before // days != on // days for days, _ in WINDOWS]
+        ends = [before // days != on // days for days, _ in WINDOWS]
         since = [before if one is None else one for one in self._since]
-        ended = np.array(over)[:, None]
+        ended = np.array(ends)[:, None]
         mass = self._mass * (on - np.array(since))[:, None]
         self._before = np.where(ended, held, self._before)
         self._of_stretch = np.where(ended, mass, self._of_stretch)
         self._at_midnight = np.where(ended, held + mass, held)
-        self._touched = [0 if ends else one for one, ends in zip(self._touched, over, strict=True)]
-        self._of_first = [0 if ends else one for one, ends in zip(self._of_first, over, strict=True)]
-        self._since = [on if ends else one for one, ends in zip(since, over, strict=True)]
+        self._touched = [0 if end else one for one, end in zip(self._touched, ends, strict=True)]
+        self._of_first = [0 if end else one for one, end in zip(self._of_first, ends, strict=True)]
+        self._since = [on if end else one for one, end in zip(since, ends, strict=True)]
         self._said = None
 
     def overnight(self) -> float:
@@ -288,7 +297,7 @@ class Coverage:
         before, of_stretch, at_midnight = (np.stack([one[place] for one in said]) for place in (1, 2, 5))
         today = fields([one[3] for one in said], many).astype(np.float64)
         to_come: Reals = np.stack([one[4] for one in said])
-        missing = np.maximum(to_come[:, 0], today * to_come[:, 1])
+        missing = np.maximum(np.maximum(to_come[:, 0], today * to_come[:, 1]), to_come[:, 2] - today)
         charged = (counted[:, :, :many] + missing[:, None]) @ self.charge
         of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)
         of_own = np.minimum(charged + counted[:, :, 2 * many :] @ self.repay, _MOST_LOG)
