@@ -387,7 +387,7 @@ class Naive:
         return alike if len(alike) > 2 else known
 
     def _missing(self, group: int, on: int) -> int:
-        """How many a day lacks to four fifths of the least of those like it; the first, or one where nobody came, none."""
+        """How many a day lacks to four fifths of the least of those like it; the first, or an empty one, none."""
         came = self._came(group)
         if on == self.began or not self._came(0)[on]:
             return 0
