@@ -82,6 +82,7 @@ _MEMBERS: Final = tuple(
 )
 _UNKNOWN: Final[Reals] = np.full((3, len(GROUPS)), -1.0)
 _NONE: Final[Reals] = np.zeros((3, len(GROUPS)))
+_NOT_FORESEEN: Final = (_UNKNOWN,) * _QUARTERS
 _TOUCHED, _OF_STRETCH = _FIELD * len(GROUPS), 2 * _FIELD * len(GROUPS)
 
 
@@ -89,7 +90,7 @@ class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
     __slots__ = (
-        "_by_quarter", "_days", "_first", "_known", "_least", "_quarter",
+        "_by_quarter", "_days", "_first", "_foreseen", "_least", "_quarter",
         "booked", "first_on", "let_in", "to_come", "today",
     )  # fmt: skip
 
@@ -109,9 +110,9 @@ class Intake:
         """Who was booked today in each quarter of an hour, each group in a field."""
         self._days: dict[int, Reals] = {}
         """Of each known day how many of each group were booked before each quarter, and in all."""
-        self._known: Reals | None = None
-        """Of these, those that tell what can be expected today."""
         self._least = _NONE[0]
+        self._foreseen: Sequence[Reals] = _NOT_FORESEEN
+        """Of each quarter of today, `to_come`."""
 
     def begin(self, before: int, on: int) -> None:
         """A new day, after another. One on which nobody was booked says nothing: the feed may have been away."""
@@ -129,28 +130,19 @@ class Intake:
         alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
         known = alike if len(alike) >= _FEWEST_ALIKE else list(self._days.values())
         self._least = np.floor(_SURELY * np.min([booked[-1] for booked in known], axis=0)) if known else _NONE[0]
-        self._known = np.stack(known) if len(self._days) >= _WEEK else None
-        self._foresee()
-        if self._first and self._known is not None:
+        self._foreseen = _foreseen(np.stack(known), self._least) if len(self._days) >= _WEEK else _NOT_FORESEEN
+        self.to_come = self._foreseen[0]
+        if self._first and self._foreseen is not _NOT_FORESEEN:
             self._let_in(self.first_on or 0, on)
 
     def go_on(self, quarter: int) -> None:
         """It is another quarter of an hour of the day, counted from its midnight."""
-        if quarter != self._quarter:
-            self._quarter = quarter
-            self._foresee()
+        self._quarter = quarter
+        self.to_come = self._foreseen[quarter]
 
     def nothing_more(self) -> Reals:
-        """The same when the day is over. One without any booking says nothing."""
+        """What can be expected of a day that is over. One without any booking says nothing."""
         return np.stack((_NONE[0], _NONE[1], self._least)) if self.today else _NONE
-
-    def _foresee(self) -> None:
-        if self._known is None:
-            self.to_come = _UNKNOWN
-            return
-        before, whole = self._known[:, self._quarter], self._known[:, -1]
-        for_each = np.where(before > 0, whole / np.maximum(before, 1.0) - 1.0, _FAR)
-        self.to_come = np.stack(((whole - before).max(axis=0), for_each.max(axis=0), self._least))
 
     def _let_in(self, first_on: int, on: int) -> None:
         """The first day counts from now on, where its stretch goes on, as one of as many as the largest known day."""
@@ -174,6 +166,13 @@ class Intake:
             self.today += one
             self._by_quarter[self._quarter] += one
             self.booked = tuple([booked + one for booked in self.booked])
+
+
+def _foreseen(known: Reals, least: Reals) -> Sequence[Reals]:
+    """`Intake.to_come` of each quarter of a day like known ones."""
+    before, whole = known[:, :-1], known[:, -1:]
+    for_each = np.where(before > 0, whole / np.maximum(before, 1.0) - 1.0, _FAR).max(axis=0)
+    return list(np.stack(((whole - before).max(axis=0), for_each, np.broadcast_to(least, for_each.shape)), axis=1))
 
 
 def _packed(counted: Reals) -> int:
