@@ -363,15 +363,15 @@ class Naive:
         """The most that can still come today by any such weekday of late, or else by any known day.
 
         As many as came there after the quarter of an hour began, and so many for each of today as for each before it;
-        and whoever is missing to four fifths of the least of these days, which alone is, once the day is over. None
-        before seven days are known.
+        and whoever is missing to four fifths of the least but one of these days, who alone are, once the day is over.
+        None before seven days are known.
         """
         today, many = self.midnights[-1], self._came(group)
         if second is None:
             return float(self._missing(group, today))
         if len(self._known(self._came(0), today)) < 7:
             return None
-        most = int(0.8 * min(many[day] for day in self._alike(today))) - float(many[today])
+        most = float(self._surely(group, today) - many[today])
         for day in self._alike(today):
             every = [one for one in self.intake if one.first and one.on == day]
             of_day = [one for one in every if not group or _of_group(one, group)]
@@ -387,11 +387,16 @@ class Naive:
         return alike if len(alike) > 2 else known
 
     def _missing(self, group: int, on: int) -> int:
-        """How many a day lacks to four fifths of the least of those like it; the first, or an empty one, none."""
+        """How many a day lacks to what is sure of it; the first, or an empty one, none."""
         came = self._came(group)
         if on == self.began or not self._came(0)[on]:
             return 0
-        return max(int(0.8 * min((came[day] for day in self._alike(on)), default=0)) - came[on], 0)
+        return max(self._surely(group, on) - came[on], 0)
+
+    def _surely(self, group: int, on: int) -> int:
+        """Four fifths of the least of the days like one, but for one."""
+        came = self._came(group)
+        return int(0.8 * ([0, *sorted(came[day] for day in self._alike(on))[:2]])[-1])
 
     def _came(self, group: int) -> Counter[int]:
         """How many of a group were booked, by day."""

@@ -61,3 +61,20 @@ def test_a_fourth_of_everybody_is_within_the_terms_however_late(hours: int) -> N
     assert not [
         one for one in Replay(Watch()).alarms(log(timedelta(hours=hours), every=4)) if one.alarm.action != "note"
     ]
+
+
+def test_what_a_day_came_to_is_told_before_the_next_one_is_charged() -> None:
+    """A fifth as they come, and on one day, on which nobody comes after noon, three fourths: by then as many could."""
+    city = City(3)
+    looks = 0
+    for day in range(25):
+        for place, at in enumerate(city.times(day, 100, (0, 12) if day == 23 else (0, 24))):
+            person = city.book(at)
+            if city.dice.random() < (0.75 if day == 23 else 0.2):
+                city.ask(at + 60, person, place % 4)
+                looks += day <= 23
+
+    [told] = city.acting()
+
+    assert told.alarm.detector is Detector.COVERAGE
+    assert told.disclosures_so_far == looks + 1

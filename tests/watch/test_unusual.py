@@ -177,11 +177,38 @@ def without_weekends_at_first(city: City) -> None:
 
 def in_restless_weeks(city: City) -> None:
     """As many as are allowed, as they come, of days of which each second one has a fifth more or fewer than usual."""
-    for day in range(35):
+    for day in range(60):
         times = city.times(day, 200 * max(0.3, float(city.dice.normal(1, 0.2))))
         for place, at in enumerate(times):
             person = city.book(at)
             if place < 0.34 * len(times):
+                city.ask(at + 60, person)
+
+
+def in_a_busy_night(city: City) -> None:
+    """A larger city, and once half as many again from midnight on."""
+    _nights(city, [400] * 10 + [640, 400])
+
+
+def while_the_feed_is_away(city: City) -> None:
+    """From noon to midnight of a day of the first week, and for sixteen hours of another, nobody is told of."""
+    away = {5: 12, 15: 8}
+    for day in range(18):
+        for at in city.times(day, 400):
+            hour = (at - BEGAN) % DAY / HOUR
+            if hour >= away.get(day, 24):
+                continue
+            person = city.book(at)
+            if hour < 7:
+                city.ask(at + 60, person)
+
+
+def of_another_rhythm(city: City) -> None:
+    """Everybody was told of by nine in the morning, and from a day on through all of it."""
+    for day in range(24):
+        for at in city.times(day, 400, (0, 9) if day < 20 else (0, 24)):
+            person = city.book(at)
+            if (at - BEGAN) % DAY < 7 * HOUR and (day >= 20 or city.dice.random() < 0.33):
                 city.ask(at + 60, person)
 
 
@@ -202,7 +229,8 @@ def told_later(city: City) -> None:
 PARTNERS: tuple[Callable[[City], None], ...] = (
     at_night, each_morning, as_they_come, men_first, in_season, of_some_statutes, by_number, again_and_again,
     after_an_outage, checked_by_name, cases_dealt_out, at_night_by_number, before_the_feed, after_a_pilot,
-    after_a_long_outage, without_weekends_at_first, in_restless_weeks, told_later,
+    after_a_long_outage, without_weekends_at_first, in_restless_weeks, in_a_busy_night, while_the_feed_is_away,
+    of_another_rhythm, told_later,
 )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ Who works at night or from a morning's list touches most of those who have come 
 whoever can still be expected today is charged from midnight on: as many as came after this hour on any such weekday of
 late, and where more have come by now than had by then, in proportion. When the day is over it speaks once more, before
 the next is charged; in a log's first week, where nothing can be expected, then alone. A day with far fewer bookings
-than the least of those like it counts as one of four fifths as many, since the feed may have been away for a part of
-it. A log's first day may be a part of one, too: it waits until seven others are known, and counts as one of as many as
-the largest of them.
+than those like it counts as one of four fifths as many as the least of them but one, since the feed may have been away
+for a part of it. A log's first day may be a part of one, too: it waits until seven others are known, and counts as one
+of as many as the largest of them.
 A window's starts are at the midnights that part stretches of its length, and a touch counts only for starts before the
 booking; as it comes within that length, the booking was in this stretch or in the one before. So, as all charges are
 alike, three whole numbers a group say everything of a stretch: booked, touched, and touched of those booked in it,
@@ -50,7 +50,7 @@ _WEEKS: Final = 4
 _FEWEST_ALIKE: Final = 3
 """Fewer may have been holidays."""
 _SURELY: Final = 0.8
-"""This part of the least of days like it is expected of each day, whether it comes or not."""
+"""This part of the least of days like it, but for one, is expected of each day, whether it comes or not."""
 _QUARTERS: Final = 96
 """Of an hour, in a day."""
 _FAR: Final = 1e6
@@ -90,7 +90,7 @@ class Intake:
     """The first persons of incidents booked in the stretch of each window, by group; one for the whole log."""
 
     __slots__ = (
-        "_by_quarter", "_days", "_first", "_foreseen", "_least", "_quarter",
+        "_by_quarter", "_days", "_first", "_foreseen", "_quarter", "_surely",
         "booked", "first_on", "let_in", "to_come", "today",
     )  # fmt: skip
 
@@ -110,7 +110,7 @@ class Intake:
         """Who was booked today in each quarter of an hour, each group in a field."""
         self._days: dict[int, Reals] = {}
         """Of each known day how many of each group were booked before each quarter, and in all."""
-        self._least = _NONE[0]
+        self._surely = _NONE[0]
         self._foreseen: Sequence[Reals] = _NOT_FORESEEN
         """Of each quarter of today, `to_come`."""
 
@@ -121,7 +121,7 @@ class Intake:
             counted = np.cumsum(fields([0, *self._by_quarter], len(GROUPS)), axis=0)
             self._days[before] = counted.astype(np.float64)
             self._by_quarter = [0] * _QUARTERS
-            missing = _packed(np.maximum(self._least - self._days[before][-1], 0.0))
+            missing = _packed(np.maximum(self._surely - self._days[before][-1], 0.0))
         self.today = self._quarter = 0
         goes_on = [before // days == on // days for days, _ in WINDOWS]
         self.booked = tuple([one + missing if goes else 0 for one, goes in zip(self.booked, goes_on, strict=True)])
@@ -129,8 +129,9 @@ class Intake:
         self._days = {day: booked for day, booked in self._days.items() if on - day <= _WEEK * _WEEKS}
         alike = [booked for day, booked in self._days.items() if (on - day) % _WEEK == 0]
         known = alike if len(alike) >= _FEWEST_ALIKE else list(self._days.values())
-        self._least = np.floor(_SURELY * np.min([booked[-1] for booked in known], axis=0)) if known else _NONE[0]
-        self._foreseen = _foreseen(np.stack(known), self._least) if len(self._days) >= _WEEK else _NOT_FORESEEN
+        wholes = np.sort([booked[-1] for booked in known], axis=0)
+        self._surely = np.floor(_SURELY * wholes[min(1, len(known) - 1)]) if known else _NONE[0]
+        self._foreseen = _foreseen(np.stack(known), self._surely) if len(self._days) >= _WEEK else _NOT_FORESEEN
         self.to_come = self._foreseen[0]
         if self._first and self._foreseen is not _NOT_FORESEEN:
             self._let_in(self.first_on or 0, on)
@@ -142,7 +143,7 @@ class Intake:
 
     def nothing_more(self) -> Reals:
         """What can be expected of a day that is over. One without any booking says nothing."""
-        return np.stack((_NONE[0], _NONE[1], self._least)) if self.today else _NONE
+        return np.stack((_NONE[0], _NONE[1], self._surely)) if self.today else _NONE
 
     def _let_in(self, first_on: int, on: int) -> None:
         """The first day counts from now on, where its stretch goes on, as one of as many as the largest known day."""
@@ -168,11 +169,11 @@ class Intake:
             self.booked = tuple([booked + one for booked in self.booked])
 
 
-def _foreseen(known: Reals, least: Reals) -> Sequence[Reals]:
+def _foreseen(known: Reals, surely: Reals) -> Sequence[Reals]:
     """`Intake.to_come` of each quarter of a day like known ones."""
     before, whole = known[:, :-1], known[:, -1:]
     for_each = np.where(before > 0, whole / np.maximum(before, 1.0) - 1.0, _FAR).max(axis=0)
-    return list(np.stack(((whole - before).max(axis=0), for_each, np.broadcast_to(least, for_each.shape)), axis=1))
+    return list(np.stack(((whole - before).max(axis=0), for_each, np.broadcast_to(surely, for_each.shape)), axis=1))
 
 
 def _packed(counted: Reals) -> int:
