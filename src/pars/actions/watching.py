@@ -38,7 +38,7 @@ from pars.watch.parameters import BY_NAME, Detector, Level
 
 AT_A_TIME: Final = 2000
 """Entries of one transaction: the ledger's door is held for tenths of a second, never for the whole log."""
-WATCH_VERSION: Final = 4
+WATCH_VERSION: Final = 5
 """Of what is measured and how; another one is entered anew for every agreement before it is used."""
 
 
