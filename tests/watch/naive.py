@@ -33,6 +33,8 @@ from pars.watch.traits import SLOTS, UNIT, Traits
 from pars.watch.users import MOST_NAMES
 
 DAY, MONTH, QUIET, QUARTER = 86_400.0, 30 * 86_400.0, 45 * 86_400.0, 900.0
+Came = Sequence[Counter[int]]
+"""How many of each group were booked, by day."""
 Alarms = list[tuple[int, str, str, str]]
 """The look-up, the detector, the action, and the evidence as it is told."""
 
@@ -50,11 +52,12 @@ class One:
     side: tuple[bool, ...]
     earlier: "One | None" = None
     touched_at: float | None = None
+    on: int = field(init=False)
+    """The day."""
 
-    @property
-    def on(self) -> int:
-        """The day."""
-        return int(self.at // DAY)
+    def __post_init__(self) -> None:
+        """Of the instant."""
+        self.on = int(self.at // DAY)
 
     @property
     def came(self) -> "One":
@@ -324,9 +327,9 @@ class Naive:
         allowed, today = self.terms.coverage_allowed, self.midnights[-1]
         of_group = largest(allowed, self.terms.odds_ratio_allowed)
         began, came = self.began, [self._came(group) for group in range(len(GROUPS))]
-        to_come = [self._to_come(group, second) for group in range(len(GROUPS))]
+        to_come = [self._to_come(group, second, came) for group in range(len(GROUPS))]
         waits = None in to_come
-        lacks = {(group, on): self._missing(group, on) for group in range(len(GROUPS)) for on in self.midnights}
+        lacks = {(group, on): self._missing(group, on, came) for group in range(len(GROUPS)) for on in self.midnights}
         together = 0.0
         for days, of_window in WINDOWS:
             first = self._first_day(days, came)
@@ -359,20 +362,20 @@ class Naive:
                     together += product
         return together
 
-    def _to_come(self, group: int, second: float | None) -> float | None:
+    def _to_come(self, group: int, second: float | None, came: Came) -> float | None:
         """The most that can still come today by any such weekday of late, or else by any known day.
 
         As many as came there after the quarter of an hour began, and so many for each of today as for each before it;
         and whoever is missing to four fifths of the least but one of these days, who alone are, once the day is over.
         None before seven days are known.
         """
-        today, many = self.midnights[-1], self._came(group)
+        today, many = self.midnights[-1], came[group]
         if second is None:
-            return float(self._missing(group, today))
-        if len(self._known(self._came(0), today)) < 7:
+            return float(self._missing(group, today, came))
+        if len(self._known(came[0], today)) < 7:
             return None
-        most = float(self._surely(group, today) - many[today])
-        for day in self._alike(today):
+        most = float(self._surely(group, today, came) - many[today])
+        for day in self._alike(today, came):
             every = [one for one in self.intake if one.first and one.on == day]
             of_day = [one for one in every if not group or _of_group(one, group)]
             before = sum(one.at % DAY // QUARTER < (second or 0) // QUARTER for one in of_day)
@@ -380,23 +383,21 @@ class Naive:
             most = max(most, len(of_day) - before, many[today] * for_each)
         return most
 
-    def _alike(self, on: int) -> list[int]:
+    def _alike(self, on: int, came: Came) -> list[int]:
         """Three such weekdays, or else all known days."""
-        known = self._known(self._came(0), on)
+        known = self._known(came[0], on)
         alike = [day for day in known if (on - day) % 7 == 0]
         return alike if len(alike) > 2 else known
 
-    def _missing(self, group: int, on: int) -> int:
+    def _missing(self, group: int, on: int, came: Came) -> int:
         """How many a day lacks to what is sure of it; the first, or an empty one, none."""
-        came = self._came(group)
-        if on == self.began or not self._came(0)[on]:
+        if on == self.began or not came[0][on]:
             return 0
-        return max(self._surely(group, on) - came[on], 0)
+        return max(self._surely(group, on, came) - came[group][on], 0)
 
-    def _surely(self, group: int, on: int) -> int:
+    def _surely(self, group: int, on: int, came: Came) -> int:
         """Four fifths of the least of the days like one, but for one."""
-        came = self._came(group)
-        return int(0.8 * ([0, *sorted(came[day] for day in self._alike(on))[:2]])[-1])
+        return int(0.8 * ([0, *sorted(came[group][day] for day in self._alike(on, came))[:2]])[-1])
 
     def _came(self, group: int) -> Counter[int]:
         """How many of a group were booked, by day."""
@@ -419,7 +420,7 @@ class Naive:
     @property
     def began(self) -> int:
         """The first day on which anybody was booked."""
-        return min((one.on for one in self.intake), default=self.midnights[-1])
+        return self.intake[0].on if self.intake else self.midnights[-1]
 
     def _starts_of(self, days: int) -> Iterator[tuple[int, float]]:
         """The first day of each stretch of so many days in which anything happened, and the days since the last."""
