@@ -45,7 +45,7 @@ from pars.web.app import Serving, create_app
 from .conftest import Token
 from .test_api import arrest
 
-EXAMPLES = int(os.environ.get("ODD_REQUESTS", "8"))
+EXAMPLES = int(os.environ.get("ODD_REQUESTS", "12"))
 DESKS = (Role.OFFICER, Role.CHARGING_ATTORNEY, Role.MAGISTRATE, Role.CUSTODY_SUPERVISOR, Role.INTERVIEWER)
 quick = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
