@@ -81,11 +81,9 @@ def test_no_draw_is_evidence_on_average_for_who_keeps_within_the_odds(
 def ratios(stock: Stock, drawn: Sequence[Person]) -> Reals:
     """The factors of drawing each of these now."""
     wide = stock.traits.width
-    left, weighed, every, incidents = (
-        counts([stock.open_to(FED, one)[part] for one in drawn], wide) for part in range(4)
-    )
+    open_to = np.stack([counts([stock.open_to(FED, one)[part] for one in drawn], wide) for part in range(4)])
     means = np.stack([counts([mate.unit for mate in one.mates], wide).mean(axis=0) for one in drawn])
-    return disparity.factors((left, weighed, every, incidents), means, 1.5)
+    return disparity.factors(open_to, means, 1.5)
 
 
 @settings(max_examples=30, deadline=None)

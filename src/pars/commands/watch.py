@@ -28,6 +28,7 @@ from pars.sharing.agreement import Terms
 from pars.sharing.reading import terms_of
 from pars.watch import evaluating, floor
 from pars.watch.agency import Told
+from pars.watch.evidence import keep_pages
 from pars.watch.lines import MOST_BYTES
 from pars.watch.replay import Replay
 from pars.watch.report import Best, Report
@@ -106,7 +107,7 @@ def evaluate(
     cities = evaluating.cities(years)
     report = Report(quick=quick)
     told.print(f"begun at {clock.now():%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors", style="dim")
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=keep_pages) as pool:
         honest = pool.map(evaluating.honest, repeat("true"), range(seed, seed + cities))
         report.honest.extend(_counted(honest, cities, "cities' years of honest partners"))
         seen = pool.map(_one, repeat(quick), jobs, chunksize=4)

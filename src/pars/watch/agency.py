@@ -43,6 +43,7 @@ _LEAST: Final = np.array([_NOTED_FROM[one] for one in columns.DETECTORS])
 _ROUNDED: Final = 1 + 1e-9
 """What is added up in another order may differ by less."""
 _LEVELS: Final = tuple(Level)
+_USER: Final = Level.USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Agency:
 
     def __init__(self, name: str, terms: Watch, stock: Stock, coverage: Coverage) -> None:
         self._name, self._terms, self._stock, self.coverage = name, terms, stock, coverage
+        self._own: Whose = (name, Level.AGENCY, "")
         self._threshold = threshold(terms.false_alarms_per_year)
         self._habits = columns.habits(terms)
         self._version = stock.traits.version
@@ -190,13 +192,13 @@ class Agency:
         first, by_user, by_cohort = _NO_DRAW
         self._cohort = self._cohort or last.cohort
         if drawers is None:
-            first = self._draw((name, Level.AGENCY, ""), person, self._found)
+            first = self._draw(self._own, person, self._found)
             drawers = person.incident.drawn_by[name]
         if person.first and not drawers.covered:
             drawers.covered = True
             self.coverage.touched(person, at, on)
         if user not in drawers.accounts and len(drawers.accounts) < MOST_DRAWERS:
-            by_user = self._draw((name, Level.USER, user), person, last.person if first >= 0 or last.new else None)
+            by_user = self._draw((name, _USER, user), person, last.person if first >= 0 or last.new else None)
         if last.cohort == self._cohort:
             by_cohort = first
         elif last.cohort not in drawers.cohorts and len(drawers.cohorts) < MOST_DRAWERS:

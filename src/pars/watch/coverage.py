@@ -176,6 +176,16 @@ def _foreseen(known: Reals, surely: Reals) -> Sequence[Reals]:
     return list(np.stack(((whole - before).max(axis=0), for_each, np.broadcast_to(surely, for_each.shape)), axis=1))
 
 
+def _stacked(each: Sequence[Reals]) -> Reals:
+    """Several in one, of which most are the very one before them."""
+    told, where = [each[0]], []
+    for one in each:
+        if one is not told[-1]:
+            told.append(one)
+        where.append(len(told) - 1)
+    return np.stack(told)[where]
+
+
 def _packed(counted: Reals) -> int:
     """How many of each group, each in its field."""
     return sum(int(many) << (_FIELD * group) for group, many in enumerate(counted.tolist()))
@@ -294,9 +304,9 @@ class Coverage:
         many = len(GROUPS)
         numbers = [one for counted, *_ in said for one in counted]
         counted = fields(numbers, 3 * many).astype(np.int64).reshape(len(said), len(WINDOWS), -1)
-        before, of_stretch, at_midnight = (np.stack([one[place] for one in said]) for place in (1, 2, 5))
+        before, of_stretch = _stacked([one[1] for one in said]), _stacked([one[2] for one in said])
+        to_come, at_midnight = _stacked([one[4] for one in said]), _stacked([one[5] for one in said])
         today = fields([one[3] for one in said], many).astype(np.float64)
-        to_come: Reals = np.stack([one[4] for one in said])
         missing = np.maximum(np.maximum(to_come[:, 0], today * to_come[:, 1]), to_come[:, 2] - today)
         charged = (counted[:, :, :many] + missing[:, None]) @ self.charge
         of_before = np.minimum(charged + counted[:, :, many : 2 * many] @ self.repay, _MOST_LOG)

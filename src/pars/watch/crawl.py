@@ -38,9 +38,9 @@ BIRTH_DATE: Final = "birth_date"
 
 def factors(steps: Reals) -> Reals:
     """The ratios of steps, given as the shares that they pass (the last axis of the answer: `WIDTHS`)."""
-    close = (CLOSE * steps).clip(max=1.0)[..., None]
-    ratio = 1.0 - OFTEN + np.where(close <= WIDTHS, OFTEN / WIDTHS, 0.0)
-    return np.where(steps[..., None] > 1.0, 1.0, ratio)
+    close, none = (CLOSE * steps).clip(max=1.0), steps > 1.0
+    ratios = [np.where(none, 1.0, 1.0 - OFTEN + OFTEN / one * (close <= one)) for one in WIDTHS.tolist()]
+    return np.stack(ratios, axis=-1)
 
 
 def place(asked: Criteria) -> tuple[str, int] | None:
@@ -66,11 +66,28 @@ def walked_at_most(coverage_allowed: float) -> float:
     return 1 - (1 - coverage_allowed) ** 2
 
 
+class _Row:
+    """The last numbers of one kind, each once: in the order in which they came, and to look them up."""
+
+    __slots__ = ("known", "last")
+
+    def __init__(self) -> None:
+        self.last: deque[int] = deque()
+        self.known: set[int] = set()
+
+    def add(self, number: int) -> None:
+        """One more; the oldest is forgotten."""
+        if len(self.last) == REMEMBERED:
+            self.known.discard(self.last.popleft())
+        self.last.append(number)
+        self.known.add(number)
+
+
 class Rows:
     """The numbers that an agency asked by last, by kind."""
 
     def __init__(self) -> None:
-        self._last: dict[str, deque[int]] = {}
+        self._rows: dict[str, _Row] = {}
 
     def walks(self, asked: Criteria, days: float) -> bool | None:
         """Whether one goes on to a neighbour of a number; None when there is nothing to compare, or they are one.
@@ -81,12 +98,15 @@ class Rows:
         if found is None:
             return None
         kind, number = found
-        last = self._last.get(kind)
-        if last is None:
-            last = self._last[kind] = deque(maxlen=REMEMBERED)
-        if number in last:
+        row = self._rows.get(kind)
+        if row is None:
+            row = self._rows[kind] = _Row()
+        known = row.known
+        if number in known:
             return None
-        near = NEAR_DAYS if kind == BIRTH_DATE else 1
-        goes_on = any(-near <= number - one <= near for one in last) if last else None
-        last.append(number)
-        return None if kind != BIRTH_DATE and days <= AS_THEY_COME else goes_on
+        goes_on = None
+        if known and (kind == BIRTH_DATE or days > AS_THEY_COME):
+            near = NEAR_DAYS if kind == BIRTH_DATE else 1
+            goes_on = not known.isdisjoint(range(number - near, number + near + 1))
+        row.add(number)
+        return goes_on

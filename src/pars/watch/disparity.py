@@ -59,7 +59,7 @@ def start(traits: Traits) -> Reals:
     return np.repeat((prior / together * each / len(RATIOS))[:, None], len(RATIOS), axis=1)
 
 
-def factors(open_to: tuple[Reals, Reals, Reals, Reals], drawn: Reals, allowed: float) -> Reals:
+def factors(open_to: Reals, drawn: Reals, allowed: float) -> Reals:
     """The likelihood ratios of draws, given who could have been drawn and who was; a draw, a field, a ratio.
 
     `open_to` are those left by persons and by incidents, and everybody likewise; `drawn` is an incident's mean.
@@ -67,14 +67,18 @@ def factors(open_to: tuple[Reals, Reals, Reals, Reals], drawn: Reals, allowed: f
     width = drawn.shape[1]
     first = FIRST[: len(NAMES) if width > FIXED else len(NAMES) - 1]
     whole = CHARACTERISTIC[:width]
-    odds, tells = np.zeros_like(drawn), np.ones(drawn.shape, dtype=bool)
-    for counted in open_to:
-        others = np.add.reduceat(counted, first, axis=1)[:, whole] - counted
-        nobody = others <= _NOBODY
-        tells &= ~nobody | (counted <= _NOBODY)
-        odds = np.maximum(odds, counted / np.where(nobody, 1.0, others))
+    others = np.add.reduceat(open_to, first, axis=2).take(whole, axis=2)
+    others -= open_to
+    nobody = others <= _NOBODY
+    tells = (~nobody | (open_to <= _NOBODY)).all(axis=0)
+    odds: Reals = (open_to / np.where(nobody, 1.0, others)).max(axis=0)
     tells &= odds > 0
-    known = np.add.reduceat(drawn, first, axis=1)[:, whole, None]
-    odds = (allowed * (1.0 + _ROOM)) * odds[:, :, None]
-    ratio = 1.0 - known + (1.0 + odds) / (1.0 + odds * RATIOS) * (known + drawn[:, :, None] * (RATIOS - 1.0))
-    return np.where(tells[:, :, None], ratio, 1.0)
+    silent = ~tells
+    known = np.add.reduceat(drawn, first, axis=1).take(whole, axis=1)
+    odds *= allowed * (1.0 + _ROOM)
+    found = np.empty((*drawn.shape, len(RATIOS)))
+    for place, more in enumerate(RATIOS.tolist()):
+        ratio = 1.0 - known + (1.0 + odds) / (1.0 + odds * more) * (known + drawn * (more - 1.0))
+        ratio[silent] = 1.0
+        found[:, :, place] = ratio
+    return found

@@ -9,7 +9,7 @@ from pars.errors import BadInput
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Agency, Told
 from pars.watch.coverage import Coverage, Intake
-from pars.watch.evidence import TOGETHER
+from pars.watch.evidence import TOGETHER, keep_pages
 from pars.watch.lines import Booking, Disclosure, entries
 from pars.watch.parameters import BUDGET, Alarm, Detector, Level
 from pars.watch.showing import NOTHING, Showing
@@ -58,6 +58,7 @@ class Replay:
         Look-ups are judged so many at a time, or sooner when the next line has to be waited for, which changes nothing
         but when an alarm is told.
         """
+        keep_pages()
         try:
             for at, entry in entries(lines):
                 if self.read(entry, at) >= together or (waits is not None and waits()):

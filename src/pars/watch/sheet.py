@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pars.watch import crawl, disparity
-from pars.watch.columns import CRAWLS_FROM, DISPARITY_FROM, HABITS, ORDERS, STEPS_OF
+from pars.watch.columns import CRAWLS_FROM, HABITS, ORDERS, STEPS_OF
 from pars.watch.coverage import Coverage, Said
 from pars.watch.evidence import DRAWERS, Factors, Reals
 from pars.watch.parameters import Level
@@ -69,22 +69,16 @@ class Sheet:
         said = np.frombuffer(bytes(self.said), dtype=np.uint8).reshape(len(self), len(HABITS))
         every = habits[np.arange(len(HABITS)), said].reshape(len(self), -1)
         rows = np.array(self.rows, dtype=np.int64).reshape(len(self), len(DRAWERS)).T
-        of_draws = np.ones((len(self.levels), tests_wide - CRAWLS_FROM))
-        if self.levels:
-            self._of_orders(of_draws[:, : DISPARITY_FROM - CRAWLS_FROM])
-            open_to = counts(self.open_to, traits_wide).reshape(len(self.levels), 4, -1)
-            drawn = counts(self.drawn, traits_wide) / np.array(self.many)[:, None]
-            persons, weighed, everybody, every_incident = (open_to[:, place] for place in range(4))
-            ratios = disparity.factors((persons, weighed, everybody, every_incident), drawn, allowed)
-            of_draws[:, DISPARITY_FROM - CRAWLS_FROM :] = ratios.reshape(len(self.levels), -1)
-        return Factors(every, rows, of_draws)
+        if not self.levels:
+            return Factors(every, rows, np.ones((0, tests_wide - CRAWLS_FROM)))
+        open_to = counts(self.open_to, traits_wide).reshape(len(self.levels), 4, -1).transpose(1, 0, 2)
+        drawn = counts(self.drawn, traits_wide) / np.array(self.many)[:, None]
+        ratios = disparity.factors(open_to, drawn, allowed).reshape(len(self.levels), -1)
+        return Factors(every, rows, np.concatenate((self._of_orders(), ratios), axis=1))
 
-    def _of_orders(self, into: Reals) -> None:
+    def _of_orders(self) -> Reals:
         """An account's steps and the agency's are told apart: each has tests of its own."""
         many = len(self.levels)
         found = crawl.factors(np.array(self.steps).reshape(many, len(ORDERS), -1)).reshape(many, len(ORDERS), -1)
-        split = into.reshape(many, len(ORDERS), len(STEPS_OF), -1)
-        for place, level in enumerate(STEPS_OF):
-            mine = np.array([one is level for one in self.levels])
-            split[mine, :, place] = found[mine]
-        into[:] = split.reshape(many, -1)
+        by_level = [np.array([one is level for one in self.levels])[:, None, None] for level in STEPS_OF]
+        return np.stack([np.where(mine, found, 1.0) for mine in by_level], axis=2).reshape(many, -1)

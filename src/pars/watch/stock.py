@@ -46,7 +46,7 @@ _WEEK: Final = 7
 _WEEKS: Final = HORIZON_DAYS // _WEEK + 2
 Whose: TypeAlias = tuple[str, Level, str]
 """An agency, and one of its accounts or cohorts; the agency's own draws are those by whichever account."""
-
+_USER, _COHORT = Level.USER, Level.COHORT  # a name of a module is found sooner than one of an enumeration
 
 Key: TypeAlias = tuple[Place, str, int]
 """Beside whom, whether of a day or a week, and of which one."""
@@ -220,17 +220,18 @@ class Stock:
         """Somebody touches a person, whose incident is drawn by it from now on; the agency before all others."""
         agency, level, key = whose
         drawers = person.incident.drawn_by.setdefault(agency, Drawers())
-        if level is Level.USER:
+        if level is _USER:
             drawers.accounts.append(key)
-        elif level is Level.COHORT:
+        elif level is _COHORT:
             drawers.cohorts.append(key)
         for mates in person.incident.sides.values():
             for one in mates:
+                weighed = one.unit * one.weight
                 for stratum in one.strata:
                     drawn = stratum.drawn.get(whose)
                     if drawn is None:
                         drawn = stratum.drawn[whose] = Counts()
-                    drawn.add(1, one.unit, one.unit * one.weight)
+                    drawn.add(1, one.unit, weighed)
 
     def orders(self, person: Person) -> tuple[Order, Order]:
         """Names and birth dates of those booked on the person's day, or in its week where a day has few."""
