@@ -14,10 +14,11 @@ from tests.watch.logs import judged
 from pars.sharing.agreement import Watch
 from pars.watch import columns, coverage, crawl, disparity
 from pars.watch.coverage import Coverage, Intake
-from pars.watch.evidence import DAYS_A_YEAR, DRAWERS, SECONDS_A_DAY, Evidence, Factors, threshold
+from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY, Evidence, threshold
 from pars.watch.lines import Attributes, Booking
 from pars.watch.order import FEW, Order
 from pars.watch.parameters import BUDGET, LEVELS, NOTES, Detector, Level
+from pars.watch.scan import DRAWERS, Factors
 from pars.watch.shares import HAS, HAS_NOT, habit
 from pars.watch.simulate import World
 from pars.watch.stock import Person, Stock, Whose

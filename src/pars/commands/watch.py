@@ -28,10 +28,10 @@ from pars.sharing.agreement import Terms
 from pars.sharing.reading import terms_of
 from pars.watch import evaluating, floor
 from pars.watch.agency import Told
-from pars.watch.evidence import keep_pages
 from pars.watch.lines import MOST_BYTES
 from pars.watch.replay import Replay
 from pars.watch.report import Best, Report
+from pars.watch.scan import keep_pages
 from pars.watch.simulate import LABELS
 
 app = typer.Typer(no_args_is_help=True, help="The watch over look-ups: replay, evaluate.")

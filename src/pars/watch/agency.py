@@ -23,10 +23,11 @@ from pars.watch import columns
 from pars.watch.coverage import Coverage
 from pars.watch.crawl import Rows
 from pars.watch.disparity import RATIOS
-from pars.watch.evidence import DAYS_A_YEAR, FURTHER, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, Reals, threshold
+from pars.watch.evidence import DAYS_A_YEAR, FURTHER, OF_A_DRAW, SECOND_GRADE, Carried, Evidence, threshold
 from pars.watch.lines import Disclosure
 from pars.watch.order import NOWHERE
 from pars.watch.parameters import BUDGET, NOTED_A_YEAR, NOTES, Alarm, Detector, Level
+from pars.watch.scan import Reals
 from pars.watch.shares import HAS, HAS_NOT, SILENT
 from pars.watch.sheet import Sheet
 from pars.watch.stock import MOST_DRAWERS, SECONDS_A_DAY, Drawers, Person, Stock, Whose

@@ -7,7 +7,6 @@ import numpy as np
 
 from pars.sharing.agreement import Watch
 from pars.watch import crawl, disparity
-from pars.watch.evidence import Reals
 from pars.watch.parameters import (
     BUDGET,
     GUESSING_ALLOWED,
@@ -17,6 +16,7 @@ from pars.watch.parameters import (
     Detector,
     Level,
 )
+from pars.watch.scan import Reals
 from pars.watch.shares import STEPS, habit
 from pars.watch.traits import Traits
 

@@ -31,7 +31,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from pars.sharing.agreement import Watch
-from pars.watch.evidence import MOST, Reals
+from pars.watch.scan import MOST, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import SLOTS, UNIT, fields
 

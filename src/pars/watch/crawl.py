@@ -22,8 +22,8 @@ from typing import Final
 
 import numpy as np
 
-from pars.watch.evidence import Reals
 from pars.watch.lines import Criteria, day
+from pars.watch.scan import Reals
 
 CLOSE: Final = 2.0
 WIDTHS: Final = np.array([0.027, 0.08, 0.25])

@@ -21,7 +21,7 @@ from typing import Final
 
 import numpy as np
 
-from pars.watch.evidence import Reals
+from pars.watch.scan import Reals
 from pars.watch.traits import CHARACTERISTIC, FIRST, FIXED, NAMES, SLOTS, Traits
 
 RATIOS: Final = np.array([2.2, 4.0, 10.0, 60.0])

@@ -20,25 +20,24 @@ Nothing here is tuned; a clamp and a forgotten key only ever take evidence away.
 A user who was asked for a co-signature holds what it held then for good, so that the sum goes on to be bounded; asking
 further users takes `FURTHER` times the threshold and then twice as much each time, whose parts add up.
 
-Many look-ups are taken together: the sum over starts follows now = (before + mass) × factor, which is a scan.
+Many look-ups are taken together (`scan`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Reals: TypeAlias = NDArray[np.float64]
-Places: TypeAlias = NDArray[np.int64]
+from pars.watch import scan
+from pars.watch.scan import Factors, Places, Reals, Runs, Scanned
 
 DAYS_A_YEAR: Final = 365.25
 SECOND_GRADE: Final = 100.0
 """How much more evidence turns a request for a co-signature into a suspension."""
 FURTHER: Final = 30.0
 """How much evidence asks a second user for a co-signature, a third for twice as much, and so on."""
-MOST: Final = 1e30
 MOST_KEYS: Final = 1024
 """Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
@@ -46,23 +45,6 @@ THIRD: Final = 1 / 3
 TOGETHER: Final = 1024
 """Look-ups taken together at most; a draw, to which most tests listen, counts as `OF_A_DRAW`."""
 OF_A_DRAW: Final = 4
-DRAWERS: Final = (0, 1, 2)
-"""Levels that draw by themselves: the agency, a user, a cohort. Every other listens to the agency's draws."""
-_LISTENS_TO: Final = np.array([*DRAWERS, 0, 0])
-_BLOCK: Final = 8
-_KEPT_BYTES: Final = 31 << 20
-"""Below the most that it learns from: 32 MiB."""
-_MOST_TOGETHER: Final = 1e30
-"""Factors of so many blocks together stay far from the largest number that there is, and beyond `MOST` all the same."""
-
-
-def keep_pages() -> None:
-    """Give back one large block, so that what is added up takes the same memory again and again.
-
-    The C library of Linux keeps for itself what is given back up to the largest block so far; otherwise it asks the
-    system for each sum's memory anew, which was a fifth of a replay.
-    """
-    np.empty(_KEPT_BYTES, dtype=np.uint8)
 
 
 def threshold(false_alarms_per_year: float) -> float:
@@ -87,7 +69,7 @@ class Carried:
 
     most: Reals
     """No less than all keys hold together after any of the look-ups, and than the agency's own key does."""
-    scanned: "_Scanned"
+    scanned: Scanned
     rows: Places
     held: tuple[Reals, Reals]
     """Of each row the tests of every look-up, and those of draws."""
@@ -100,20 +82,6 @@ class Carried:
     def each(self) -> tuple[Reals, Reals]:
         """What all keys hold together before the first look-up and after each, and what the agency's own key does."""
         return self.scanned.each()
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """The factors of some look-ups: of the tests that each speaks to, and of those that only a draw speaks to."""
-
-    every: Reals
-    rows: Places
-    """Which draw each look-up is, by `DRAWERS`; -1: none. A row for each of them."""
-    of_draws: Reals
-
-    def part(self, begin: int, end: int) -> "Factors":
-        """Those of some of the look-ups."""
-        return Factors(self.every[begin:end], self.rows[:, begin:end], self.of_draws)
 
 
 class Evidence:
@@ -136,7 +104,7 @@ class Evidence:
     def begin_with(self, starts: Reals) -> None:
         """From now on a day's mass is spread so over levels and tests; a detector's begin at its place in `first`."""
         self._starts = (starts[:, : self._every], starts[:, self._every :])
-        self._of_draws_a_day = _sums(self._starts[1], self._first[1])
+        self._of_draws_a_day = scan.sums(self._starts[1], self._first[1])
         missing = starts.shape[1] - self._rows.shape[1]
         if missing > 0:
             self._rows = np.pad(self._rows, ((0, 0), (0, missing)))
@@ -276,39 +244,15 @@ class Evidence:
         before = np.where(known, self._rows[row[first]], 0.0)
         summed = np.where(known, self._sums[row[first]], 0.0)
         last = np.append(first[1:], len(order)) - 1
-        runs = _Runs(mass, look, level, first, last)
-        habits, by_habit = self._of_every(runs, factors, before)
-        drawn, stretches = self._of_draws(runs, factors, before)
+        runs = Runs(mass, look, level, first, last)
+        habits, by_habit = scan.of_every(runs, factors, self._starts[0], self._first[0], before[:, : self._every])
+        drawn, stretches = scan.of_draws(runs, factors, self._starts[1], self._first[1], before[:, self._every :])
         begun = self._sums[: self._used].sum(axis=0)
-        scanned = _Scanned(runs, by_habit, stretches, self._of_draws_a_day, summed, begun, order, rows.shape)
+        scanned = Scanned(runs, by_habit, stretches, self._of_draws_a_day, summed, begun, order, rows.shape)
         return Carried(
             scanned.most(), scanned, row[last], (habits, drawn), scanned.at_the_end(), since[last], fresh, levels,
             float(at[-1]),
         )  # fmt: skip
-
-    def _of_every(self, runs: "_Runs", factors: Factors, before: Reals) -> tuple[Reals, Reals]:
-        """The tests that each look-up speaks to: what keys hold at the end, and each detector's after each look-up."""
-        multiplied = factors.every[runs.look]
-        held = _scanned(runs.mass @ self._starts[0], multiplied, runs.first, before[:, : self._every])
-        return held[runs.last], _sums(held, self._first[0])
-
-    def _of_draws(self, runs: "_Runs", factors: Factors, before: Reals) -> tuple[Reals, "_Stretches"]:
-        """The same of tests to which a draw alone speaks: from draw to draw of a key, as only mass comes in between.
-
-        What follows the last draw of a key is taken together, too, as a look-up whose factors are 1.
-        """
-        drawn = factors.rows[_LISTENS_TO[runs.level], runs.look]
-        ends = drawn >= 0
-        ends[runs.last] = True
-        end = np.flatnonzero(ends)
-        begin = np.concatenate(([0], end[:-1] + 1))
-        none = np.ones((1, before.shape[1] - self._every))
-        factor = np.concatenate((factors.of_draws, none))[drawn[end]]
-        first = np.searchsorted(end, runs.first)
-        mass = np.add.reduceat(runs.mass, begin, axis=0)
-        held = _scanned(mass @ self._starts[1], factor, first, before[:, self._every :])
-        last = np.append(first[1:], len(end)) - 1
-        return held[last], _Stretches(ends, begin, first, last, mass, _sums(held, self._first[1]))
 
     def _forget(self, place: int) -> None:
         """Forget the half with the least evidence, and close the gaps."""
@@ -324,127 +268,3 @@ class Evidence:
         self._put_away[self._used :] = False
         for each in self._levels:
             each.rows_of = {key: moved[row] for key, row in each.rows_of.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Look-ups in the order of keys and then of time: the mass that comes with each, and where each key's are."""
-
-    mass: Reals
-    look: Places
-    level: Places
-    first: Places
-    last: Places
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretches:
-    """From draw to draw of a key: at which look-ups each ends, and what the tests of draws hold there."""
-
-    ends: NDArray[np.bool_]
-    begin: Places
-    first: Places
-    last: Places
-    mass: Reals
-    sums: Reals
-
-
-@dataclass(frozen=True, slots=True)
-class _Scanned:
-    """What each detector held in the course of look-ups: at most, which costs little, or after each of them."""
-
-    runs: _Runs
-    by_habit: Reals
-    """After each look-up of a key."""
-    stretches: _Stretches
-    of_draws_a_day: Reals
-    summed: Reals
-    """By each of these keys before its first look-up, and below by all keys."""
-    begun: Reals
-    order: Places
-    shape: tuple[int, ...]
-
-    def at_the_end(self) -> Reals:
-        """By each key."""
-        stretches = self.stretches
-        return np.concatenate((self.by_habit[self.runs.last], stretches.sums[stretches.last]), axis=1)
-
-    def most(self) -> Reals:
-        """Each key at its most, whenever that was: of all together, and of the agency's own.
-
-        Between two draws of a key comes mass alone, so that no more than all of it is added to what it held at a draw.
-        """
-        stretches = self.stretches
-        habits = np.maximum.reduceat(self.by_habit, self.runs.first, axis=0)
-        draws = np.maximum.reduceat(stretches.sums, stretches.first, axis=0)
-        each = np.maximum(np.concatenate((habits, draws), axis=1), self.summed)
-        mass = np.add.reduceat(stretches.mass, stretches.first, axis=0)
-        each[:, habits.shape[1] :] += mass @ self.of_draws_a_day
-        return np.stack((self.begun + (each - self.summed).sum(axis=0), each[0]))  # the agency's row is the first
-
-    def each(self) -> tuple[Reals, Reals]:
-        """Before the first look-up and after each: all keys together, and the agency's own."""
-        runs, stretches, sums = self.runs, self.stretches, self.stretches.sums
-        where: Places = np.cumsum(stretches.ends) - stretches.ends  # the stretch to which each look-up belongs
-        sofar = np.cumsum(runs.mass, axis=0)
-        sofar -= (sofar - runs.mass)[stretches.begin][where]
-        ahead = np.concatenate((sums[:1], sums[:-1]))
-        ahead[stretches.first] = self.summed[:, self.by_habit.shape[1] :]
-        by_draw = np.where(stretches.ends[:, None], sums[where], ahead[where] + sofar @ self.of_draws_a_day)
-        after = np.concatenate((self.by_habit, by_draw), axis=1)
-        changed = np.zeros((self.shape[0] * self.shape[1], after.shape[1]))
-        changed[self.order[1:]] = after[1:] - after[:-1]
-        changed[self.order[runs.first]] = after[runs.first] - self.summed
-        changes = changed.reshape(*self.shape, -1).sum(axis=0)
-        together = self.begun + np.concatenate((np.zeros_like(changes[:1]), np.cumsum(changes, axis=0)))
-        return together, np.concatenate((self.summed[:1], after[: self.shape[1]]))
-
-
-def _sums(held: Reals, first: Places) -> Reals:
-    """What each detector's tests hold together: many alike, or a few wide ones."""
-    many = len(first)
-    if many == 0:
-        return np.zeros((len(held), 0))
-    ends = [*first[1:].tolist(), held.shape[1]]
-    widths = {end - begin for begin, end in zip(first.tolist(), ends, strict=True)}
-    if len(widths) == 1:
-        tests = held.reshape(len(held), many, -1)
-        found = tests[:, :, 0].copy()
-        for test in range(1, tests.shape[2]):
-            found += tests[:, :, test]
-        return found
-    return np.stack([held[:, begin:end].sum(axis=1) for begin, end in zip(first.tolist(), ends, strict=True)], axis=1)
-
-
-def _scanned(added: Reals, multiplied: Reals, first: Places, before: Reals) -> Reals:
-    """What is held after each of several runs' steps: (held before it + added) × multiplied."""
-    added[first] += before
-    added *= multiplied
-    multiplied[first] = 0.0
-    held = _recursion(multiplied, added)
-    if held.max(initial=0.0) > MOST:
-        np.minimum(held, MOST, out=held)
-    return held
-
-
-def _recursion(multiplied: Reals, added: Reals) -> Reals:
-    """Row after row, from nothing: before × multiplied + added; within all blocks at once, and their ends likewise."""
-    many, width = added.shape
-    if many <= _BLOCK:
-        for row in range(1, many):
-            added[row] += multiplied[row] * np.minimum(added[row - 1], MOST)
-        return added
-    blocks = -(-many // _BLOCK)
-    short = blocks * _BLOCK - many
-    if short:
-        multiplied = np.concatenate((multiplied, np.ones((short, width))))
-        added = np.concatenate((added, np.zeros((short, width))))
-    by_block, sums = multiplied.reshape(blocks, _BLOCK, width), added.reshape(blocks, _BLOCK, width)
-    carried = np.empty((blocks, width))
-    for row in range(1, _BLOCK):
-        np.multiply(by_block[:, row], sums[:, row - 1], out=carried)
-        sums[:, row] += carried
-        by_block[:, row] *= by_block[:, row - 1]
-    ends = _recursion(np.minimum(by_block[:, -1], _MOST_TOGETHER), sums[:, -1].copy())
-    sums[1:] += by_block[1:] * np.minimum(ends[:-1, None], MOST)
-    return sums.reshape(-1, width)[:many]

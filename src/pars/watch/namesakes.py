@@ -25,8 +25,9 @@ from typing import Final
 
 from pars.record.person import name_key
 from pars.watch import surnames
-from pars.watch.evidence import DAYS_A_YEAR, MOST, SECONDS_A_DAY, THIRD
+from pars.watch.evidence import DAYS_A_YEAR, SECONDS_A_DAY, THIRD
 from pars.watch.parameters import BY_NAME, GIVEN_NAME_AT_MOST, NOTED_A_YEAR, SURNAME_AT_MOST, Detector
+from pars.watch.scan import MOST
 from pars.watch.showing import HORIZON_DAYS
 from pars.watch.stock import MOST_PERSONS
 

@@ -9,9 +9,10 @@ from pars.errors import BadInput
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.agency import Agency, Told
 from pars.watch.coverage import Coverage, Intake
-from pars.watch.evidence import TOGETHER, keep_pages
+from pars.watch.evidence import TOGETHER
 from pars.watch.lines import Booking, Disclosure, entries
 from pars.watch.parameters import BUDGET, Alarm, Detector, Level
+from pars.watch.scan import keep_pages
 from pars.watch.showing import NOTHING, Showing
 from pars.watch.stock import SECONDS_A_DAY, Stock
 from pars.watch.words import of_canary

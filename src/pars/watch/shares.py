@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from pars.watch.evidence import Reals
+from pars.watch.scan import Reals
 
 STEPS: Final = (0.1, 0.3, 0.6, 0.95)
 """Alternatives: how far each lies from the allowed share on the way to 1."""

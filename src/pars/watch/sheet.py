@@ -8,8 +8,8 @@ import numpy as np
 from pars.watch import crawl, disparity
 from pars.watch.columns import CRAWLS_FROM, HABITS, ORDERS, STEPS_OF
 from pars.watch.coverage import Coverage, Said
-from pars.watch.evidence import DRAWERS, Factors, Reals
 from pars.watch.parameters import Level
+from pars.watch.scan import DRAWERS, Factors, Reals
 from pars.watch.stock import Person
 from pars.watch.traits import counts
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pars.watch import surnames
-from pars.watch.evidence import Reals
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
+from pars.watch.scan import Reals
 
 MIDNIGHT: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 DAY: Final = 86_400

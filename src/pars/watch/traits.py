@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pars.watch import surnames
-from pars.watch.evidence import Reals
 from pars.watch.lines import Attributes, day
+from pars.watch.scan import Reals
 
 UNIT: Final = 256
 _BITS: Final = 64
