@@ -205,6 +205,21 @@ def test_a_record_that_was_moved_to_the_children_in_error_comes_back_as_it_was(
     assert _among_the_children(admin_url) == 0
 
 
+def test_a_record_whose_otn_another_arrest_was_given_meanwhile_does_not_come_back_until_it_is_settled(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    arrest, other = partnership.record("Markedadult"), partnership.record("Markedother")
+    partnership.take(Role.OFFICER, arrest, "take-prints", {"otn": "N 239191-1"})
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+    partnership.take(Role.OFFICER, other, "take-prints", {"otn": "N 239191-1"})
+
+    with pytest.raises(Conflicts, match="belongs to another arrest"):
+        children.move_to_adults(store, supervisor, arrest, Grown("the prints are an adult's"))
+
+    assert _among_the_children(admin_url) == 1
+
+
 def _among_the_children(admin_url: str) -> int:
     """Rows that are left in the children's store."""
     with psycopg.connect(admin_url) as connection:

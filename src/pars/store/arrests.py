@@ -1,6 +1,7 @@
 """Arrests as rows: writing them, and reading what is needed to decide. What is shown is read elsewhere (`lookup`)."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -66,17 +67,21 @@ def _insertion(table: str, row: Mapping[str, object]) -> sql.Composed:
 
 
 def change(connection: Connection[TupleRow], arrest_id: UUID, row: Mapping[str, object]) -> None:
-    """Change columns of an arrest and raise its version; what stood there is kept by the database.
-
-    Refused when another arrest was given the same OTN since `otn_free` looked; an update knows no `on conflict`.
-    """
-    try:
+    """Change columns of an arrest and raise its version; what stood there is kept by the database."""
+    with with_its_otn():
         connection.execute(
             sql.SQL("update record.arrest set {}, version = version + 1 where id = %s").format(
                 sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in row)
             ),
             [*row.values(), arrest_id],
         )
+
+
+@contextlib.contextmanager
+def with_its_otn() -> Iterator[None]:
+    """Write an OTN; refused when another arrest was given it since anybody looked, which no `on conflict` can say."""
+    try:
+        yield
     except errors.UniqueViolation as cause:
         if cause.diag.constraint_name != "arrest_by_otn":
             raise

@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from pars.errors import NotThere
+from pars.store.arrests import with_its_otn
 
 Rows: TypeAlias = Connection[TupleRow]
 
@@ -36,7 +37,8 @@ def forget_adult(connection: Rows, arrest: UUID) -> None:
 
 def bring_back(connection: Rows, child: UUID, arrest: Mapping[str, object], hung: Mapping[str, object]) -> None:
     """Write an adult's record again that was moved across before, with every row that hung on it."""
-    connection.execute("select record.bring_back(%s, %s, %s)", (child, Jsonb(dict(arrest)), Jsonb(dict(hung))))
+    with with_its_otn():
+        connection.execute("select record.bring_back(%s, %s, %s)", (child, Jsonb(dict(arrest)), Jsonb(dict(hung))))
 
 
 def forget_child(connection: Rows, child: UUID) -> None:
