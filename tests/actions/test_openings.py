@@ -1,6 +1,7 @@
 """Break-glass: two people of two owners open one part of one arrest for an hour; nobody else, nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import psycopg
@@ -128,6 +129,17 @@ def test_neither_the_asker_nor_two_of_one_owner_open_it(partnership: Partnership
             openings.agree(store, partnership.staff(role), opening)
     with pytest.raises(NotAllowed):
         openings.agree(store, partnership.speaker(Owner.COURT), opening)
+
+
+def test_nobody_agrees_for_two_owners_one_after_the_other(partnership: Partnership, arrest: UUID) -> None:
+    opening = asked(partnership, arrest)
+    agree(partnership, opening, Role.CUSTODY_SUPERVISOR)
+    works_elsewhere = replace(partnership.staff(Role.CUSTODY_SUPERVISOR), role=Role.CHARGING_SUPERVISOR)
+
+    with pytest.raises(NotAllowed, match="you have agreed already"):
+        openings.agree(partnership.store, works_elsewhere, opening)
+
+    assert agree(partnership, opening, Role.CHARGING_SUPERVISOR).state == "open"
 
 
 @pytest.mark.parametrize("part", list(Opened))

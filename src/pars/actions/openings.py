@@ -163,6 +163,8 @@ def agree(store: Store, by: By, opening_id: UUID) -> Heard:
             raise Conflicts("this was opened, closed or has lapsed; ask again", code="over")
         if owner.value in row.owners:
             raise NotAllowed("your owner has agreed; the second person is of another owner", code="same-owner")
+        if by.account in row.signers:  # for the owner for whom they worked before
+            raise NotAllowed("you have agreed already; the second person is somebody else", code="not-your-step")
         kept.sign(doing.connection, opening_id, by.account, owner.value)
         signed = kept.opening(doing.connection, opening_id)
         closes_at = signed.closes_at if signed else None
