@@ -111,6 +111,11 @@ def propose(store: Store, by: By, text: str, contract: bytes | None = None) -> P
             proposed_by=by.account,
             contract=paper,
         )
+        if number is None:
+            raise Conflicts(
+                "somebody proposed other terms at the same moment: read them, then propose yours again",
+                code="changed-meanwhile",
+            )
         doing.answer |= {"id": terms.id, "version": hashed, "number": number}
     return Proposed(terms.id, hashed, number, doing.entry())
 

@@ -50,10 +50,9 @@ def propose(store: Store, by: By, number: int) -> UUID:
     with act(store, by, "canary.proposed") as doing:
         owner = representative(by)
         found = _fit(store, doing.connection, number)
-        if kept.proposed(doing.connection, found.id):
-            raise Conflicts("this record is proposed already, or stands for nobody already", code="known-canary")
         new = uuid4()
-        kept.propose(doing.connection, new, found.id, owner, by.account)
+        if not kept.propose(doing.connection, new, found.id, owner, by.account):
+            raise Conflicts("this record is proposed already, or stands for nobody already", code="known-canary")
         doing.concern([found.id])
         doing.note(canary=str(new))
         doing.answer |= {"id": str(new)}

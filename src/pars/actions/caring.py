@@ -58,8 +58,10 @@ def note(
 
 
 def _kept(doing: Act, arrest_id: UUID) -> None:
-    """Lock an adult's arrest, or find a child's; refused when there is neither."""
-    if not children.is_there(doing.connection, arrest_id):
+    """Lock an adult's arrest, or a child's; refused when there is neither."""
+    if children.is_there(doing.connection, arrest_id):
+        children.hold(doing.connection, arrest_id)
+    else:
         arrests.hold(doing.connection, arrest_id)
 
 

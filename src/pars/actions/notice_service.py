@@ -56,7 +56,12 @@ def connect(store: Store, by: By, url: str) -> Connected:
         _courts(by)
         host = checked(url, demo=installation.installation(doing.connection).kind == "demo")
         kept.end_service(doing.connection, doing.at)
-        kept.connect_service(doing.connection, new, url, store.keys.seal(secret.encode(), _place(new)), by.account)
+        sealed = store.keys.seal(secret.encode(), _place(new))
+        if not kept.connect_service(doing.connection, new, url, sealed, by.account):
+            raise Conflicts(
+                "somebody connected another service at the same moment: look at it, then connect yours again",
+                code="changed-meanwhile",
+            )
         doing.note(host=host)
         doing.answer |= {"id": str(new), "secret": secret}
     return Connected(new, secret, doing.entry())

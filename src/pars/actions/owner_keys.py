@@ -37,11 +37,10 @@ def offer_key(store: Store, by: By, public_key: bytes) -> UUID:
         owner = representative(by)
         if not sound(public_key):
             raise BadInput("a signing key is an Ed25519 public key of 32 bytes", field="public_key")
-        if any(key.public_key == public_key for key in kept.keys(doing.connection)):
-            raise Conflicts("this key is known already", code="known-key")
         new = uuid4()
+        if not kept.offer_key(doing.connection, new, owner, public_key, by.account):
+            raise Conflicts("this key is known already", code="known-key")
         doing.publish(Kind.AGREEMENT, owner_of_key=owner.value, key=public_key.hex())
-        kept.offer_key(doing.connection, new, owner, public_key, by.account)
         doing.answer |= {"id": str(new)}
     return new
 

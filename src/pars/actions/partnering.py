@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pars.actions.acting import Act, By, act
+from pars.actions.acting import Act, By, act, entitled
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.ledger.entry import Kind
 from pars.record.identifiers import Ori
@@ -15,6 +15,7 @@ from pars.record.roles import Role
 from pars.store import accounts, partnering
 from pars.store import agreements as kept
 from pars.store.database import Store
+from pars.store.locks import WHOLE, Lock
 from pars.store.partnering import Partner
 
 LONGEST: Final = 120
@@ -32,9 +33,13 @@ def partners(store: Store, by: By) -> Sequence[Partner]:
 
 
 def register(store: Store, by: By, ori: str, name: str, parent_ori: str | None = None, pattern: str = "") -> None:
-    """Register a partner agency; `parent_ori` is the agency that it is part of, if it is part of one."""
-    with act(store, by, "partner.registered") as doing:
+    """Register a partner agency; `parent_ori` is the agency that it is part of, if it is part of one.
+
+    One at a time, so that no two have one name: agreements find a partner by it.
+    """
+    with entitled(store, by, "partner.registered"):
         _administrator(by)
+    with act(store, by, "partner.registered", alone=[(Lock.AGENCY, WHOLE)]) as doing:
         known = str(Ori.parse(ori))
         called = " ".join(name.split())
         if not called or len(called) > LONGEST:

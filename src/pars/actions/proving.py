@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from pars.actions.acting import act
+from pars.actions.acting import NothingToDo, act, once
 from pars.actions.agreements import told
 from pars.actions.placing import floor_file
 from pars.clock import city_day, now
@@ -32,16 +32,23 @@ def lay_floor(store: Store, floor: Floor = FLOOR) -> bool:
     """
     with store.transaction("pars_act") as connection:
         laid = floors.newest(connection)
+    was_laid = _newer(floor, laid) and once(_lay, store, floor)
+    _keep_texts(store, floor)
+    return was_laid
+
+
+def _newer(floor: Floor, laid: Laid | None) -> bool:
     if laid is not None and laid.version == floor.version and laid.hash != floor.sha256:
         raise Misconfigured("this program's floor has the version of the one laid here, and says something else")
-    if laid is not None and laid.version >= floor.version:
-        _keep_texts(store, floor)
-        return False
+    return laid is None or laid.version < floor.version
+
+
+def _lay(store: Store, floor: Floor) -> None:
     with act(store, None, "floor.laid", alone=[(Lock.FLOOR, WHOLE)]) as doing:
+        if not _newer(floor, floors.newest(doing.connection)):
+            raise NothingToDo  # another process that started at the same moment was first
         doing.publish(Kind.AGREEMENT, floor=floor.sha256, floor_version=floor.version)
         floors.lay(doing.connection, Laid(floor.version, floor.sha256), floor.text)
-    _keep_texts(store, floor)
-    return True
 
 
 def _keep_texts(store: Store, floor: Floor) -> None:

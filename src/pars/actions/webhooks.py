@@ -61,9 +61,13 @@ def register(store: Store, by: By, partner: str, url: str) -> Registered:
         host = checked(url, demo=demo)
         doing.publish(Kind.AGREEMENT, agency=partner, host=host, by=owner.value)
         sealed = store.keys.seal(secret.encode(), _place(new))
-        kept.register_webhook(
+        if not kept.register_webhook(
             doing.connection, webhook=new, agency_id=agency_id, address=url, secret=sealed, by=by.account
-        )
+        ):
+            raise Conflicts(
+                "somebody registered another address at the same moment: look at it, then register yours again",
+                code="changed-meanwhile",
+            )
         doing.answer |= {"id": str(new), "url": url, "secret": secret}
     return Registered(new, secret, doing.entry())
 

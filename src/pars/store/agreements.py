@@ -132,8 +132,8 @@ def insert_version(  # noqa: PLR0913 - a version has this many facts, all named
     proofs: Sequence[Mapping[str, object]],
     proposed_by: UUID,
     contract: str | None,
-) -> int:
-    """A new version; its number."""
+) -> int | None:
+    """A new version; its number, None when another version was given it at the same moment."""
     row = connection.execute(
         """
         insert into sharing.version (id, agreement_id, number, hash, terms, first_day, last_day, floor_version,
@@ -141,11 +141,12 @@ def insert_version(  # noqa: PLR0913 - a version has this many facts, all named
         select %s, %s, coalesce(max(number), 0) + 1, %s, %s, %s, %s, %s, %s, %s, %s, %s
         from sharing.version
         where agreement_id = %s
+        on conflict (agreement_id, number) do nothing
         returning number
         """,
         (version_id, agreement, hashed, text, *days, *floor, Jsonb(list(proofs)), proposed_by, contract, agreement),
     ).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0]) if row else None
 
 
 def spoken(connection: Connection[TupleRow], agreement: str) -> list[Spoken]:
@@ -362,12 +363,14 @@ def keys(connection: Connection[TupleRow], owner: Owner | None = None) -> list[K
     return [Key(row[0], Owner(row[1]), bytes(row[2]), *row[3:]) for row in rows]
 
 
-def offer_key(connection: Connection[TupleRow], key: UUID, owner: Owner, public_key: bytes, by: UUID) -> None:
-    """A key that its owner offers; it counts once another owner's representative has confirmed it."""
-    connection.execute(
-        "insert into sharing.owner_key (id, owner, public_key, offered_by) values (%s, %s, %s, %s)",
+def offer_key(connection: Connection[TupleRow], key: UUID, owner: Owner, public_key: bytes, by: UUID) -> bool:
+    """A key that its owner offers; it counts once another owner's representative has confirmed it. False: known."""
+    made = connection.execute(
+        "insert into sharing.owner_key (id, owner, public_key, offered_by) values (%s, %s, %s, %s)"
+        " on conflict (public_key) do nothing",
         (key, owner, public_key, by),
     )
+    return made.rowcount == 1
 
 
 def confirm_key(connection: Connection[TupleRow], key: Key, by: UUID) -> None:

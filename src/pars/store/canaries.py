@@ -81,20 +81,14 @@ def stands(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
     return row is not None
 
 
-def proposed(connection: Connection[TupleRow], arrest_id: UUID) -> bool:
-    """Whether an arrest is proposed or stands."""
-    row = connection.execute(
-        "select 1 from watch.canary where arrest_id = %s and ended_at is null", (arrest_id,)
-    ).fetchone()
-    return row is not None
-
-
-def propose(connection: Connection[TupleRow], new: UUID, arrest_id: UUID, owner: Owner, by: UUID) -> None:
-    """Write down what an owner proposes."""
-    connection.execute(
-        "insert into watch.canary (id, arrest_id, proposed_owner, proposed_by) values (%s, %s, %s, %s)",
+def propose(connection: Connection[TupleRow], new: UUID, arrest_id: UUID, owner: Owner, by: UUID) -> bool:
+    """Write down what an owner proposes; False when the arrest is proposed or stands. By canary_by_arrest."""
+    made = connection.execute(
+        "insert into watch.canary (id, arrest_id, proposed_owner, proposed_by) values (%s, %s, %s, %s)"
+        " on conflict (arrest_id) where ended_at is null do nothing",
         (new, arrest_id, owner.value, by),
     )
+    return made.rowcount == 1
 
 
 def confirm(connection: Connection[TupleRow], canary_id: UUID, owner: Owner, by: UUID) -> bool:

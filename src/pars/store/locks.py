@@ -20,7 +20,7 @@ WAITS_MS = 500
 """For so long an end waits for the looks under way."""
 TRIES = 10
 WHOLE = 0
-"""The row of a thing of which there is one: the floor."""
+"""The row of a thing of which there is one: the floor; the list of the agencies, whose own rows begin with 1."""
 
 
 class Lock(IntEnum):

@@ -78,12 +78,14 @@ def service(connection: Connection[TupleRow]) -> Service | None:
     return Service(*row) if row else None
 
 
-def connect_service(connection: Connection[TupleRow], new: UUID, address: str, secret: bytes, by: UUID) -> None:
-    """A service is connected."""
-    connection.execute(
-        "insert into protected.notice_service (id, address, secret, connected_by) values (%s, %s, %s, %s)",
+def connect_service(connection: Connection[TupleRow], new: UUID, address: str, secret: bytes, by: UUID) -> bool:
+    """A service is connected; False when another was at the same moment. By notice_service_at_work."""
+    made = connection.execute(
+        "insert into protected.notice_service (id, address, secret, connected_by) values (%s, %s, %s, %s)"
+        " on conflict do nothing",
         (new, address, secret, by),
     )
+    return made.rowcount == 1
 
 
 def end_service(connection: Connection[TupleRow], at: datetime) -> bool:

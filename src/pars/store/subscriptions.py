@@ -79,15 +79,17 @@ _COLUMNS: LiteralString = """
 
 def register_webhook(
     connection: Connection[TupleRow], *, webhook: UUID, agency_id: int, address: str, secret: bytes, by: UUID
-) -> None:
-    """An address takes the place of the one before."""
+) -> bool:
+    """An address takes the place of the one before; False when another did at the same moment. By webhook_at_work."""
     connection.execute(
         "update sharing.webhook set ended_at = house.city_now() where agency_id = %s and ended_at is null", (agency_id,)
     )
-    connection.execute(
-        "insert into sharing.webhook (id, agency_id, address, secret, registered_by) values (%s, %s, %s, %s, %s)",
+    made = connection.execute(
+        "insert into sharing.webhook (id, agency_id, address, secret, registered_by) values (%s, %s, %s, %s, %s)"
+        " on conflict (agency_id) where ended_at is null do nothing",
         (webhook, agency_id, address, secret, by),
     )
+    return made.rowcount == 1
 
 
 def webhook_of(connection: Connection[TupleRow], agency_id: int) -> Webhook | None:
