@@ -26,6 +26,7 @@ from pars.ledger.receipt import public_key
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision, sign, to_sign
 from pars.sharing.inquiry import Refused
+from pars.sharing.owed import Duty
 from pars.sharing.reading import terms_of
 from pars.store.database import Store
 from pars.store.keys import Keys
@@ -602,7 +603,7 @@ def many_more(admin_url: str, partner: str = "Example County Sheriff") -> None:
         )
 
 
-def test_one_agreement_among_many_costs_what_one_alone_costs(
+def test_agreements_are_asked_for_together_however_many_they_are(
     partnership: Partnership, admin_url: str, keys: Keys
 ) -> None:
     partnership.agree()
@@ -613,6 +614,9 @@ def test_one_agreement_among_many_costs_what_one_alone_costs(
         "questions": lambda store: questions.asked(store, speaks, "sheriff"),
         "certificates": lambda store: duties.certificates(store, analyst, "sheriff"),
         "stand": lambda store: agreements.stood(store, speaks),
+        "whole": lambda store: agreements.agreements(store, speaks),
+        "a partner's": lambda store: agreements.agreements(store, analyst),
+        "owed": lambda store: duties.owed(store, speaks),
     }
 
     def statements(store: Overheard, ask: Callable[[Store], object]) -> int:
@@ -627,7 +631,35 @@ def test_one_agreement_among_many_costs_what_one_alone_costs(
         among = {name: statements(store, ask) for name, ask in asked.items()}
 
     assert len(agreements.agreements(partnership.store, speaks)) == 41
-    assert among == alone | {"stand": alone["stand"] + 40}
+    assert among == alone
+
+
+def test_each_of_many_is_told_as_it_is_alone(partnership: Partnership) -> None:
+    city, store, reports = partnership, partnership.store, terms().replace('"sheriff"', '"reports"')
+    city.agree()
+    city.propose(reports)
+    for owner in Owner:
+        city.say(owner, GRANT, name="reports")
+    city.propose(reports.replace(FIELDS, '["name", "charges"]'))
+    city.say(ATTORNEY, Decision.WITHHOLD, name="reports")
+    city.charged()
+    for name in ("sheriff", "reports", "sheriff"):
+        inquire(store, city.analyst(), asks(agreement=name))
+    letters.decline_renewal(store, city.speaker(POLICE), "reports", "Not asked for.", reason_told=False)
+    city.say(COURT, WITHDRAW)
+
+    for by in (city.speaker(COURT), city.analyst(), city.staff(Role.AUDITOR)):
+        together = {one.id: one for one in agreements.agreements(store, by)}
+        alone = {name: agreements.agreement(store, by, name) for name in ("reports", "sheriff")}
+        for name, one in together.items():  # but for the moment of which it is
+            assert one == replace(alone[name], standing=one.standing)
+            assert one.standing.state == alone[name].standing.state
+        assert list(together) == list(alone)
+    told = {name: [len(one.versions), len(one.said), len(one.notices)] for name, one in together.items()}
+    assert told == {"sheriff": [1, 4, 0], "reports": [2, 4, 1]}
+    owed = {(one.agreement, one.duty): one.open for one in duties.owed(store, city.speaker(COURT))}
+    assert [owed["sheriff", one] for one in Duty] == [2, 0, 2]
+    assert [owed["reports", one] for one in Duty] == [1, 0, 1]
 
 
 def test_names_alone_and_how_they_stand_are_the_same_agreements_under_the_same_entry(

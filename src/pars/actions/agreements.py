@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import Act, By, NothingToDo, act, entitled, once
-from pars.actions.standing import Standing, compiled, counts, standing
+from pars.actions.standing import Standing, compiled, counts, standing, standings
 from pars.actions.uploads import contract_given, letter_given
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
@@ -370,7 +370,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """An agreement and its partner by their names, and how it stands: one question to the database."""
+    """An agreement and its partner by their names, and how it stands."""
 
     id: str
     partner: str
@@ -384,13 +384,13 @@ def concerned(connection: Connection[TupleRow], by: By, name: str | None = None)
 
 
 def agreements(store: Store, by: By) -> Sequence[Shown]:
-    """The agreements that somebody is concerned with, whole: some six questions to the database for each."""
+    """The agreements that somebody is concerned with, whole: as many questions to the database as for one."""
     with _looking(store, by) as doing:
-        return [_shown(doing, by, *one) for one in _standing(doing, by)]
+        return _shown(doing, by, _standing(doing, by))
 
 
 def named(store: Store, by: By) -> Sequence[Named]:
-    """The same by their names alone: one question for all."""
+    """The same by their names alone."""
     with _looking(store, by) as doing:
         return concerned(doing.connection, by)
 
@@ -410,21 +410,40 @@ def _looking(store: Store, by: By) -> Iterator[Act]:
         yield doing
 
 
-def _standing(doing: Act, by: By, name: str | None = None) -> Iterator[tuple[Named, Standing]]:
-    for one in concerned(doing.connection, by, name):
-        if (stands := standing(doing.connection, one.id, now())) is not None:
-            yield one, stands
+def _standing(doing: Act, by: By, name: str | None = None) -> Sequence[tuple[Named, Standing]]:
+    every = concerned(doing.connection, by, name)
+    stand = standings(doing.connection, [one.id for one in every], now())
+    return [(one, stand[one.id]) for one in every if one.id in stand]
 
 
-def _shown(doing: Act, by: By, one: Named, stands: Standing) -> Shown:
-    every = kept.versions(doing.connection, one.id)
-    pattern = kept.case_pattern(doing.connection, one.agency_id)
-    said, told = kept.spoken(doing.connection, one.id), notices.notices(doing.connection, one.id)
-    owners = _owners(said, stands)
-    if by.role is Role.ANALYST:
-        said = [each._replace(reason=each.reason if each.reason_told else "", has_letter=False) for each in said]
-        told = [each if each.reason_told else each._replace(reason=None) for each in told]
-    return Shown(one.id, one.partner, stands, owners, said, every, pattern, told, _to_sign(doing, by, every[-1]))
+def _shown(doing: Act, by: By, found: Sequence[tuple[Named, Standing]]) -> Sequence[Shown]:
+    names = [one.id for one, _ in found]
+    versions = kept.versions_of(doing.connection, names)
+    patterns = kept.case_patterns(doing.connection, {one.agency_id for one, _ in found})
+    spoken, told = kept.spoken_of(doing.connection, names), notices.notices(doing.connection, names)
+    to_sign = _to_sign(doing, by, [versions[name][-1] for name in names])
+    return [
+        Shown(
+            one.id,
+            one.partner,
+            stands,
+            _owners(spoken[one.id], stands),
+            [_without_reason(each) if by.role is Role.ANALYST else each for each in spoken[one.id]],
+            versions[one.id],
+            patterns.get(one.agency_id),
+            [
+                each._replace(reason=None) if by.role is Role.ANALYST and not each.reason_told else each
+                for each in told[one.id]
+            ],
+            to_sign.get(one.id),
+        )
+        for one, stands in found
+    ]
+
+
+def _without_reason(one: Spoken) -> Spoken:
+    """What an owner said as its partner sees it: with the reason that it is told, and no letter."""
+    return one._replace(reason=one.reason if one.reason_told else "", has_letter=False)
 
 
 def _owners(said: Sequence[Spoken], stands: Standing) -> Mapping[Owner, Stands]:
@@ -433,18 +452,23 @@ def _owners(said: Sequence[Spoken], stands: Standing) -> Mapping[Owner, Stands]:
     return {one: stands_of(one, counted, stands.version.hash, stands.stance) for one in Owner}
 
 
-def _to_sign(doing: Act, by: By, newest: Version) -> str | None:
-    """What the key of somebody's owner signs to grant the newest version as things stand now."""
+def _to_sign(doing: Act, by: By, newest: Sequence[Version]) -> Mapping[str, str]:
+    """What the key of somebody's owner signs to grant the newest version of each agreement as things stand now."""
     if by.role is not Role.REPRESENTATIVE or by.owner is None:
-        return None
-    after = kept.last_stop(doing.connection, newest.agreement, by.owner)
-    return to_sign(as_written(newest.terms), newest.hash, contract=newest.contract, after=after).decode()
+        return {}
+    stops = kept.last_stops(doing.connection, [one.agreement for one in newest], by.owner)
+    return {
+        one.agreement: to_sign(
+            compiled(one.terms, FLOOR.sha256).terms, one.hash, contract=one.contract, after=stops[one.agreement]
+        ).decode()
+        for one in newest
+    }
 
 
 def agreement(store: Store, by: By, name: str) -> Shown:
     """One agreement; refused when there is none that the asker is concerned with."""
     with _looking(store, by) as doing:
-        found = [_shown(doing, by, *one) for one in _standing(doing, by, name)]
+        found = _shown(doing, by, _standing(doing, by, name))
     if not found:
         raise NotThere("there is no agreement by that name")
     return found[0]

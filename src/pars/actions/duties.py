@@ -4,7 +4,7 @@ A look-up owes what the version said under which it was asked. Every look-up cou
 of those that found somebody would tell a partner who is hidden from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -70,29 +70,29 @@ def owed(store: Store, by: By) -> Sequence[Owed]:
         raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
     every = agreements.stood(store, by)
     with act(store, by, "duties.shown") as doing:
+        counts = counted(doing.connection, [one.id for one in every], city_day(doing.at))
         found = []
         for one in every:
             said = one.standing.made.terms.duties
             within = {Duty.OUTCOME: said.outcome_within_days, Duty.ANSWER: None, Duty.CERTIFICATE: said.retain_days}
-            counts = counted(doing.connection, one.id, city_day(doing.at))
-            found += [Owed(one.id, one.partner, duty, within[duty], *count) for duty, count in counts.items()]
+            found += [Owed(one.id, one.partner, duty, within[duty], *counts[duty][one.id]) for duty in counts]
         return found
 
 
 def counted(
-    connection: Connection[TupleRow], agreement: str, today: date, *, of_owners: bool = False
-) -> dict[Duty, Counted]:
-    """What is open and what is overdue on a day, by kind; questions of the owners alone, if so."""
+    connection: Connection[TupleRow], names: Sequence[str], today: date, *, of_owners: bool = False
+) -> Mapping[Duty, Mapping[str, Counted]]:
+    """What is open and what is overdue on a day, by kind and agreement; questions of the owners alone, if so."""
     duties = {
         version: compiled(text, FLOOR.sha256).terms.duties
-        for version, text in owing.terms_with_look_ups(connection, agreement)
+        for version, text in owing.terms_with_look_ups(connection, names)
     }
     outcome = {version: today - timedelta(days=one.outcome_within_days) for version, one in duties.items()}
     retain = {version: today - timedelta(days=one.retain_days) for version, one in duties.items()}
     return {
-        Duty.OUTCOME: owing.without_outcome(connection, agreement, outcome),
-        Duty.ANSWER: owing.without_answer(connection, agreement, today, of_owners=of_owners),
-        Duty.CERTIFICATE: owing.without_certificate(connection, agreement, retain),
+        Duty.OUTCOME: owing.without_outcome(connection, names, outcome),
+        Duty.ANSWER: owing.without_answer(connection, names, today, of_owners=of_owners),
+        Duty.CERTIFICATE: owing.without_certificate(connection, names, retain),
     }
 
 

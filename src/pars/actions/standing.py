@@ -1,6 +1,6 @@
 """How an agreement stands: derived on every request from what was said; nothing is kept that answers for consent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -128,6 +128,13 @@ def standing(connection: Connection[TupleRow], agreement: str, at: datetime | No
     """How an agreement stands; None when there is none by that name. Read again under its lock before it counts."""
     ground = kept.ground(connection, agreement)
     return standing_on(ground, at) if ground is not None else None
+
+
+def standings(
+    connection: Connection[TupleRow], agreements: Sequence[str], at: datetime | None = None
+) -> Mapping[str, Standing]:
+    """How these agreements stand, in one question for all; without those that are not there."""
+    return {name: standing_on(ground, at) for name, ground in kept.grounds(connection, agreements).items()}
 
 
 def standing_on(ground: Ground, at: datetime | None = None) -> Standing:

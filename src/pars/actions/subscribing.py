@@ -15,7 +15,7 @@ import msgspec
 
 from pars.actions.acting import Act, By, act
 from pars.actions.inquiries import Decided, asked_keys, candidates, case_fits, decide, no_agreement, write_down
-from pars.actions.standing import standing
+from pars.actions.standing import standings
 from pars.clock import real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
@@ -167,10 +167,9 @@ def own(store: Store, by: By) -> Sequence[Own]:
     with act(store, by, "subscriptions.shown") as doing:
         _analyst(by)
         every, found = kept.of_account(doing.connection, by.account), []
-        names = {one.agreement for one in every if one.ended_at is None}
-        stands = {name: standing(doing.connection, name) for name in sorted(names)}
+        stands = standings(doing.connection, sorted({one.agreement for one in every if one.ended_at is None}))
         for one in every:
-            stood = stands[one.agreement] if one.ended_at is None else None
+            stood = stands.get(one.agreement) if one.ended_at is None else None
             works = stood is not None and stood.stands and stood.term is not None and stood.term.id == one.term
             question = question_of(store.keys, one) if works else None
             found.append(

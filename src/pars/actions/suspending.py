@@ -41,8 +41,8 @@ def _overdue(connection: Connection[TupleRow], term: Term, today: date) -> dict[
     days = made.terms.duties.overdue_suspends_after_days
     if days is None or today - city_day(term.began_at) <= timedelta(days=days):
         return {}
-    counts = counted(connection, term.agreement, today - timedelta(days=days), of_owners=True)
-    return {duty: count.overdue for duty, count in counts.items() if count.overdue}
+    counts = counted(connection, [term.agreement], today - timedelta(days=days), of_owners=True)
+    return {duty: count[term.agreement].overdue for duty, count in counts.items() if count[term.agreement].overdue}
 
 
 def _suspend(store: Store, agreement: str) -> None:

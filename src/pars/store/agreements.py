@@ -1,6 +1,6 @@
 """Agreements as rows: versions, owners' keys, what owners said, and terms that began and ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -103,13 +103,18 @@ def found(connection: Connection[TupleRow], agreement: str, agency_id: int) -> N
     )
 
 
-def versions(connection: Connection[TupleRow], agreement: str | None = None) -> list[Version]:
-    """The versions of an agreement, or of all, oldest first."""
-    if agreement is None:
-        rows = connection.execute(_VERSION + "order by v.agreement_id, v.number")
-    else:
-        rows = connection.execute(_VERSION + "where v.agreement_id = %s order by v.number", (agreement,))
-    return [Version(*row) for row in rows]
+def versions(connection: Connection[TupleRow], agreement: str) -> list[Version]:
+    """The versions of an agreement, oldest first."""
+    return versions_of(connection, [agreement])[agreement]
+
+
+def versions_of(connection: Connection[TupleRow], agreements: Sequence[str]) -> Mapping[str, list[Version]]:
+    """The versions of each of these agreements, oldest first."""
+    found: dict[str, list[Version]] = {one: [] for one in agreements}
+    for row in connection.execute(_VERSION + "where v.agreement_id = any(%s) order by v.number", (list(agreements),)):
+        version = Version(*row)
+        found[version.agreement].append(version)
+    return found
 
 
 def version(connection: Connection[TupleRow], version_id: UUID) -> Version:
@@ -151,6 +156,11 @@ def insert_version(  # noqa: PLR0913 - a version has this many facts, all named
 
 def spoken(connection: Connection[TupleRow], agreement: str) -> list[Spoken]:
     """Everything that owners said of an agreement, oldest first."""
+    return spoken_of(connection, [agreement])[agreement]
+
+
+def spoken_of(connection: Connection[TupleRow], agreements: Sequence[str]) -> Mapping[str, list[Spoken]]:
+    """Everything that owners said of each of these agreements, oldest first."""
     rows = connection.execute(
         """
         select c.owner, c.decision, v.hash, c.said_at, c.version_id, c.reason, coalesce(a.full_name, ''), k.public_key,
@@ -161,30 +171,33 @@ def spoken(connection: Connection[TupleRow], agreement: str) -> list[Spoken]:
             from sharing.term t
             where t.agreement_id = c.agreement_id
               and t.ended_by in ('floor', 'overdue', 'pattern')
-              and t.ended_at >= c.said_at)
+              and t.ended_at >= c.said_at),
+          c.agreement_id
         from sharing.consent c
         join sharing.version v on v.id = c.version_id
         left join house.account a on a.id = c.said_by
         left join sharing.owner_key k on k.id = c.key_id
-        where c.agreement_id = %s
+        where c.agreement_id = any(%s)
         order by c.id
         """,
-        (agreement,),
+        (list(agreements),),
         prepare=True,
     )
-    return [
-        Spoken(
-            Said(Owner(row[0]), Decision(row[1]), row[2], row[3], row[11]),
-            row[4],
-            row[5],
-            row[6],
-            bytes(row[7]) if row[7] else None,
-            bytes(row[8]) if row[8] else None,
-            bool(row[9]),
-            row[10],
+    found: dict[str, list[Spoken]] = {one: [] for one in agreements}
+    for row in rows:
+        found[row[12]].append(
+            Spoken(
+                Said(Owner(row[0]), Decision(row[1]), row[2], row[3], row[11]),
+                row[4],
+                row[5],
+                row[6],
+                bytes(row[7]) if row[7] else None,
+                bytes(row[8]) if row[8] else None,
+                bool(row[9]),
+                row[10],
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def say(  # noqa: PLR0913 - a vote has this many facts, all named
@@ -213,8 +226,15 @@ def say(  # noqa: PLR0913 - a vote has this many facts, all named
 
 def last_stop(connection: Connection[TupleRow], agreement: str, owner: Owner) -> bytes | None:
     """The leaf hash of the last entry that stopped an owner's grants; None when nothing has."""
-    row = connection.execute("select sharing.last_stop(%s, %s)", (agreement, owner.value)).fetchone()
-    return bytes(row[0]) if row and row[0] is not None else None
+    return last_stops(connection, [agreement], owner)[agreement]
+
+
+def last_stops(connection: Connection[TupleRow], agreements: Sequence[str], owner: Owner) -> Mapping[str, bytes | None]:
+    """The same of each of these agreements."""
+    rows = connection.execute(
+        "select a.name, sharing.last_stop(a.name, %s) from unnest(%s::text[]) a (name)", (owner.value, list(agreements))
+    )
+    return {row[0]: None if row[1] is None else bytes(row[1]) for row in rows}
 
 
 def letter(connection: Connection[TupleRow], agreement: str, place: int) -> tuple[UUID, Owner, bytes] | None:
@@ -304,6 +324,21 @@ def ground(connection: Connection[TupleRow], agreement: str, account: UUID | Non
         f"select {GROUND} from {NOW}", {"agreement": agreement, "account": account}, prepare=True
     ).fetchone()
     return ground_of(row[0], row[1], Signed(*row[2:])) if row else None
+
+
+def grounds(connection: Connection[TupleRow], agreements: Sequence[str]) -> Mapping[str, Ground]:
+    """How each of these agreements stands is decided on this, nobody asking; without those that are not there."""
+    rows = connection.execute(
+        f"""
+        select a.name, sharing.basis(a.name, null, n.at), n.at, {COLUMNS}
+        from {NOW}
+        cross join unnest(%s::text[]) a (name)
+        """,
+        (list(agreements),),
+        prepare=True,
+    )
+    found = {row[0]: ground_of(row[1], row[2], Signed(*row[3:])) for row in rows}
+    return {name: ground for name, ground in found.items() if ground is not None}
 
 
 def terms(connection: Connection[TupleRow], agreement: str) -> list[Term]:
@@ -412,12 +447,14 @@ def everything(connection: Connection[TupleRow], name: str | None = None) -> lis
     return [Named(*row) for row in rows]
 
 
-def case_pattern(connection: Connection[TupleRow], agency_id: int) -> str | None:
-    """The registered form of a partner's own case numbers."""
-    row = connection.execute(
-        "select case_pattern from sharing.partner where agency_id = %s", (agency_id,), prepare=True
-    ).fetchone()
-    return row[0] if row else None
+def case_patterns(connection: Connection[TupleRow], agencies: Iterable[int]) -> Mapping[int, str]:
+    """The registered forms of partners' own case numbers, of those that have one."""
+    rows = connection.execute(
+        "select agency_id, case_pattern from sharing.partner where agency_id = any(%s) and case_pattern is not null",
+        (sorted(agencies),),
+        prepare=True,
+    )
+    return dict(rows.fetchall())
 
 
 def register_pattern(connection: Connection[TupleRow], agency_id: int, pattern: str) -> None:

@@ -1,5 +1,6 @@
 """What owners and partners are told of a term, and the letters that were printed, as rows."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
@@ -34,10 +35,13 @@ _TOLD: LiteralString = """
 """
 
 
-def notices(connection: Connection[TupleRow], agreement: str) -> list[Told]:
-    """The notices of an agreement, newest first."""
-    rows = connection.execute(_TOLD + "where n.agreement_id = %s order by n.id desc", (agreement,))
-    return [Told(*row) for row in rows]
+def notices(connection: Connection[TupleRow], agreements: Sequence[str]) -> Mapping[str, list[Told]]:
+    """The notices of each of these agreements, newest first."""
+    found: dict[str, list[Told]] = {one: [] for one in agreements}
+    for row in connection.execute(_TOLD + "where n.agreement_id = any(%s) order by n.id desc", (list(agreements),)):
+        told = Told(*row)
+        found[told.agreement].append(told)
+    return found
 
 
 class AtWork(NamedTuple):

@@ -1,6 +1,6 @@
 """What partners owe, as rows: look-ups without an outcome, information requests, certificates of destruction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 from uuid import UUID
@@ -20,60 +20,76 @@ class Counted(NamedTuple):
 _NOTHING = Counted(0, 0, None)
 
 
-def terms_with_look_ups(connection: Connection[TupleRow], agreement: str) -> list[tuple[UUID, str]]:
-    """The versions under which an agreement had a term, with their text: a look-up owes what its own version says."""
+def terms_with_look_ups(connection: Connection[TupleRow], agreements: Sequence[str]) -> list[tuple[UUID, str]]:
+    """The versions under which these agreements had a term, with their text: a look-up owes what its version says."""
     rows = connection.execute(
         """
         select v.id, v.terms
         from sharing.version v
-        where v.agreement_id = %s and exists (select 1 from sharing.term t where t.version_id = v.id)
+        where v.agreement_id = any(%s) and exists (select 1 from sharing.term t where t.version_id = v.id)
         """,
-        (agreement,),
+        (list(agreements),),
     )
     return [(row[0], row[1]) for row in rows]
 
 
 _OF_VERSION: LiteralString = """
-    select count(*), count(*) filter (where i.day < v.due), min(i.day)
+    select i.agreement_id, count(*), count(*) filter (where i.day < v.due), min(i.day)
     from sharing.inquiry i
     join sharing.term t on t.id = i.term_id
-    join unnest(%s::uuid[], %s::date[]) as v(id, due) on v.id = t.version_id
-    where i.agreement_id = %s
+    join unnest(%(versions)s::uuid[], %(days)s::date[]) as v(id, due) on v.id = t.version_id
+    left join (
+      select agreement_id, max(up_to) as up_to
+      from sharing.certificate
+      where agreement_id = any(%(agreements)s)
+      group by agreement_id) c on c.agreement_id = i.agreement_id
+    where i.agreement_id = any(%(agreements)s)
 """
 
 
-def without_outcome(connection: Connection[TupleRow], agreement: str, due: Mapping[UUID, date]) -> Counted:
-    """Look-ups without an outcome; overdue are those of a version that were asked before its day."""
-    row = connection.execute(
-        _OF_VERSION + "and i.outcome is null", (list(due), list(due.values()), agreement)
-    ).fetchone()
-    return Counted(*row) if row else _NOTHING
+def _of_version(
+    connection: Connection[TupleRow], open_while: LiteralString, agreements: Sequence[str], due: Mapping[UUID, date]
+) -> Mapping[str, Counted]:
+    rows = connection.execute(
+        f"{_OF_VERSION} and {open_while} group by i.agreement_id",
+        {"versions": list(due), "days": list(due.values()), "agreements": list(agreements)},
+    )
+    return _by_agreement(agreements, rows)
 
 
-def without_certificate(connection: Connection[TupleRow], agreement: str, due: Mapping[UUID, date]) -> Counted:
+def _by_agreement(agreements: Sequence[str], rows: Iterable[TupleRow]) -> Mapping[str, Counted]:
+    return dict.fromkeys(agreements, _NOTHING) | {row[0]: Counted(*row[1:]) for row in rows}
+
+
+def without_outcome(
+    connection: Connection[TupleRow], agreements: Sequence[str], due: Mapping[UUID, date]
+) -> Mapping[str, Counted]:
+    """Look-ups without an outcome, by agreement; overdue are those of a version that were asked before its day."""
+    return _of_version(connection, "i.outcome is null", agreements, due)
+
+
+def without_certificate(
+    connection: Connection[TupleRow], agreements: Sequence[str], due: Mapping[UUID, date]
+) -> Mapping[str, Counted]:
     """Look-ups that no certificate covers, whatever they found: a count that tells hits would tell who is hidden."""
-    row = connection.execute(
-        _OF_VERSION
-        + "and i.day > coalesce((select max(up_to) from sharing.certificate where agreement_id = %s), '-infinity')",
-        (list(due), list(due.values()), agreement, agreement),
-    ).fetchone()
-    return Counted(*row) if row else _NOTHING
+    return _of_version(connection, "i.day > coalesce(c.up_to, '-infinity')", agreements, due)
 
 
 def without_answer(
-    connection: Connection[TupleRow], agreement: str, today: date, *, of_owners: bool = False
-) -> Counted:
+    connection: Connection[TupleRow], agreements: Sequence[str], today: date, *, of_owners: bool = False
+) -> Mapping[str, Counted]:
     """Information requests that are not answered; overdue are those due before today. Those of owners alone, if so."""
-    row = connection.execute(
+    rows = connection.execute(
         """
-        select count(*), count(*) filter (where due_on < %s),
+        select agreement_id, count(*), count(*) filter (where due_on < %s),
           min((asked_at at time zone 'America/New_York')::date)
         from sharing.request
-        where agreement_id = %s and answered_at is null and (owner is not null or not %s)
+        where agreement_id = any(%s) and answered_at is null and (owner is not null or not %s)
+        group by agreement_id
         """,
-        (today, agreement, of_owners),
-    ).fetchone()
-    return Counted(*row) if row else _NOTHING
+        (today, list(agreements), of_owners),
+    )
+    return _by_agreement(agreements, rows)
 
 
 class Request(NamedTuple):
