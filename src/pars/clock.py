@@ -7,9 +7,12 @@ so that 48 hours are 48 hours on the two nights a year when the clocks change.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-CITY_ZONE = ZoneInfo("America/New_York")
+ZONE: Final = "America/New_York"
+"""The city's time zone by its name. Functions of the database and scripts say it, too; a test holds them to it."""
+CITY_ZONE = ZoneInfo(ZONE)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ from pars.actions import (
     switches,
     telling,
 )
-from pars.actions.dossiers import TIME_ZONE
 from pars.actions.labels import born_abroad
 from pars.actions.patterns import Case
 from pars.actions.subscribing import Wish, subscribe
@@ -617,7 +616,7 @@ def test_only_three_owners_begin_a_count_anew(partnership: Partnership) -> None:
     assert set(stopped) == {0, 1}
     for era, alarm in stopped.items():
         made = dossiers.dossier(partnership.store, partnership.speaker(COURT), alarm.id, sealed=True)
-        replayed = Replay(terms_of(made.terms).watch, ZoneInfo(TIME_ZONE)).alarms(one.sealed for one in made.lines)
+        replayed = Replay(terms_of(made.terms).watch, CITY_ZONE).alarms(one.sealed for one in made.lines)
         assert [(one.alarm.detector.value, one.alarm.action, one.disclosures_so_far) for one in replayed] == [
             (one.detector, one.action, one.look_ups) for one in reversed(alarms(partnership)) if one.era == era
         ]

@@ -18,7 +18,7 @@ from pars.actions.acting import By, act, entitled
 from pars.actions.agreements import representative
 from pars.actions.patterns import SEES_PATTERNS, Pattern
 from pars.actions.watching import counted_by, plan_of
-from pars.clock import city_day, in_city, now
+from pars.clock import ZONE, city_day, in_city, now
 from pars.errors import NotAllowed
 from pars.ledger.entry import canonical
 from pars.ledger.tree import leaf_hash
@@ -38,7 +38,6 @@ from pars.watch.showing import Telling
 
 VERSION: Final = 1
 AT_A_TIME: Final = 2000
-TIME_ZONE: Final = "America/New_York"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +248,7 @@ def as_json(made: Dossier, *, sealed: bool) -> bytes:
         "terms": made.terms,
         "watch": asdict(made.allowed),
         "parameters": made.measured_by,
-        "time_zone": TIME_ZONE,
+        "time_zone": ZONE,
         "alarms": [_alarm(one, counted_by(made.pattern.alarm)) for one in made.alarms],
         "log": [line.decode() for one in made.lines if (line := one.sealed if sealed else one.open) is not None],
         "commitments": [one.commitment for one in made.lines],

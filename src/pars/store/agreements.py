@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from pars.record.roles import Owner
 from pars.sharing.consent import Decision, Said
+from pars.store.days import TODAY
 from pars.store.signed import COLUMNS, Signed
 
 
@@ -349,12 +350,12 @@ def terms(connection: Connection[TupleRow], agreement: str) -> list[Term]:
 def over(connection: Connection[TupleRow]) -> list[str]:
     """Agreements with a term at work whose last day is over."""
     rows = connection.execute(
-        """
+        f"""
         select t.agreement_id
         from sharing.term t
         join sharing.version v on v.id = t.version_id
         where t.ended_at is null
-          and v.last_day < (house.city_now() at time zone 'America/New_York')::date
+          and v.last_day < {TODAY}
         """
     )
     return [row[0] for row in rows]

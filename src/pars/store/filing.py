@@ -6,6 +6,8 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from pars.store.days import day_in_city
+
 
 class Filed(NamedTuple):
     """A statement as it was filed, the hash of its bytes, and when."""
@@ -18,9 +20,7 @@ class Filed(NamedTuple):
 
 def began_on(connection: Connection[TupleRow]) -> date | None:
     """The day on which the first agreement came into force; None when none ever did."""
-    row = connection.execute(
-        "select (min(began_at) at time zone 'America/New_York')::date from sharing.term"
-    ).fetchone()
+    row = connection.execute(f"select {day_in_city('min(began_at)')} from sharing.term").fetchone()
     return row[0] if row else None
 
 

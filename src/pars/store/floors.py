@@ -9,6 +9,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
+from pars.store.days import day_in_city
+
 
 class Laid(NamedTuple):
     """A floor that was laid."""
@@ -60,13 +62,13 @@ def keep(connection: Connection[TupleRow], hashed: str, text: str) -> None:
 def due(connection: Connection[TupleRow], floor_hash: str, today: date) -> list[Due]:
     """Terms at work that were not proved today, or were proved under another floor."""
     rows = connection.execute(
-        """
+        f"""
         select v.id, v.agreement_id, a.number, v.terms, v.hash, v.floor_hash
         from sharing.term t
         join sharing.version v on v.id = t.version_id
         join sharing.agreement a on a.id = t.agreement_id
         where t.ended_at is null
-          and (v.floor_hash <> %s or (v.proved_at at time zone 'America/New_York')::date < %s)
+          and (v.floor_hash <> %s or {day_in_city("v.proved_at")} < %s)
         order by v.agreement_id
         """,
         (floor_hash, today),

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from pars.store.days import TODAY
+
 
 class Stood(NamedTuple):
     """What a partner is told; before the first close of a day it is ordinary."""
@@ -17,7 +19,7 @@ class Stood(NamedTuple):
 
 def today(connection: Connection[TupleRow]) -> date:
     """The day of the city."""
-    row = connection.execute("select (house.city_now() at time zone 'America/New_York')::date").fetchone()
+    row = connection.execute(f"select {TODAY}").fetchone()
     if row is None or row[0] is None:
         raise LookupError("the database has no installation row; run pars migrate")
     on: date = row[0]
@@ -27,11 +29,11 @@ def today(connection: Connection[TupleRow]) -> date:
 def due(connection: Connection[TupleRow]) -> list[int]:
     """Partners with an agreement whose grade was not settled today."""
     rows = connection.execute(
-        """
+        f"""
         select distinct a.agency_id
         from sharing.agreement a
         left join watch.grade g on g.agency_id = a.agency_id
-        where g.settled_on is distinct from (house.city_now() at time zone 'America/New_York')::date
+        where g.settled_on is distinct from {TODAY}
         order by a.agency_id
         """
     )

@@ -8,6 +8,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from pars.store.days import day_in_city
+
 
 class Counted(NamedTuple):
     """How many of a kind are open, how many of them are overdue, and the day of the oldest."""
@@ -80,9 +82,9 @@ def without_answer(
 ) -> Mapping[str, Counted]:
     """Information requests that are not answered; overdue are those due before today. Those of owners alone, if so."""
     rows = connection.execute(
-        """
+        f"""
         select agreement_id, count(*), count(*) filter (where due_on < %s),
-          min((asked_at at time zone 'America/New_York')::date)
+          min({day_in_city("asked_at")})
         from sharing.request
         where agreement_id = any(%s) and answered_at is null and (owner is not null or not %s)
         group by agreement_id

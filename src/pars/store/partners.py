@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 from pars.sharing.release import RowRule
 from pars.sharing.vocabulary import AFTER_STEPS, CLASS_GRADES
 from pars.store.agreements import GROUND, NOW, Ground, ground_of
+from pars.store.days import TODAY
 from pars.store.epochs import EpochKey
 from pars.store.ledger import Drawn
 from pars.store.signed import Signed
@@ -197,7 +198,7 @@ def count_question(
         f"""
         with agency as (
           insert into sharing.asked (day, agency_id)
-          values ((house.city_now() at time zone 'America/New_York')::date, %(agency)s)
+          values ({TODAY}, %(agency)s)
           on conflict (day, agency_id, account_id, unit) do update set times = asked.times + 1
           returning day, agency_id, times
         ), unit as (

@@ -12,6 +12,7 @@ from pars.actions import dossiers
 from pars.actions.acting import By
 from pars.actions.dossiers import Dossier
 from pars.actions.patterns import Pattern, Word
+from pars.clock import ZONE
 from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.issuing import Where
 from pars.web.pages import shown_time, zoned_time
@@ -155,7 +156,7 @@ def _command(made: Dossier) -> str:
     instead = [
         f"--{name.replace('_', '-')} {value}" for name, value in asdict(made.allowed).items() if value != stated[name]
     ]
-    return " ".join(["pars watch replay LOG --agreement TERMS --time-zone America/New_York", *instead])
+    return " ".join([f"pars watch replay LOG --agreement TERMS --time-zone {ZONE}", *instead])
 
 
 def _written(value: object) -> str:

@@ -13,6 +13,8 @@ from uuid import UUID, uuid5
 import psycopg
 from psycopg import sql
 
+from pars.store.grades import today
+
 TOGETHER = 20_000
 """People whose rows are written together."""
 _SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
@@ -125,8 +127,8 @@ def enter(admin_url: str, entries: int) -> None:
                 '"kind":"record","nonce":"%%s","owner":"police","v":1}',
                 encode(sha256(convert_to(r.nonce::text, 'UTF8')), 'hex'),
                 encode(sha256(convert_to('v' || r.nonce::text, 'UTF8')), 'hex'),
-                (house.city_now() at time zone 'America/New_York')::date, replace(r.nonce::text, '-', '')) as text
+                %s::text, replace(r.nonce::text, '-', '')) as text
               from (select gen_random_uuid() as nonce from generate_series(1, %s)) r) e
             """,
-            (entries,),
+            (today(connection), entries),
         )
