@@ -64,11 +64,13 @@ ALONE: Final[Mapping[str, str]] = {
 
 def _texts(tree: ast.AST) -> Iterator[str]:
     """Every text of a module; of one with values in it what is written around them."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-        elif isinstance(node, ast.JoinedStr):
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.JoinedStr):
             yield "".join(str(one.value) for one in node.values if isinstance(one, ast.Constant))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        else:
+            yield from _texts(node)
 
 
 def _inserts() -> Iterator[tuple[str, str | None]]:
