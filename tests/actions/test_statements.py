@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.partnership import Partnership, asks
@@ -14,10 +14,14 @@ from pars.clock import Pace
 from pars.errors import NotAllowed, NotThere
 from pars.ledger.public import OfOversight, public_of
 from pars.record.roles import Owner, Role
+from pars.store import watching
+from pars.watch.feed import Heard
 from pars.watch.statement import period as days_of
 from pars.watch.statement import periods
 
 COURT = Owner.COURT
+TWELVE = "ABCDEFGHIJKL"
+"""Given names of people of whom there are enough to be told."""
 
 
 @pytest.fixture
@@ -100,6 +104,41 @@ def test_no_statement_is_filed_while_an_entry_of_its_period_waits_for_its_place(
     assert before == 0
     assert content is not None
     assert {12} == {one["could"] for one in json.loads(content)["partners"][0]["groups"]}
+
+
+def test_a_period_that_is_over_is_stated_without_reading_on(
+    partnership: Partnership, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, first = partnership, f"{clock.city_day(clock.now()):%Y-%m}"
+    city.agree()
+    for letter in TWELVE:
+        city.charged("Quillfeather", letter)
+    inquiries.inquire(city.store, city.analyst(), asks(given="C"))
+    request.getfixturevalue("later")
+    for letter in TWELVE:
+        city.charged("Wexelmoor", letter)
+    inquiries.inquire(city.store, city.analyst(), asks("Wexelmoor", "C"))
+    placing.place(city.store)
+    monkeypatch.setattr(statements, "AT_A_TIME", 4)
+    read: list[Heard] = []
+    real, told = watching.heard, statements._heard
+    monkeypatch.setattr(watching, "heard", lambda *given: [read.append(one) or one for one in real(*given)])  # type: ignore[func-returns-value]
+
+    def stated(period: str) -> tuple[bytes, int]:
+        read.clear()
+        found = statements.statements(city.store, city.staff(Role.PRIVACY_OFFICER), period)
+        return statements.as_json(found), len(read)
+
+    periods = every(city)
+    short = {one: stated(one) for one in periods}
+    monkeypatch.setattr(statements, "_heard", lambda store, _: told(store, date.max))
+    whole = {one: stated(one) for one in periods}
+
+    assert {one: content for one, (content, _) in short.items()} == {
+        one: content for one, (content, _) in whole.items()
+    }
+    assert short[first][1] < whole[first][1] == short[periods[0]][1]
+    assert b'"could":12' in short[first][0]
 
 
 def _is_over(period: str) -> bool:

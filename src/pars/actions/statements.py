@@ -100,7 +100,7 @@ def _made(
     made = {agency: Statement(agency, *days, CITY_ZONE, rows[agency]) for agency in allowed}
     tellings = {each: Telling(each) for each in set(rows.values())}
     began = today
-    for at, entry in _heard(store):
+    for at, entry in _heard(store, days[1]):
         began = min(began, city_day(at))
         told = {each: list(one.told(at, entry)) for each, one in tellings.items()}
         for agency, one in made.items():
@@ -192,15 +192,21 @@ def _stated(one: Stated) -> dict[str, object]:
     }
 
 
-def _heard(store: Store) -> Iterator[tuple[datetime, Case | Disclosure]]:
-    """Everything that the watch heard, in the order of the log, from the first entry on."""
+def _heard(store: Store, last: date) -> Iterator[tuple[datetime, Case | Disclosure]]:
+    """What the watch heard, in the order of the log, from the first entry on until a day is over.
+
+    Its time only grows, so nothing behind the first line of a later day is of that day; no figure counts it.
+    """
     feed, first = Feed(), 0
     with store.glance("pars_ledger") as connection:
         end = watching.placed(connection)
     while first < end:
         with store.transaction("pars_ledger") as connection:
             heard = watching.heard(connection, store.keys, HEARD | STEPPED, first, end, AT_A_TIME)
-        yield from (told for one in heard if (told := feed.line(one)) is not None)
+        for told in filter(None, map(feed.line, heard)):
+            yield told
+            if city_day(told[0]) > last:
+                return
         first = heard[-1].index + 1 if len(heard) == AT_A_TIME else end
 
 

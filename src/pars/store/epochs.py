@@ -100,6 +100,7 @@ class Epochs:
         """`folder` need not be there yet; it is made with the first key."""
         self.folder = folder
         self._known: dict[str, EpochKey] = {}
+        self._paths: dict[str, Path] = {}
         self._generations: dict[date, int] = {}
         self._lock = threading.Lock()
 
@@ -108,9 +109,12 @@ class Epochs:
         return Epochs, (self.folder,)
 
     def _path(self, name: str) -> Path:
-        if _NAME.fullmatch(name) is None:
-            raise Misconfigured(f"an epoch is named by its day, not “{name}”")
-        return self.folder / f"{name}.key"
+        """Where a key is; made once, since whoever walks the log asks for each entry's."""
+        if name not in self._paths:
+            if _NAME.fullmatch(name) is None:
+                raise Misconfigured(f"an epoch is named by its day, not “{name}”")
+            self._paths[name] = self.folder / f"{name}.key"
+        return self._paths[name]
 
     def key(self, name: str) -> EpochKey:
         """The key of an epoch that was; refused, in words, when its file is gone or damaged."""
