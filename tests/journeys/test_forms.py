@@ -1,11 +1,15 @@
 """Half-typed forms, two people at once, a terminal that locks: nothing that was typed is lost."""
 
+import pytest
 from playwright.sync_api import expect
 
+from pars.actions import signin
 from pars.actions.life import take as take_step
 from pars.record.roles import Role
+from pars.web.asking import COOKIE
 
-from .conftest import PASSWORD, Desk, Served, fill_booking, sign_in, take
+from .conftest import PASSWORD, Desk, Served, fill_booking, picture, sign_in, take
+from .test_access import violations
 from .test_live import book
 
 
@@ -60,6 +64,77 @@ def test_a_form_that_is_sent_after_its_session_ended_in_another_window_is_said_n
     expect(officer.locator("form.booking [name=surname]")).to_have_value("Marrowby")
     with served.store.transaction("pars_act") as connection:
         assert connection.execute("select count(*) from record.arrest").fetchone() == (0,)
+
+
+def test_a_form_that_is_sent_while_the_screen_is_locked_stands_in_its_page_again_once_it_is_unlocked(
+    desk: Desk, served: Served
+) -> None:
+    officer = desk(Role.OFFICER)
+    fill_booking(officer, surname="Marrowby")
+    other = officer.context.new_page()
+    other.goto("/booking")
+    other.click("form[action='/lock'] button")
+    expect(other.locator("h1")).to_have_text("The screen is locked")
+
+    officer.click("text=Record the arrest")
+
+    expect(officer.locator("h1")).to_have_text("The screen is locked")
+    expect(officer.locator("#not-recorded")).to_contain_text("nothing of what you sent was recorded")
+    assert "Marrowby" not in officer.content()
+    picture(officer, "locked-while-sent.png")
+    officer.fill("#password", PASSWORD)
+    officer.click("form[action='/unlock'] button")
+    expect(officer.locator("#not-recorded")).to_contain_text("It stands here as you sent it")
+    expect(officer.locator("form.booking [name=surname]")).to_have_value("Marrowby")
+    expect(officer.locator("form.booking [name=given]")).to_have_value("Rosalind")
+    picture(officer, "unlocked-booking.png")
+    officer.click("text=Record the arrest")
+    expect(officer.locator("h1")).to_contain_text("MARROWBY")
+    with served.store.transaction("pars_act") as connection:
+        assert connection.execute("select count(*) from record.arrest").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_what_was_sent_from_a_locked_screen_is_shown_and_sent_by_a_click(
+    desk: Desk, served: Served, *, script: bool
+) -> None:
+    arrest = book(served, "Adler")
+    officer = desk(Role.OFFICER, script=script)
+    officer.goto(f"/arrests/{arrest}")
+    officer.locator("summary:has-text('Note a need')").click()
+    officer.select_option("#need-kind", "mobility")
+    officer.fill("#need-what", "a chair near the door")
+    (cookie,) = [one for one in officer.context.cookies() if one["name"] == COOKIE]
+    signin.lock(served.store, cookie["value"])
+
+    officer.click("text=Note it, and tell the court")
+
+    expect(officer.locator("#not-recorded")).to_contain_text("nothing of what you sent was recorded")
+    assert "a chair near the door" not in officer.content()
+    officer.fill("#password", PASSWORD)
+    officer.click("form[action='/unlock'] button")
+    expect(officer.locator("h1")).to_have_text("Not recorded")
+    expect(officer.locator("main")).to_contain_text("a chair near the door")
+    picture(officer, "unsent.png")
+    assert not script or violations(officer) == []
+    officer.click("text=Send it now")
+    expect(officer.locator("section:has(#needs-head)")).to_contain_text("a chair near the door")
+    officer.goto("/unsent")
+    expect(officer.locator("main")).to_contain_text("Nothing that you sent waits here.")
+
+
+def test_suggestions_for_a_field_do_not_bring_the_door_into_the_form(desk: Desk, served: Served) -> None:
+    officer = desk(Role.OFFICER)
+    (cookie,) = [one for one in officer.context.cookies() if one["name"] == COOKIE]
+    signin.lock(served.store, cookie["value"])
+
+    with officer.expect_response(lambda answer: "/offences" in answer.url) as told:
+        officer.fill("#statute-1", "18 § 39")
+
+    assert told.value.status == 401
+    officer.wait_for_timeout(300)
+    expect(officer.locator("h1")).to_have_text("Booking")
+    assert officer.locator("input[type=password]").count() == 0
 
 
 def test_a_half_typed_form_is_its_writers_alone(desk: Desk) -> None:

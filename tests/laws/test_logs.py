@@ -14,8 +14,10 @@ import psycopg
 import pytest
 from tests.fingerprints import tagged
 from tests.laws.house import STATUTE, House, Planted, arrest, flat, person, served_house
+from tests.waiting import PATIENCE_SECONDS
 
 from pars.store.embedded import running
+from pars.web.asking import COOKIE
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,16 @@ def test_no_log_and_no_address_holds_what_was_typed(house: House) -> None:
     plant = Planted()
     statuses: list[int] = []
 
-    for told in (_signing_in, _booking, _steps, _small_acts, _malformed, _within_the_database, _while_it_falls):
+    for told in (
+        _signing_in,
+        _while_locked,
+        _booking,
+        _steps,
+        _small_acts,
+        _malformed,
+        _within_the_database,
+        _while_it_falls,
+    ):
         statuses += [answer.status_code for answer in told(house, plant)]
 
     assert {201, 303, 401, 409, 422} <= set(statuses)
@@ -62,6 +73,28 @@ def _signing_in(house: House, plant: Planted) -> Iterator[httpx.Response]:
     yield house.form("administrator", "/accounts", {**account, "sign_in": account["sign_in"] + " not possible"})
     yield house.form("administrator", "/accounts", account)
     yield house.form("administrator", "/accounts", account)  # the sign-in name is taken: a unique violation
+
+
+def _while_locked(house: House, plant: Planted) -> Iterator[httpx.Response]:
+    """Forms that come to a locked screen, and once more when their cookie is gone: kept for their writer (ADR 0049)."""
+    with httpx.Client(base_url=house.url, headers={"Accept": "text/html"}, timeout=PATIENCE_SECONDS) as browser:
+        here = {"name": "officer", "password": house.passwords["officer"]}
+        browser.cookies.set(
+            COOKIE, browser.post("/sign-in", data=here).headers["set-cookie"].split("=")[1].split(";")[0]
+        )
+        key = browser.get("/booking").text.partition('name="form_key" value="')[2].partition('"')[0]
+        browser.post("/lock", data={"form_key": key})
+        for _ in range(2):
+            for path, fields in (
+                ("/booking", flat(arrest(plant))),
+                ("/booking/search", {"surname": plant.text("locked.search")}),
+                ("/password", {"former": plant.text("locked.former"), "chosen": plant.text("locked.chosen")}),
+                ("/nowhere", {"surname": plant.text("locked.nowhere")}),
+            ):
+                answer = browser.post(path, data={**fields, "form_key": key})
+                assert ("kept for you alone" in answer.text) == path.startswith("/booking"), path
+                yield house._said(answer)
+            browser.cookies.clear()
 
 
 def _booking(house: House, plant: Planted) -> Iterator[httpx.Response]:

@@ -8,10 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from pars import clock
-from pars.actions import searching
+from pars.actions import searching, signin
 from pars.record.roles import Role
+from pars.store.database import Store
 
-from .conftest import Token
+from .conftest import PASSWORD, Token
 from .test_api import arrest
 
 MORE = "There are more than were looked at"
@@ -230,18 +231,23 @@ def test_bail_that_is_no_number_is_told_in_dollars_and_marked_where_it_was_typed
     assert MARKED.findall(page) == ["position-amount_usd"]
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["of a session that is over", "of none"])
 @pytest.mark.parametrize(
-    ("path", "kept"),
+    "path",
     [
-        ("/booking", True),
-        ("/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/steps/book", True),
-        ("/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/correct", False),
+        "/booking",
+        "/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/steps/book",
+        "/arrests/6ba7b812-9dad-11d1-80b4-00c04fd430c8/correct",
     ],
 )
 def test_a_form_without_a_session_is_told_that_it_was_not_recorded_and_whether_it_is_kept(
-    client: TestClient, path: str, *, kept: bool
+    client: TestClient, staff: Store, path: str, *, kept: bool
 ) -> None:
-    answer = client.post(path, data={"surname": "X"}, headers={"Accept": "text/html"})
+    token = signin.sign_in(staff, "officer", PASSWORD, demo_allowed=True)
+    key = signin.who(staff, token).form_key if kept else "of-no-session"
+    signin.sign_out(staff, token)
+
+    answer = client.post(path, data={"surname": "X", "form_key": key}, headers={"Accept": "text/html"})
 
     assert answer.status_code == 401
     assert "nothing of what you sent was recorded" in answer.text

@@ -82,7 +82,7 @@ from pars.web.patterns import (
     SAYINGS,
 )
 from pars.web.problems import TITLES
-from pars.web.session import SENT
+from pars.web.session import ENDED, LOCKED, SENT
 from pars.web.words import NO_NAME, SPANISH
 
 TEMPLATES = files("pars.web") / "templates"
@@ -156,7 +156,7 @@ def of_tables() -> Iterator[str]:
     yield from (custody.value.replace("-", " ") for custody in Custody)
     yield from (role.value.replace("-", " ") for role in Role)
     yield from LISTS.values()
-    yield from SENT.values()
+    yield from (*SENT.values(), ENDED, LOCKED)
     yield from (name for role in Role for _, name in desks(role))
     yield from (word for kind in WORDS.values() for word in kind.values())
     yield from TYPE_WORDS.values()

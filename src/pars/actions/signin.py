@@ -31,6 +31,8 @@ IDLE = timedelta(minutes=30)
 TRIES = 5
 SHORTEST_PASSWORD = 12
 TRIES_WITHIN = timedelta(minutes=15)
+FORMS_OUTLIVE = timedelta(days=1)
+"""For how long a page of a session that is over can still send a form that is kept for its writer."""
 _TOUCH_EVERY = timedelta(seconds=30)
 
 # OWASP's second parameter set: 19 MiB, two passes. At most two at once: a burst of sign-ins cannot take the memory.
@@ -197,6 +199,20 @@ def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
         elif used and not locked and idle > _TOUCH_EVERY:
             accounts.touch(connection, _key(token))
     return SignedIn(_by(account, session.started_at), session.form_key, locked, session.kind)
+
+
+def whose_form(store: Store, token: str, form_key: str) -> By | None:
+    """Who was given a form, by its key, though their session is locked by now or over. It lets nobody in.
+
+    None when it is of no session, of one that has been over for a day, or of somebody else than who sits there now.
+    """
+    with store.glance("pars_act") as connection:
+        writer = accounts.of_form(connection, form_key, FORMS_OUTLIVE)
+        account = accounts.by_id(connection, writer) if writer else None
+        here = accounts.session(connection, _key(token))
+    if account is None or account.state != "active" or (here is not None and here.account != account.id):
+        return None
+    return _by(account)
 
 
 def known(store: Store, name: str) -> By | None:

@@ -119,6 +119,21 @@ def signed_in(connection: Connection[TupleRow], token_hash: bytes) -> tuple[Sess
     return (Session(*row[:6]), account) if row and account else None
 
 
+def of_form(connection: Connection[TupleRow], form_key: str, within: timedelta) -> UUID | None:
+    """Whose browser's session a form is of by its key, also one that is locked, or was over within the span."""
+    row = connection.execute(
+        """
+        select account_id
+        from house.session
+        where form_key = %s  -- session_by_form_key
+          and kind = 'browser'
+          and (ended_at is null or ended_at > clock_timestamp() - %s)
+        """,
+        (form_key, within),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def start_session(
     connection: Connection[TupleRow], *, token_hash: bytes, account: UUID, kind: str, form_key: str
 ) -> None:

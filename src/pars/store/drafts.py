@@ -1,9 +1,14 @@
-"""Half-typed forms as rows, sealed by the application."""
+"""Half-typed forms as rows, sealed by the application; and forms that were sent and could not be taken."""
 
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
+
+UNSENT: Final = "/unsent/"
+"""Where the forms stand that were sent and could not be taken: pages of their own, which nobody types into."""
 
 
 def put(connection: Connection[TupleRow], account: UUID, form: str, sealed: bytes) -> None:
@@ -37,10 +42,30 @@ def newest(connection: Connection[TupleRow], account: UUID) -> str | None:
         """
         select form
         from house.draft
-        where account_id = %s and saved_at > clock_timestamp() - interval '1 day'
+        where account_id = %s and saved_at > clock_timestamp() - interval '1 day' and not starts_with(form, %s)
         order by saved_at desc
         limit 1
         """,
-        (account,),
+        (account, UNSENT),
     ).fetchone()
     return row[0] if row else None
+
+
+def unsent(connection: Connection[TupleRow], account: UUID) -> Sequence[tuple[str, bytes]]:
+    """The forms of an account that could not be taken within a day, the oldest first."""
+    return connection.execute(
+        """
+        select form, sealed
+        from house.draft
+        where account_id = %s and starts_with(form, %s) and saved_at > clock_timestamp() - interval '1 day'
+        order by saved_at
+        """,
+        (account, UNSENT),
+    ).fetchall()
+
+
+def mark(connection: Connection[TupleRow], account: UUID, form: str, sealed: bytes) -> None:
+    """Another state of a form that stands for no longer than it would have."""
+    connection.execute(
+        "update house.draft set sealed = %s where account_id = %s and form = %s", (sealed, account, form)
+    )

@@ -11,7 +11,7 @@ from importlib.resources import files
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -77,6 +77,7 @@ from pars.web import (
     subscriptions,
     switches,
     telling,
+    unsent,
     who_looked,
 )
 from pars.web.asking import MOST_BYTES, TOO_LARGE, signed_in
@@ -131,6 +132,7 @@ _ROOMS = (
     accounts,
     switches,
     half_typed,
+    unsent,
     live,
     api,
     api_arrest,
@@ -248,6 +250,7 @@ class Guard:
     def _watched(self, scope: Scope, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
+                await _settled(scope, message["status"])
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
@@ -258,6 +261,16 @@ class Guard:
             await send(message)
 
         return sending
+
+
+async def _settled(scope: Scope, status: int) -> None:
+    """A form that was sent in vain came again: its sender's copy goes before they are told that it was taken."""
+    state = Request(scope).state
+    ticket, signed = getattr(state, "unsent", None), getattr(state, "signed", None)
+    if isinstance(ticket, str) and signed is not None:
+        with contextlib.suppress(ParsError):  # it was taken or refused all the same, and its answer says so
+            taken = status < HTTPStatus.BAD_REQUEST
+            await run_in_threadpool(unsent.settle, scope["app"].state.store, signed.by, ticket, taken=taken)
 
 
 def _limited(receive: Receive) -> Receive:
@@ -283,7 +296,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
         return JSONResponse(problem(error), status, headers, media_type="application/problem+json")
     if isinstance(error, NotSignedIn):
-        return RedirectResponse("/unlock", 303) if error.code == "locked-screen" else session.door(request)
+        return await session.door(request, error)
     return page(request, "problem.html", status, error=error, title=problem(error)["title"])
 
 

@@ -57,6 +57,7 @@ from pars.web.problems import problem, status_of
 from pars.web.reading import Fields, instant, whole, yes_no
 from pars.web.step_forms import bail as bail_of
 from pars.web.step_forms import given_to, in_row
+from pars.web.unsent import readable, sent_at
 
 router = APIRouter(include_in_schema=False)
 UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
@@ -97,8 +98,10 @@ def shown(
     paper = printable(seen, desk)
     standing = switches.stand(store)
     stands_for_nobody = canaries.is_one(store, arrest_id)
-    open_now = [] if stands_for_nobody else open_steps(STEPS, seen.line.standing, by.role)
-    half = drafts.half_typed(store, by, request.url.path) if not typed else {}
+    open_now = [] if stands_for_nobody else list(open_steps(STEPS, seen.line.standing, by.role))
+    fresh = error is None and typed.keys() <= {"form_key", "why"}
+    half = drafts.half_typed(store, by, request.url.path) if fresh else {}
+    still_open = any(step.name == half.get("_form") for step in open_now)
     return page(
         request,
         "arrest.html",
@@ -128,7 +131,9 @@ def shown(
         told=consular.told(store, arrest_id) if by.role in MAY_BOOK else [],
         error=in_row(error, typed),
         at_step=at_step or half.get("_form"),
-        typed=typed or half,
+        typed=half or typed,
+        unsent_at=sent_at(half),
+        unsent=None if still_open else readable(half),
         why=why,
         notice=NOTICES.get(request.query_params.get("notice", "")),
         nobody=stands_for_nobody,

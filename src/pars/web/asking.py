@@ -6,6 +6,7 @@ A browser carries a session cookie and, in every form, the session's form key (a
 
 import hmac
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -22,6 +23,8 @@ MOST_BYTES: Final = 12_000_000
 """The largest body that any form takes: a photograph of 10 MB and its envelope."""
 TOO_LARGE = "that is larger than 12 MB; send less at once, or a smaller picture"
 COOKIE = "pars_session"
+UNSENT: Final = "unsent"
+"""The field of a form that was sent in vain and comes again: its ticket, which says nothing of what was typed."""
 
 
 async def store_of(request: Request) -> Store:
@@ -99,17 +102,23 @@ def check_form_key(request: Request, signed: SignedIn, given: str) -> None:
 MultiPartParser.spool_max_size = MOST_BYTES  # what is uploaded is never written to a disk on its way (N6)
 
 
+def read_form(request: Request) -> AbstractAsyncContextManager[FormData]:
+    """What a form sent; its files are closed after."""
+    return request.form(max_fields=500, max_files=2)
+
+
 async def posted(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[FormData]:
     """What a page's form sent, once it is known who asks and that the form is of their session; files closed after."""
-    async with request.form(max_fields=500, max_files=2) as form:
+    async with read_form(request) as form:
         given = form.get("form_key", "")
         check_form_key(request, signed, given if isinstance(given, str) else "")
+        request.state.unsent = form.get(UNSENT)
         yield form
 
 
 def posted_fields(form: Annotated[FormData, Depends(posted)]) -> dict[str, str]:
     """The text fields of a form, stripped; a field given several times has its last value."""
-    return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str)}
+    return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str) and name != UNSENT}
 
 
 Posted = Annotated[FormData, Depends(posted)]

@@ -1,5 +1,7 @@
 """The booking desk: search first, then one form that the keyboard alone can fill."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
@@ -18,6 +20,7 @@ from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, whole
 from pars.web.step_forms import charges, in_row
+from pars.web.unsent import sent_at
 from pars.web.waiting import NOT_SAID, once, waiting
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +33,8 @@ def form(request: Request, store: TheStore, by: Asking) -> Response:
     """The search, and the form with what was half typed."""
     if by.role not in MAY_BOOK:
         raise NotAllowed("booking is for the police desks", code="not-your-step")
-    return _page(request, drafts.half_typed(store, by, HERE))
+    half = drafts.half_typed(store, by, HERE)
+    return _page(request, half, unsent_at=sent_at(half), own_key=half.get("once"))
 
 
 def _page(
@@ -40,6 +44,8 @@ def _page(
     searched: Searched | None = None,
     asked: Fields | None = None,
     error: ParsError | None = None,
+    unsent_at: datetime | None = None,
+    own_key: str | None = None,
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     return page(
@@ -58,6 +64,8 @@ def _page(
         child=request.query_params.get("notice") == "child",
         today=in_city(now()),
         waiting=waiting(store, by),
+        unsent_at=unsent_at,
+        own_key=own_key,
     )
 
 

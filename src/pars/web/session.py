@@ -1,15 +1,18 @@
 """Signing in and out, locking, switching users at a shared terminal, and the language of the pages."""
 
+import contextlib
 import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
-from pars.actions import drafts, signin
+from pars.actions import signin
 from pars.actions.signin import SignedIn
 from pars.errors import BadInput, NotSignedIn
 from pars.record.roles import Role
+from pars.web import unsent
 from pars.web.asking import COOKIE, PostedFields, Signed, TheStore, check_form_key, token_of
 from pars.web.pages import LANGUAGE_COOKIE, page
 from pars.web.problems import status_of
@@ -39,24 +42,27 @@ HOME = {
 }
 """The desk that each role sits down at."""
 
-KEPT_WORDS = (
-    "Your session had ended, and nothing of what you sent was recorded. What you typed before it ended stands in its"
-    " form again: sign in, open the page and send it once more."
-)
-LOST_WORDS = "Your session had ended, and nothing of what you sent was recorded. Sign in and send it once more."
-SENT = {"kept": KEPT_WORDS, "lost": LOST_WORDS}
-"""What the sign-in page says to somebody whose form came without a session, by the word that the page hands on."""
-_ENDS_BY_ITSELF = frozenset({"/sign-out", "/lock", "/unlock", "/language"})
-"""Forms that record nothing: whoever sends one without a session has lost nothing by it."""
+ENDED = "Your session had ended, and nothing of what you sent was recorded."
+LOCKED = "The screen was locked, and nothing of what you sent was recorded."
+KEPT = "It is kept for you alone and stands in its form again, to be looked through and sent once more."
+LOST = "It could not be kept: send it once more."
+SENT = {"kept": KEPT, "lost": LOST}
+"""What became of a form that came then, by the word that the page hands on."""
 
 
-def door(request: Request) -> Response:
-    """The way to sign in for a request without a session; a form that was sent is told that it was not recorded."""
-    path = request.url.path
-    if request.method != "POST" or path in _ENDS_BY_ITSELF:
-        return RedirectResponse("/sign-in", 303)
-    keeps = path == "/booking" or (path.startswith("/arrests/") and "/steps/" in path)  # the forms with `data-keep`
-    return _door_page(request, 401, sent="kept" if keeps else "lost")
+async def door(request: Request, refusal: NotSignedIn) -> Response:
+    """The way to unlock or to sign in; whoever sent a form is told that it was not recorded, and finds it again."""
+    if "hx-request" in request.headers:  # a part of a page: whoever types in it goes on, and is told when they send it
+        return Response(status_code=401, headers={"HX-Reswap": "none"})
+    locked = refusal.code == "locked-screen"
+    sent = await unsent.kept(request)
+    if not sent:
+        return RedirectResponse("/unlock" if locked else "/sign-in", 303)
+    if locked:
+        with contextlib.suppress(NotSignedIn):  # over since
+            signed = await run_in_threadpool(signin.who, request.app.state.store, token_of(request), used=False)
+            return _unlock_page(request, signed, 401, sent=sent)
+    return _door_page(request, 401, sent=sent)
 
 
 def home_of(role: Role) -> str:
@@ -74,7 +80,9 @@ def home(request: Request, store: TheStore) -> Response:
         signed = None
     if signed is None:
         return RedirectResponse("/sign-in", 303)
-    return RedirectResponse("/unlock" if signed.locked else home_of(signed.by.role), 303)
+    if signed.locked:
+        return RedirectResponse("/unlock", 303)
+    return RedirectResponse(unsent.way_on(store, signed.by, back=False) or home_of(signed.by.role), 303)
 
 
 @router.get("/sign-in")
@@ -86,7 +94,7 @@ def sign_in_page(request: Request) -> Response:
 def _door_page(
     request: Request, status: int = 200, *, typed: str = "", sent: str = "", error: NotSignedIn | None = None
 ) -> Response:
-    said = {"typed": typed, "sent": sent, "notice": SENT.get(sent), "error": error}
+    said = {"typed": typed, "sent": sent, "notice": SENT.get(sent), "why": ENDED, "error": error}
     return page(request, "sign_in.html", status, title="Sign in", path="/sign-in", here="/sign-in", **said)
 
 
@@ -105,7 +113,8 @@ def sign_in(
         return _door_page(request, 401, typed=name, sent=sent, error=refusal)
     _end_former(request, store)
     signed = signin.who(store, token)
-    answer = RedirectResponse(home_of(signed.by.role), 303)
+    way_on = unsent.way_on(store, signed.by, back=sent == "kept")
+    answer = RedirectResponse(way_on or home_of(signed.by.role), 303)
     answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=bool(request.app.state.secure), path="/")
     return answer
 
@@ -147,19 +156,31 @@ def unlock_page(request: Request, store: TheStore) -> Response:
         return RedirectResponse("/sign-in", 303)
     if not signed.locked:
         return RedirectResponse(home_of(signed.by.role), 303)
-    return page(request, "unlock.html", error=None, sign_in=signed.by.sign_in)
+    return _unlock_page(request, signed)
+
+
+def _unlock_page(
+    request: Request, signed: SignedIn, status: int = 200, *, sent: str = "", error: NotSignedIn | None = None
+) -> Response:
+    said = {"sent": sent, "notice": SENT.get(sent), "why": LOCKED, "error": error, "sign_in": signed.by.sign_in}
+    return page(request, "unlock.html", status, path="/unlock", here="/unlock", **said)
 
 
 @router.post("/unlock")
-def unlock(request: Request, store: TheStore, password: Annotated[str, Form(max_length=200)] = "") -> Response:
-    """Open the locked screen and go on where it was left."""
+def unlock(
+    request: Request,
+    store: TheStore,
+    password: Annotated[str, Form(max_length=200)] = "",
+    sent: Annotated[str, Form(max_length=80)] = "",
+) -> Response:
+    """Open the locked screen and go on where it was left, with what was sent in vain."""
     token = token_of(request)
     signed = signin.who(store, token)
     try:
         signin.unlock(store, token, password)
     except NotSignedIn as refusal:
-        return page(request, "unlock.html", 401, error=refusal, sign_in=signed.by.sign_in)
-    return RedirectResponse(drafts.left_at(store, signed.by) or home_of(signed.by.role), 303)
+        return _unlock_page(request, signed, 401, sent=sent, error=refusal)
+    return RedirectResponse(unsent.way_on(store, signed.by) or home_of(signed.by.role), 303)
 
 
 @router.get("/password")
