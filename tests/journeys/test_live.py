@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,11 @@ from pars.actions.booking import NewArrest, PersonGiven, record_arrest
 from pars.actions.life import take
 from pars.errors import Unavailable
 from pars.record.roles import Role
-from pars.store.database import DOWN
+from pars.store.database import DOWN, Store
 from pars.web import hub as hubs
+from pars.web import live as streaming
 from pars.web import pages
+from pars.web.asking import COOKIE
 from pars.web.hub import KEPT
 
 from .conftest import PASSWORD, Desk, Served
@@ -209,6 +212,73 @@ def test_a_session_that_ends_ends_its_streams(desk: Desk, served: Served) -> Non
     book(served, "Adler")
 
     expect(page.locator("tbody[data-live] tr")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("ends", "door", "head"),
+    [(signin.lock, "/unlock", "The screen is locked"), (signin.sign_out, "/sign-in", "PARS")],
+    ids=["locked", "over"],
+)
+def test_a_list_whose_session_is_locked_or_over_shows_nobody_and_leads_to_the_door(
+    desk: Desk,
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Callable[[Store, str], None],
+    door: str,
+    head: str,
+) -> None:
+    monkeypatch.setattr(streaming, "BEAT_SECONDS", 0.2)
+    book(served, "Adler")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    expect(page.locator("tbody[data-live]")).to_contain_text("ADLER")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
+
+    ends(served.store, cookie["value"])
+
+    expect(page).to_have_url(re.compile(f"{door}$"))
+    expect(page.locator("h1")).to_have_text(head)
+    assert "ADLER" not in page.content()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(1500)
+    assert asked == []
+
+
+def test_the_lines_of_a_list_are_gone_before_the_door_is_there(
+    desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network may be lost at that very moment, and the page would stand there with its names."""
+    monkeypatch.setattr(streaming, "BEAT_SECONDS", 0.2)
+    book(served, "Adler")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    connected(page)
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
+    page.route("**/board", lambda route: route.fulfill(status=204))  # the page that is there stays
+
+    signin.lock(served.store, cookie["value"])
+
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("tbody[data-live] tr")).to_have_count(0)
+    assert "ADLER" not in page.content()
+
+
+def test_a_page_that_somebody_types_in_stays_when_its_session_is_over_and_says_no_more_of_openings(
+    desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "BEAT_SECONDS", 0.2)
+    page = desk(Role.REPRESENTATIVE)
+    page.goto("/password")
+    expect(page.locator("#opened")).to_have_attribute("data-connected", "yes")
+    page.fill("#former", "half typed")
+    page.evaluate("document.querySelector('#opened').innerHTML = '<p data-minutes=60>planted <strong>60</strong></p>'")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
+
+    with page.expect_response(lambda answer: answer.status == 401 and "openings" in answer.url):
+        signin.lock(served.store, cookie["value"])
+
+    expect(page.locator("#opened")).to_be_empty()
+    expect(page.locator("#former")).to_have_value("half typed")
 
 
 def test_the_large_screen_shows_no_name(desk: Desk, served: Served) -> None:

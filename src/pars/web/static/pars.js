@@ -86,18 +86,29 @@
   // an answer that is no stream, such as that the record cannot be reached: then the page asks again, less often.
   const AGAIN = 10000;
 
+  // Whether nobody may say it to this page any more: the session is over or locked. To ask is no use of the session.
+  async function over(address) {
+    const asking = new AbortController();
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asking.signal });
+      return answer.status === 401;
+    } catch { return false; } finally { asking.abort(); }
+  }
+
   // A page without a list listens for that alone, while somebody has it before them: a browser opens few streams.
   if (opened && !body && "EventSource" in window) {
     let source = null;
     const listen = () => {
       if (document.hidden && source) { source.close(); source = null; }
       if (document.hidden || source) return;
-      source = new EventSource("/api/v1/live?view=openings");
+      const address = "/api/v1/live?view=openings";
+      source = new EventSource(address);
       source.onopen = () => { opened.dataset.connected = "yes"; };
-      source.onerror = (event) => {
+      source.onerror = async (event) => {
         if (event.target !== source || source.readyState !== EventSource.CLOSED) return;
         source = null;
-        setTimeout(listen, AGAIN);
+        // Somebody may be typing here: the page stays, and is asked for nothing more until somebody comes back to it.
+        if (await over(address)) opened.replaceChildren(); else setTimeout(listen, AGAIN);
       };
       source.addEventListener("openings", tell);
       source.addEventListener("reload", () => { source.close(); location.reload(); });
@@ -134,13 +145,20 @@
       if (owed) drop(owed, id);
       shown();
     };
+    // Whose session is over or locked is shown nobody any longer: the lines go first, then the page, to where one signs in.
+    const leave = () => {
+      document.querySelector("main").replaceChildren();
+      location.assign(location.pathname);
+    };
     const listen = () => {
-      const source = new EventSource(`/api/v1/live?view=${body.dataset.live}&since=${since}`);
+      const address = `/api/v1/live?view=${body.dataset.live}&since=${since}`;
+      const source = new EventSource(address);
       const on = (name, does) => source.addEventListener(name, (event) => { does(event); since = event.lastEventId; });
       source.onopen = () => { says(state.dataset.liveState, false); body.dataset.connected = "yes"; };
-      source.onerror = () => {
+      source.onerror = async () => {
         says(state.dataset.lost, true);
-        if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
+        if (source.readyState !== EventSource.CLOSED) return;
+        if (await over(address)) leave(); else setTimeout(listen, AGAIN);
       };
       on("line", line);
       on("gone", gone);
