@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import psycopg
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
 from pars import clock
@@ -350,6 +350,23 @@ def test_what_cannot_be_kept_is_said_to_be_lost(
 
     assert (answer.status_code, "It could not be kept" in answer.text) == (401, True)
     assert TYPED not in [one.fields["item"] for one in unsent.waiting(store, officer(store))]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"}], ids=["too long", "of no length"])
+def test_of_somebody_who_is_not_known_no_more_is_read_than_could_be_kept(
+    terminal: Terminal, arrest: str, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    terminal.enter("officer")
+    terminal.sends("/sign-out")
+    read: list[Request] = []
+    monkeypatch.setattr("pars.web.unsent.read_form", read.append)
+    body = f"form_key={terminal.form_key}&item={TYPED if headers else 'x' * 400_000}".encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded", **HTML, **headers}
+
+    answer = terminal.client.post(f"{arrest}/property", content=iter([body]) if headers else body, headers=form)
+
+    assert (answer.status_code, "It could not be kept" in answer.text) == (401, True)
+    assert read == []
 
 
 def test_it_is_gone_after_a_day(terminal: Terminal, arrest: str, store: Store, admin_url: str) -> None:

@@ -22,6 +22,7 @@ from pars.actions.acting import By
 from pars.actions.unsent import SENT_AT, Unsent
 from pars.clock import in_city, now
 from pars.errors import ParsError
+from pars.record.identifiers import is_number
 from pars.store.database import Store
 from pars.web.asking import UNSENT, Asking, PostedFields, TheStore, by_bearer, read_form, token_of
 from pars.web.pages import page
@@ -32,6 +33,8 @@ SECRET: Final = frozenset({"password", "former", "chosen"})
 """Fields that hold a password: they are kept nowhere and typed again."""
 _OF_THE_PAGE: Final = frozenset({"form_key", UNSENT})
 """Fields that a page gives each of its forms anew."""
+_LONGEST: Final = 4 * drafts.MOST_BYTES
+"""Bytes; more is not read of somebody who is not known. A sign may take more room on its way than in what is kept."""
 _STEP: Final = re.compile("/arrests/[^/]+/steps/")
 _NOT_SHOWN: Final = frozenset({"once", "version", "_form", SENT_AT})
 ENDS_BY_ITSELF: Final = frozenset({"/sign-in", "/sign-out", "/lock", "/unlock", "/language", "/half-typed"})
@@ -42,12 +45,13 @@ async def kept(request: Request) -> str:
     """What became of a form that could not be taken: `kept` or `lost`; nothing when there was none to lose."""
     if request.method != "POST" or request.url.path in ENDS_BY_ITSELF:
         return ""
-    if by_bearer(request):
+    length = request.headers.get("content-length", "")
+    if by_bearer(request) or not is_number(length) or int(length) > _LONGEST:
         return "lost"
     try:
         async with read_form(request) as form:
             pairs = form.multi_items()
-    except (HTTPException, ParsError):  # no form, or one that is larger than any
+    except (HTTPException, ParsError):  # no form
         return "lost"
     texts = {name: value.strip() for name, value in pairs if isinstance(value, str)}
     again = {name: "password" for name in texts if name in SECRET}
