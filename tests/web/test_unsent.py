@@ -186,6 +186,38 @@ def test_what_was_sent_after_the_session_was_over_waits_for_whoever_had_the_page
     assert counted(admin_url, b"record.property_item") == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"), [("property", "/unsent"), ("steps/book", "")], ids=["apart", "in its page"]
+)
+def test_a_page_of_somebodys_own_former_session_sends_nothing_and_loses_nothing(
+    terminal: Terminal, arrest: str, admin_url: str, path: str, leads_to: str
+) -> None:
+    terminal.enter("officer")
+    key = terminal.form_key
+    terminal.sends("/sign-out")
+    terminal.enter("officer")
+
+    answer = terminal.client.post(f"{arrest}/{path}", data={"item": TYPED, "form_key": key}, headers=HTML)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, leads_to or arrest)
+    assert TYPED in terminal.shows(leads_to or arrest)
+    assert counted(admin_url, b"record.property_item") == 0
+
+
+@pytest.mark.parametrize("whose", ["somebody else", "nobody"])
+def test_a_form_of_another_persons_session_is_refused_and_kept_for_nobody(
+    terminal: Terminal, arrest: str, store: Store, whose: str
+) -> None:
+    terminal.enter("officer")
+    key = terminal.form_key if whose == "somebody else" else "of-no-session"
+    terminal.enter("detention-officer")
+
+    answer = terminal.client.post(f"{arrest}/property", data={"item": TYPED, "form_key": key}, headers=HTML)
+
+    assert (answer.status_code, "this form is not from your session" in answer.text) == (403, True)
+    assert unsent.waiting(store, officer(store)) == []
+
+
 def test_a_booking_goes_back_into_its_own_form_with_its_own_key_and_is_done_once(
     terminal: Terminal, admin_url: str
 ) -> None:

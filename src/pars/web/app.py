@@ -297,6 +297,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         return JSONResponse(problem(error), status, headers, media_type="application/problem+json")
     if isinstance(error, NotSignedIn):
         return await session.door(request, error)
+    if error.code == "form-key" and (way_on := await session.of_a_former_session(request)):
+        return way_on
     return page(request, "problem.html", status, error=error, title=problem(error)["title"])
 
 

@@ -65,6 +65,14 @@ async def door(request: Request, refusal: NotSignedIn) -> Response:
     return _door_page(request, 401, sent=sent)
 
 
+async def of_a_former_session(request: Request) -> Response | None:
+    """The way to a form that a page of its sender's former session sent: not done; None when it is not theirs."""
+    if "hx-request" in request.headers or await unsent.kept(request) != "kept":
+        return None
+    way_on = await run_in_threadpool(unsent.way_on, request.app.state.store, request.state.signed.by)
+    return RedirectResponse(way_on or "/", 303)
+
+
 def home_of(role: Role) -> str:
     """Where a role begins."""
     return HOME[role]
