@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from math import exp, inf, log, prod
 
@@ -497,12 +498,20 @@ def _odds(
     """The odds of a value among people, by persons or, with sizes, by incidents; None where there is no other."""
     inside = outside = Fraction(0)
     for other in some:
-        weight = Fraction(1, size[other.incident, other.side]) if size else Fraction(1)
-        inside += Fraction(other.values.get(slot, 0.0)) * weight
-        outside += sum(Fraction(other.values.get(value, 0.0)) for value in same if value != slot) * weight
+        many = size[other.incident, other.side] if size else 1
+        for value in same:
+            if value in other.values:  # one that somebody has not would add nothing
+                share = _exact(other.values[value], many)
+                inside, outside = (inside + share, outside) if value == slot else (inside, outside + share)
     if not inside:
         return inside
     return inside / outside if outside else None
+
+
+@cache
+def _exact(share: float, many: int) -> Fraction:
+    """A share of somebody who is one of so many."""
+    return Fraction(share) / many
 
 
 def _charged(group: int, missing: Sequence[float], inside: tuple[float, float], outside: tuple[float, float]) -> float:
