@@ -50,10 +50,22 @@ def unpacked(data: bytes) -> Iterator[bytes]:
 def found(planted: Mapping[str, str], data: bytes) -> set[str]:
     """The places of the planted strings that stand in the bytes in any of these writings."""
     everything = b"\n".join(unpacked(data))
-    lower = everything.lower()
+    as_it_is, lower = _Haystack(everything), _Haystack(everything.lower())
     return {
         place
         for text, place in planted.items()
         if len(text) >= SHORTEST
-        and (any(one in lower for one in writings(text)) or any(one in everything for one in in_base64(text)))
+        and (any(one in lower for one in writings(text)) or any(one in as_it_is for one in in_base64(text)))
     }
+
+
+class _Haystack:
+    """Bytes in which much is looked for: a line that stands in them a thousand times is looked through once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines = b"\n".join(set(data.split(b"\n")))
+
+    def __contains__(self, needle: bytes) -> bool:
+        """What has no end of a line in it stands within a line, or nowhere."""
+        return needle in (self._data if b"\n" in needle else self._lines)

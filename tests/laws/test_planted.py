@@ -461,5 +461,9 @@ def test_a_string_is_found_however_it_is_written(written: bytes) -> None:
     assert found({"Zqplantedx": "here"}, b"before " + written + b" after") == {"here"}
 
 
+def test_a_string_is_found_that_goes_over_the_end_of_a_line() -> None:
+    assert found({"Zqplanted\nx": "here"}, b"line\nbefore zqplanted\nx\nline") == {"here"}
+
+
 def test_what_is_not_there_is_not_found() -> None:
     assert found({"Zqplantedx": "here"}, bytes(range(256)) * 20) == set()
