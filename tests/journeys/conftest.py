@@ -143,6 +143,8 @@ class listening:  # noqa: N801 - used as `with listening(store) as url`
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """Debian's Chromium: the same engine, first without the window around it, which costs as much as the pages do."""
+PLAINLY = ("--no-sandbox", "--disable-gpu", "--renderer-process-limit=1")
+"""All pages of a window are ours, so one process draws them: to start another for the first costs more than the page."""
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +153,7 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert path, "the tests need Chromium: tools/chromium.sh"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        launched = playwright.chromium.launch(executable_path=path, args=PLAINLY)
         yield launched
         launched.close()
 
