@@ -1,6 +1,7 @@
 """What the tests share: a database of their own on whatever PostgreSQL there is."""
 
 import contextlib
+import gc
 import os
 import secrets
 import shutil
@@ -56,6 +57,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "store" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
+
+
+def pytest_collection_finish() -> None:
+    """What stands once all tests are known stays to the end: nobody looks for garbage among it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 OUTLIVES_NOTHING = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
@@ -130,8 +137,8 @@ class FoundedCity(NamedTuple):
             (keys.epochs.folder / f"{name}.key").write_bytes(body)
 
 
-CITIES: Mapping[str, str] = {"partnership": "founded_city", "staff": "staffed_city"}
-"""With these fixtures a test has a copy of that city, and otherwise an empty one."""
+CITIES: Mapping[str, str] = {"partnership": "founded_city", "staff": "staffed_city", "store": "empty_city"}
+"""By the first of these fixtures that it uses a test has a copy of that city; without any, of one yet to be born."""
 
 
 def _city_of(request: pytest.FixtureRequest) -> FoundedCity | None:
@@ -157,6 +164,14 @@ def staffed_city(server_url: str, template: str, keys: Keys, tmp_path_factory: p
     """The house of `staff`."""
     with _growing(server_url, template, keys, tmp_path_factory.mktemp("staffed")) as (store, city):
         staffed(store)
+    return city.with_keys_of(keys)
+
+
+@pytest.fixture(scope="session")
+def empty_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+    """A city with nothing in it but the floor."""
+    with _growing(server_url, template, keys, tmp_path_factory.mktemp("empty")) as (store, city):
+        lay_floor(store)
     return city.with_keys_of(keys)
 
 
@@ -204,7 +219,7 @@ def _lent(server_url: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 def admin_url(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[str]:
-    """The administrator's address of a migrated database, dropped afterwards; empty, or with a city in it."""
+    """The administrator's address of a migrated database, dropped afterwards; with the test's city in it."""
     city = _city_of(request)
     with _lent(server_url, city.database if city else template) as url:
         yield url
@@ -219,16 +234,12 @@ def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(request: pytest.FixtureRequest, admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Store]:
     """A store on a database of the test's own."""
-    if city := _city_of(request):
-        if city.ledger.exists():  # nothing stands there before the first place is given
-            shutil.copytree(city.ledger, ledger_folder)
-        city.opens_with(keys)
-        with Store(admin_url, keys, ledger=ledger_folder) as opened:
-            yield opened
-        return
-    born(admin_url)
+    city = _city_of(request)
+    assert city is not None
+    if city.ledger.exists():  # nothing stands there before the first place is given
+        shutil.copytree(city.ledger, ledger_folder)
+    city.opens_with(keys)
     with Store(admin_url, keys, ledger=ledger_folder) as opened:
-        lay_floor(opened)
         yield opened
 
 

@@ -144,7 +144,7 @@ class listening:  # noqa: N801 - used as `with listening(store) as url`
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """Debian's Chromium: the same engine, first without the window around it, which costs as much as the pages do."""
 PLAINLY = ("--no-sandbox", "--disable-gpu", "--renderer-process-limit=1")
-"""All pages of a window are ours, so one process draws them: to start another for the first costs more than the page."""
+"""All pages of a window are ours, so one process draws them: to start another costs more than a page does."""
 
 
 @pytest.fixture(scope="session")
