@@ -1,6 +1,7 @@
 """The synthetic city of a demonstration: its cast, a back story of a night and a day, and a clock that then runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from pars.demo.telling import Telling
 from pars.errors import Misconfigured
 from pars.record.roles import Role
 from pars.store.database import Store
-from pars.store.installation import installation, repace
+from pars.store.installation import installation, pacing
 
 STRIDE = timedelta(minutes=5)
 """City time of the back story moves by strides of this length: what happens within one is written at its end."""
@@ -44,6 +45,10 @@ SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), 
 
 CHILD_BEFORE_END = timedelta(minutes=80)
 """So long before the end of the back story a child was arrested, who is here when the doors open."""
+
+
+Keep = Callable[[Pace], None]
+"""Writes the pace of a city's time into its database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,9 @@ def build(  # noqa: PLR0913 - a city has this many sizes, all named
     earlier = Random(seed + 1)  # noqa: S311 - the same
     before = list(_days_before(Author(earlier), earlier, first, days_before))
     sweeps_at = first - timedelta(days=SWEEPS_FOR + 1, minutes=MINUTES)
-    _, city = _lived(store, admin_url, data, author, Plan(stories, begin, end, before, seed, sweeps_at))
-    return _opened(store, admin_url, city, speed)
+    with _demonstrations(store, admin_url) as keep:
+        _, city = _lived(store, keep, data, author, Plan(stories, begin, end, before, seed, sweeps_at))
+        return _opened(store, keep, city, speed)
 
 
 def build_night(
@@ -108,19 +114,27 @@ def build_night(
     end = clock.real_now()
     author = Author(Random(seed))  # noqa: S311 - dice of a made-up city
     planned = list(night.stories(author, end, cases))
-    telling, city = _lived(store, admin_url, data, author, Plan([story for _, story in planned], end, end))
-    duty = on_duty(store, city.cast)
-    night.write(data / night.NIGHT_FILE, night.afterwards(store, duty, planned, telling.told))
-    return _opened(store, admin_url, city, speed)
+    with _demonstrations(store, admin_url) as keep:
+        telling, city = _lived(store, keep, data, author, Plan([story for _, story in planned], end, end))
+        duty = on_duty(store, city.cast)
+        night.write(data / night.NIGHT_FILE, night.afterwards(store, duty, planned, telling.told))
+        return _opened(store, keep, city, speed)
 
 
-def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan) -> tuple[Telling, City]:
-    """The cast founded, and the back story told up to its end."""
-    since = clock.real_now()
+@contextlib.contextmanager
+def _demonstrations(store: Store, admin_url: str) -> Iterator[Keep]:
+    """How its city's time is set; refused, and nothing touched, where it is no demonstration's."""
     with store.transaction("pars_act") as connection:
         if installation(connection).kind != "demo":
             raise Misconfigured("a synthetic city is built in a demonstration's database only")
-    _set_clock(admin_url, min([plan.begin, *(one.beats[0].at for one in (*plan.before, *plan.stories))]) - STRIDE)
+    with pacing(admin_url) as keep:
+        yield keep
+
+
+def _lived(store: Store, keep: Keep, data: Path, author: Author, plan: Plan) -> tuple[Telling, City]:
+    """The cast founded, and the back story told up to its end."""
+    since = clock.real_now()
+    _set_clock(keep, min([plan.begin, *(one.beats[0].at for one in (*plan.before, *plan.stories))]) - STRIDE)
     cast = found_cast(store)
     duty = on_duty(store, cast)
     partner.sign_up(store, duty)
@@ -128,11 +142,11 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     roster = Roster(store, duty)
     roster.begin()
     before = Telling(store, duty, force)
-    _live_before(admin_url, before, plan, force)
+    _live_before(keep, before, plan, force)
     known = {before.told[one.number]: person_of(one) for one in plan.before if one.number in before.told}
     asked_in_vain = signature.touched(store, duty, known)
-    _live(admin_url, before, plan.begin)
-    _set_clock(admin_url, min([plan.begin, *(one.beats[0].at for one in plan.stories)]) - STRIDE)
+    _live(keep, before, plan.begin)
+    _set_clock(keep, min([plan.begin, *(one.beats[0].at for one in plan.stories)]) - STRIDE)
     roster.renew()
     if asked_in_vain:
         signature.signed(store, duty, list(known.values())[-1])
@@ -145,14 +159,14 @@ def _lived(store: Store, admin_url: str, data: Path, author: Author, plan: Plan)
     telling = Telling(store, duty, force)
     for story in plan.stories:
         telling.begin(story)
-    _live(admin_url, telling, plan.end)
+    _live(keep, telling, plan.end)
     if telling.protected is not None:
         emergency.broken_glass(store, duty, telling.protected)
     if telling.kept_away is not None:
         lawful.keep_away(store, duty, telling.kept_away)
     if named := next((one for one in plan.stories if one.kind is Kind.USUAL), None):
         lawful.asks(store, duty, person_of(named))
-    _set_clock(admin_url, plan.end + (clock.real_now() - since))
+    _set_clock(keep, plan.end + (clock.real_now() - since))
     roster.renew()
     supervising = Supervising(store, duty)
     supervising.count()
@@ -168,9 +182,9 @@ def _force(store: Store, duty: Mapping[Role, Sequence[By]], plan: Plan) -> TaskF
     return TaskForce(store, duty[Role.ANALYST], plan.force_seed)
 
 
-def _opened(store: Store, admin_url: str, city: City, speed: float) -> City:
+def _opened(store: Store, keep: Keep, city: City, speed: float) -> City:
     """City time at its pace from now on, with the log signed."""
-    _set_clock(admin_url, clock.now(), speed)
+    _set_clock(keep, clock.now(), speed)
     placing.place(store)
     return city
 
@@ -195,15 +209,15 @@ def _days_before(author: Author, random: Random, end: datetime, days: int) -> It
             yield replace(author.story(end - timedelta(days=day, minutes=minutes), Kind.USUAL), left_after=None)
 
 
-def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce | None) -> None:
+def _live_before(keep: Keep, telling: Telling, plan: Plan, force: TaskForce | None) -> None:
     """The days before: what has begun is told to its end, and a slow machine begins with fewer days."""
     doors_open = clock.real_now() + LONGEST_BEFORE
     for story in plan.before:
         if clock.real_now() > doors_open:
             break
-        _live(admin_url, telling, story.beats[0].at)
+        _live(keep, telling, story.beats[0].at)
         telling.begin(story)
-        _live(admin_url, telling, story.beats[0].at)
+        _live(keep, telling, story.beats[0].at)
         if force is None:
             continue
         force.sweeps = plan.sweeps_at is not None and story.beats[0].at >= plan.sweeps_at
@@ -211,16 +225,16 @@ def _live_before(admin_url: str, telling: Telling, plan: Plan, force: TaskForce 
             force.looks_for_somebody()
 
 
-def _set_clock(admin_url: str, at: datetime, speed: float = 1.0) -> None:
+def _set_clock(keep: Keep, at: datetime, speed: float = 1.0) -> None:
     """Let city time run on from an instant, here and in the database."""
     pace = Pace(city_start=at, real_start=clock.real_now(), speed=speed)
     clock.keep(pace)
-    repace(admin_url, pace)
+    keep(pace)
 
 
-def _live(admin_url: str, telling: Telling, end: datetime) -> None:
+def _live(keep: Keep, telling: Telling, end: datetime) -> None:
     doors_open = clock.real_now() + LONGEST
     while (due := telling.next_at()) is not None and due <= end and clock.real_now() < doors_open:
         if due > clock.now():
-            _set_clock(admin_url, min(due + STRIDE, end))
+            _set_clock(keep, min(due + STRIDE, end))
         telling.tell_next(at=due)

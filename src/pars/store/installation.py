@@ -1,5 +1,7 @@
 """What this installation is: demonstration or real, how its city's time runs, and how far its migrations are."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -41,14 +43,28 @@ def found(url: str, *, kind: str, city: str, city_start: datetime, real_start: d
         )
 
 
-def repace(url: str, pace: Pace) -> None:
-    """Let a demonstration's time run on from here at another speed; as the database's administrator."""
+@contextlib.contextmanager
+def pacing(url: str) -> Iterator[Callable[[Pace], None]]:
+    """While the block runs, how to let a demonstration's time run on; as the database's administrator.
+
+    On one connection: a back story is told in hundreds of strides, and to connect takes longer than any of them.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("set role pars_owner")
-        connection.execute(
-            "update house.installation set city_start = %s, real_start = %s, speed = %s where kind = 'demo'",
-            (pace.city_start, pace.real_start, pace.speed),
-        )
+
+        def kept(pace: Pace) -> None:
+            connection.execute(
+                "update house.installation set city_start = %s, real_start = %s, speed = %s where kind = 'demo'",
+                (pace.city_start, pace.real_start, pace.speed),
+            )
+
+        yield kept
+
+
+def repace(url: str, pace: Pace) -> None:
+    """Let a demonstration's time run on from here at another speed; as the database's administrator."""
+    with pacing(url) as keep:
+        keep(pace)
 
 
 def installation(connection: Connection[TupleRow]) -> Installation:
