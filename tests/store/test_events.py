@@ -5,12 +5,15 @@ import resource
 import threading
 import time
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from tests.waiting import PATIENCE_SECONDS
 
+from pars.actions import live
+from pars.store import events
 from pars.store.database import Store
-from pars.store.events import CHANNEL, listening
+from pars.store.events import CHANNEL, changed, listening
 
 
 @pytest.fixture
@@ -42,3 +45,16 @@ def test_a_wait_ends_when_it_is_stirred(store: Store) -> None:
 
         assert listener.wait(PATIENCE_SECONDS) is False
         assert time.monotonic() - began < PATIENCE_SECONDS / 2
+
+
+def test_no_turn_is_taken_while_no_event_waits_for_its_position(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[object] = []
+    monkeypatch.setattr(events, "takes_round", lambda *asked: turns.append(asked))
+
+    live.place_events(store)
+    idle = list(turns)
+    with store.transaction("pars_act") as connection:
+        changed(connection, uuid4())
+    live.place_events(store)
+
+    assert (idle, len(turns)) == ([], 1)

@@ -19,6 +19,11 @@ Event = tuple[int, UUID | None]
 """A position and the arrest that changed; None when it was the openings by break-glass."""
 
 
+def waiting(connection: Connection[TupleRow]) -> bool:
+    """Whether any event has no position yet. Uses the index on events without one."""
+    return connection.execute("select from live.event where position is null limit 1").fetchone() is not None
+
+
 def place(connection: Connection[TupleRow]) -> int:
     """Positions for visible events without one, in the order in which they were written; then one wake-up.
 
