@@ -1,6 +1,7 @@
 """The commands, run as an operator runs them: what they refuse, what they print, and how they end."""
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
@@ -28,7 +29,7 @@ from pars.actions import placing
 from pars.actions.installing import Kind, opened
 from pars.actions.loading import COLUMNS
 from pars.cli import app
-from pars.commands import ledger
+from pars.commands import ledger, on_demand
 from pars.ledger.tiles import Tile
 from pars.settings import Settings
 
@@ -129,6 +130,20 @@ def test_a_command_that_is_typed_loads_no_other() -> None:
 
     assert "Usage: pars ledger verify" in done.stdout, done.stderr
     assert done.stdout.splitlines()[-1] == "['pars.commands.ledger']"
+
+
+def test_nobody_looks_for_garbage_while_a_command_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+
+    def loaded(_: str) -> Callable[[], None]:
+        looked.append(gc.isenabled())
+        return lambda: None
+
+    monkeypatch.setattr(on_demand, "resolve_name", loaded)
+
+    on_demand.Commands({}, {"load": "somewhere:load"})["load"]
+
+    assert (looked, gc.isenabled()) == ([False], True)
 
 
 def test_a_misspelt_command_is_wrong_use_and_told_the_nearest() -> None:
