@@ -20,6 +20,7 @@ from pars.actions import booking, disclosure, life, openings, placing, signin, s
 from pars.actions.acting import By
 from pars.actions.booking import NewArrest, PersonGiven
 from pars.clock import Pace
+from pars.demo import city as making
 from pars.demo.author import Author
 from pars.demo.cast import PARTS, POLICE, CastMember, found_cast, on_duty, read_cast
 from pars.demo.city import build
@@ -293,6 +294,21 @@ def test_a_city_that_was_there_before_is_taken_up_with_new_arrests(built: MadeUp
     wait = life_again.step()
 
     assert 0 <= wait <= 1
+
+
+def test_its_log_is_signed_by_the_way_however_slow_the_machine_is(
+    built: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, pace = clock.real_now(), clock._pace
+    signed: list[float] = []
+    monkeypatch.setattr(placing, "place", lambda _: signed.append((clock.real_now() - began).total_seconds()))
+
+    with making._demonstrations(built.store, built.url) as keep:
+        for seconds in (4, 9, 20, 25, 40, 41):
+            monkeypatch.setattr(clock, "real_now", lambda seconds=seconds: began + timedelta(seconds=seconds))
+            keep(pace)
+
+    assert signed == [20, 40]
 
 
 def test_a_real_installation_gets_no_synthetic_city(store: Store, tmp_path: Path) -> None:

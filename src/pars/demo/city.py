@@ -43,6 +43,8 @@ SWEEPS_FOR, BUSY = 4, 6
 SLOW = ((Kind.AT_LIMIT, timedelta(hours=44)), (Kind.LATE, timedelta(hours=33)), (Kind.LATE, timedelta(hours=27)))
 """Arrests that took long: which, and how long before the end of the back story."""
 
+SIGNS_EVERY = timedelta(seconds=15)
+"""Real time: so often the log is signed while nothing serves yet. No partner is answered once a minute has gone by."""
 CHILD_BEFORE_END = timedelta(minutes=80)
 """So long before the end of the back story a child was arrested, who is here when the doors open."""
 
@@ -123,11 +125,20 @@ def build_night(
 
 @contextlib.contextmanager
 def _demonstrations(store: Store, admin_url: str) -> Iterator[Keep]:
-    """How its city's time is set; refused, and nothing touched, where it is no demonstration's."""
+    """How its city's time is set, and its log signed by the way; refused where it is no demonstration's."""
     with store.transaction("pars_act") as connection:
         if installation(connection).kind != "demo":
             raise Misconfigured("a synthetic city is built in a demonstration's database only")
-    with pacing(admin_url) as keep:
+    signed = clock.real_now()
+    with pacing(admin_url) as write:
+
+        def keep(pace: Pace) -> None:
+            nonlocal signed
+            write(pace)
+            if clock.real_now() - signed >= SIGNS_EVERY:
+                placing.place(store)
+                signed = clock.real_now()
+
         yield keep
 
 
