@@ -1,6 +1,6 @@
 """One arrest on a page: what the reader's duty shows, the steps that are theirs to take now, and the papers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -17,18 +17,15 @@ from pars.actions import (
     drafts,
     identity,
     life,
-    needs,
-    optional,
     places,
     prints,
     switches,
 )
 from pars.actions.acting import By
-from pars.actions.booking import MAY_BOOK, correct
+from pars.actions.booking import MAY_BOOK
 from pars.actions.breach import warn
 from pars.actions.disclosure import Page, Sealed
-from pars.actions.effect import converted
-from pars.actions.reporting import MAY_PROTECT, ProtectedPerson, protect
+from pars.actions.reporting import MAY_PROTECT, ProtectedPerson
 from pars.clock import city_day, in_city, now
 from pars.errors import BadInput, NotAllowed, NotThere, ParsError, TooLarge
 from pars.record.arrest import open_steps
@@ -41,12 +38,11 @@ from pars.record.protected import NAMED_BEFORE
 from pars.record.protected import WARNING as NAMES_SOMEBODY
 from pars.record.release import QUESTIONS
 from pars.record.steps import STEPS, step_named
-from pars.record.switches import OPTIONAL_FIELDS, Name, named
+from pars.record.switches import OPTIONAL_FIELDS, Name
 from pars.record.words import WARNING, status_words
 from pars.sharing.breakglass import MAY_ASK, Opened
 from pars.sharing.duty import READERS
 from pars.web.asking import Asking, Posted, PostedFields
-from pars.web.booking import person_of
 from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
 from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
@@ -54,8 +50,8 @@ from pars.web.papers.parts import description
 from pars.web.papers.sheet import Language
 from pars.web.papers.table import KINDS, printable
 from pars.web.problems import problem, status_of
-from pars.web.reading import Fields, instant, whole, yes_no
-from pars.web.step_forms import bail as bail_of
+from pars.web.reading import Fields, instant, whole
+from pars.web.small_acts import SMALL_ACTS
 from pars.web.step_forms import given_to, in_row
 from pars.web.unsent import readable, sent_at
 
@@ -321,153 +317,15 @@ def _store_apart(
 @router.post("/arrests/{arrest_id}/{verb}")
 def write(request: Request, _: Asking, fields: PostedFields, arrest_id: UUID, verb: str) -> Response:
     """The smaller acts of an arrest's page: each by its name in the address."""
-    if verb not in _VERBS:
+    if verb not in SMALL_ACTS:
         raise NotThere("there is nothing by that address")
     try:
-        said = _VERBS[verb](request, arrest_id, fields)
+        said = SMALL_ACTS[verb](request, arrest_id, fields)
     except (NotThere, NotAllowed):
         raise
     except ParsError as refusal:
         return shown(request, arrest_id, fields, error=refusal, at_step=verb)
     return done(request, arrest_id, fields, notice=_KEYS.get(said or ""))
-
-
-def _need(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    store, by = request.app.state.store, request.state.signed.by
-    language, what = fields.get("language") or None, fields.get("what") or None
-    needs.note(store, by, arrest_id, fields.get("kind", ""), language=language, what=what)
-
-
-def _no_hold(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    custody.arrived_without_effect(request.app.state.store, request.state.signed.by, arrest_id, fields.get("paper", ""))
-
-
-def _tell(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    consular.tell(request.app.state.store, request.state.signed.by, arrest_id, fields.get("language", ""))
-
-
-def _ask_consulate(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    store, by = request.app.state.store, request.state.signed.by
-    consular.request(store, by, arrest_id, fields.get("country", ""), fields.get("consulate", ""))
-
-
-def _correct(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    version = whole(fields, "version", "the version of the arrest")
-    if version is None:
-        raise BadInput("the version of the arrest is missing; open the page again", field="version")
-    store, by = request.app.state.store, request.state.signed.by
-    correct(store, by, arrest_id, person_of(fields), version=version, reason=fields.get("reason", ""))
-
-
-def _position(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    given = bail_of(fields)
-    if given is None:
-        raise BadInput("choose what you ask for", field="bail_type")
-    asked = converted(given, arraignment.BailGiven, "bail")
-    arraignment.state_position(request.app.state.store, request.state.signed.by, arrest_id, asked)
-
-
-def _hold(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    given = custody.HoldGiven(
-        kind=fields.get("kind", ""),
-        authority=fields.get("authority", ""),
-        number=fields.get("number", ""),
-        signed_by_judge_or_authority=fields.get("signed", "") == "yes",
-        hearing_due=instant(fields, "hearing_on", "hearing_at"),
-        expires_at=instant(fields, "expires_on", "expires_at"),
-    )
-    custody.hold(request.app.state.store, request.state.signed.by, arrest_id, given)
-
-
-def _lift(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    try:
-        hold_id = UUID(fields.get("hold", ""))
-    except ValueError:
-        raise BadInput("choose the hold that is lifted", field="hold") from None
-    custody.lift_hold(request.app.state.store, request.state.signed.by, arrest_id, hold_id)
-
-
-def _heard(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    try:
-        hold_id = UUID(fields.get("hold", ""))
-    except ValueError:
-        raise BadInput("choose the hold that was heard", field="hold") from None
-    outcome = fields.get("outcome", "")
-    if outcome not in {"lifted", "stands"}:
-        raise BadInput("say whether the hold is lifted or stands", field="outcome")
-    again = instant(fields, "again_on", "again_at")
-    store, by = request.app.state.store, request.state.signed.by
-    custody.hearing_held(store, by, arrest_id, hold_id, lifted=outcome == "lifted", again=again)
-
-
-def _property(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    store, by = request.app.state.store, request.state.signed.by
-    belongings.take_property(
-        store, by, arrest_id, fields.get("item", ""), whole(fields, "quantity", "the quantity") or 1
-    )
-
-
-def _protect(request: Request, arrest_id: UUID, fields: Fields) -> str | None:
-    given = ProtectedPerson(
-        kind=fields.get("kind", ""),
-        surname=fields.get("surname", ""),
-        given=fields.get("given", ""),
-        contact=fields.get("contact", ""),
-        safe_hours=fields.get("safe_hours", ""),
-        language=fields.get("language", ""),
-        address_confidential=bool(yes_no(fields, "address_confidential")),
-        family_or_household=bool(yes_no(fields, "family_or_household")),
-    )
-    return protect(request.app.state.store, request.state.signed.by, arrest_id, given).warning
-
-
-def _optional(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    store, by = request.app.state.store, request.state.signed.by
-    optional.write(store, by, arrest_id, named(fields.get("name", "")), fields.get("optional", ""))
-
-
-def _link(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    other = whole(fields, "other", "the number of the other arrest")
-    if other is None:
-        raise BadInput("name the other arrest by its number", field="other")
-    store, by = request.app.state.store, request.state.signed.by
-    identity.link(store, by, arrest_id, other, reason=fields.get("reason", ""))
-
-
-def _unlink(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    identity.unlink(request.app.state.store, request.state.signed.by, arrest_id, reason=fields.get("reason", ""))
-
-
-def _assign(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    assigning.assign(request.app.state.store, request.state.signed.by, arrest_id, fields.get("sign_in", ""))
-
-
-def _unassign(request: Request, arrest_id: UUID, fields: Fields) -> None:
-    try:
-        assignment = UUID(fields.get("assignment", ""))
-    except ValueError:
-        raise BadInput("choose the assignment that ends", field="assignment") from None
-    assigning.end(request.app.state.store, request.state.signed.by, arrest_id, assignment)
-
-
-_VERBS: Mapping[str, Callable[[Request, UUID, Fields], str | None]] = {
-    "tell": _tell,
-    "need": _need,
-    "no-hold": _no_hold,
-    "ask-consulate": _ask_consulate,
-    "correct": _correct,
-    "position": _position,
-    "hold": _hold,
-    "lift": _lift,
-    "heard": _heard,
-    "property": _property,
-    "protect": _protect,
-    "optional": _optional,
-    "link": _link,
-    "unlink": _unlink,
-    "assign": _assign,
-    "unassign": _unassign,
-}
 
 
 @router.post("/arrests/{arrest_id}/papers/{kind}")
