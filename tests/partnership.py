@@ -14,7 +14,8 @@ from pars.actions import agreements, booking, founding, life, owner_keys, partne
 from pars.actions.acting import By
 from pars.actions.agreements import Heard, Saying, proved
 from pars.actions.arraignment import BailGiven, next_sessions
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven
+from pars.actions.booking import ChargeGiven, NewArrest
+from pars.actions.person_given import PersonGiven
 from pars.actions.proving import lay_floor
 from pars.ledger.receipt import public_key
 from pars.record.bail import BailType

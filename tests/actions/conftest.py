@@ -10,7 +10,8 @@ from tests.passwords import lightly_hashed
 
 from pars.actions import founding, signin
 from pars.actions.acting import By
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.record.roles import OWNER_OF, Owner, Role
 from pars.store.database import Store

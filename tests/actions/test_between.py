@@ -10,8 +10,8 @@ from tests.meanwhile import once_before
 from tests.partnership import Partnership, asks
 
 from pars.actions import booking, inquiries, sealing, telling
-from pars.actions.booking import PersonGiven
 from pars.actions.inquiries import inquire
+from pars.actions.person_given import PersonGiven
 from pars.record.roles import Role
 from pars.store import partners
 

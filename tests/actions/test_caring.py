@@ -12,7 +12,8 @@ from tests.partnership import Partnership
 
 from pars import clock
 from pars.actions import calling, caring, consular, disclosure, staff
-from pars.actions.booking import NewArrest, PersonGiven, correct, record_arrest
+from pars.actions.booking import NewArrest, correct, record_arrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import Pace
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.calls import Waits

@@ -14,8 +14,9 @@ from pars import clock
 from pars.actions import calling, children, counting, counting_children, disclosure, inquiries
 from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.children import Grown
+from pars.actions.person_given import PersonGiven
 from pars.actions.recalling import recall_ended
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.calls import Waits

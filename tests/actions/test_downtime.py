@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from pars.actions import downtime
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.roles import Role

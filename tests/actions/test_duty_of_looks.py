@@ -16,7 +16,8 @@ from tests.waiting import PATIENCE_SECONDS
 
 from pars.actions import assigning, disclosure, life, sealing, searching, staff
 from pars.actions.acting import By
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, ParsError
 from pars.record.roles import Owner, Role

@@ -14,8 +14,8 @@ from tests.partnership import Partnership
 from pars.actions import arraignment, assigning, belongings, booking, custody, identity, life, printing, sealing
 from pars.actions.acting import By
 from pars.actions.arraignment import BailGiven
-from pars.actions.booking import PersonGiven
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson, protect
 from pars.errors import NotThere, ParsError
 from pars.record.bail import BailType

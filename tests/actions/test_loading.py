@@ -14,10 +14,11 @@ import pytest
 
 from pars.actions import founding, signin
 from pars.actions.acting import By, act
-from pars.actions.booking import LOADED_BEFORE, FileRow, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import LOADED_BEFORE, FileRow, NewArrest, record_arrest
 from pars.actions.disclosure import open_list
 from pars.actions.life import take
 from pars.actions.loading import COLUMNS, LOADER, Loaded, load, loader
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotSignedIn, ParsError, Unavailable
 from pars.record import nibrs

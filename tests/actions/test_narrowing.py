@@ -11,9 +11,10 @@ from tests.partnership import BORN, Partnership, asks, terms
 from pars import clock
 from pars.actions import children, dossiers, inquiries, placing, sealing, statements
 from pars.actions.auditing import NEVER_SHOWN
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.children import Grown
 from pars.actions.dossiers import Dossier
+from pars.actions.person_given import PersonGiven
 from pars.record.roles import Owner, Role
 from pars.sharing.reading import terms_of
 from pars.store import watching as rows

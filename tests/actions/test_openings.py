@@ -10,8 +10,9 @@ from tests.partnership import Partnership
 
 from pars.actions import disclosure, openings
 from pars.actions.acting import By
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.openings import Heard
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere

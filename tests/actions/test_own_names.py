@@ -21,8 +21,8 @@ from pars.actions import (
     signin,
     staff,
 )
-from pars.actions.booking import PersonGiven
 from pars.actions.founding import NewAccount
+from pars.actions.person_given import PersonGiven
 from pars.actions.searching import Asked
 from pars.actions.watching import Watching
 from pars.errors import BadInput, NotAllowed

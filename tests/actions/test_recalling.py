@@ -11,8 +11,8 @@ from tests.meanwhile import once_before
 from tests.partnership import Partnership, asks, terms
 
 from pars.actions import recalling, sealing, subscribing
-from pars.actions.booking import PersonGiven
 from pars.actions.inquiries import inquire
+from pars.actions.person_given import PersonGiven
 from pars.actions.subscribing import Wish
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision

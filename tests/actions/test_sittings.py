@@ -9,8 +9,9 @@ from tests.partnership import ORI, Partnership
 from pars import clock
 from pars.actions import bailing, calling, custody, disclosure, life, sittings, switches
 from pars.actions.arraignment import next_sessions
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.arrest import Custody
 from pars.record.bail import BailAction

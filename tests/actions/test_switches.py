@@ -8,8 +8,9 @@ import pytest
 
 from pars.actions import founding, optional, signin, switches
 from pars.actions.acting import By
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
 from pars.actions.life import take
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.roles import Owner, Role

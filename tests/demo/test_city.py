@@ -18,7 +18,8 @@ from tests.ledger.logs import reader
 from pars import clock
 from pars.actions import booking, disclosure, life, openings, placing, signin, staff
 from pars.actions.acting import By
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import Pace
 from pars.demo import city as making
 from pars.demo.author import Author

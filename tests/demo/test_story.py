@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from pars.actions.arraignment import BailGiven
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import in_city
 from pars.demo.author import A_DAY, CROWD_LEAST, CROWD_MOST, CROWD_WITHIN_MINUTES, HOURLY, SHARES, Author
 from pars.demo.cast import PARTS

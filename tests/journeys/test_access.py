@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from pars import clock
 from pars.actions import founding
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
 from pars.actions.life import take as take_step
+from pars.actions.person_given import PersonGiven
 from pars.record.roles import Role
 
 from .conftest import AXE, PASSWORD, Desk, Served

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from pars import clock
 from pars.actions import calling, caring, consular, counting, needs
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
 from pars.actions.counting import CountGiven
 from pars.actions.life import take
+from pars.actions.person_given import PersonGiven
 from pars.record.roles import Role
 
 from .conftest import Desk, Served, picture

@@ -15,8 +15,9 @@ from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
 from pars.actions import disclosure, signin
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
 from pars.actions.life import take
+from pars.actions.person_given import PersonGiven
 from pars.errors import Unavailable
 from pars.record.roles import Role
 from pars.store.database import DOWN, Store

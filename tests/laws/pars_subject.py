@@ -22,7 +22,8 @@ from tests.partnership import BORN, CASE, ORI, PASSWORD, Partnership, founded, t
 from pars import clock
 from pars.actions import agreements, booking, canaries, optional, reporting, sealing, signin, switches
 from pars.actions.agreements import Saying
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven
+from pars.actions.booking import ChargeGiven, NewArrest
+from pars.actions.person_given import PersonGiven
 from pars.record.roles import Owner, Role
 from pars.record.switches import Name
 from pars.sharing.consent import Decision

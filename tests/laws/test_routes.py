@@ -19,7 +19,7 @@ from tests.partnership import Partnership
 
 from pars.actions import agreements, booking, life, sealing, staff
 from pars.actions.agreements import Saying
-from pars.actions.booking import PersonGiven
+from pars.actions.person_given import PersonGiven
 from pars.errors import NotAllowed
 from pars.record.roles import Role
 from pars.sharing.consent import Decision

@@ -9,8 +9,8 @@ from tests.laws.pars_subject import CHILD_BORN, charges_of, corrected, docketed
 from tests.partnership import Partnership, asks
 
 from pars.actions import sealing
-from pars.actions.booking import PersonGiven
 from pars.actions.inquiries import inquire
+from pars.actions.person_given import PersonGiven
 from pars.record.charge import DISPOSITIONS
 from pars.record.roles import Role
 

@@ -31,8 +31,9 @@ from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars import clock
 from pars.actions import counting, disclosure
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
 from pars.actions.counting import CountGiven
+from pars.actions.person_given import PersonGiven
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.roles import Role
 from pars.store.database import Store

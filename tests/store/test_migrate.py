@@ -8,8 +8,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pars.actions import founding
 from pars.actions.acting import By
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
 from pars.actions.founding import NewAccount
+from pars.actions.person_given import PersonGiven
 from pars.errors import Misconfigured
 from pars.record.roles import Owner, Role
 from pars.store import migrate as migrating

@@ -10,7 +10,8 @@ from psycopg.rows import TupleRow
 from tests.partnership import Partnership
 
 from pars.actions import caring, consular, openings, sealing, staff
-from pars.actions.booking import NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import NewArrest, record_arrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import now
 from pars.record.roles import Owner, Role
 from pars.sharing.breakglass import MINUTES, Opened

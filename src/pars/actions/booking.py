@@ -17,13 +17,14 @@ from psycopg.rows import TupleRow
 
 from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
+from pars.actions.person_given import ADULT_AGE, PersonGiven, keys_of, known_adult, person_row, text_given
 from pars.clock import city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
-from pars.record.identifiers import Badge, DcNumber, Ori, Pid, Statute
+from pars.record.identifiers import Badge, DcNumber, Ori, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
-from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys, surname_keys
+from pars.record.person import age_on
 from pars.record.roles import Role
 from pars.store import accounts, arrests, care, loaded, partners, recalls
 from pars.store.database import Store
@@ -31,33 +32,9 @@ from pars.store.database import Store
 MAY_BOOK = frozenset(
     {Role.OFFICER, Role.DETECTIVE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}
 )
-ADULT_AGE = 18
 AHEAD = timedelta(minutes=5)
 """How far a terminal's clock may run ahead before an arrest counts as being in the future."""
-LONGEST_TEXT = 200
 _DISTRICT = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,9}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonGiven:
-    """Who was arrested, as far as anyone knows. Without a surname the person is “name unknown”."""
-
-    surname: str | None = None
-    given: str | None = None
-    middle: str | None = None
-    suffix: str | None = None
-    other_names: Sequence[str] = ()
-    birth_date: date | None = None
-    sex: str = "U"
-    race: str = "U"
-    ethnicity: str = "U"
-    lives_in_city: str = "unknown"
-    address: str | None = None
-    height_cm: int | None = None
-    weight_kg: int | None = None
-    eyes: str | None = None
-    hair: str | None = None
-    pid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +90,6 @@ class FileRow(NamedTuple):
     file: bytes
     number: int
 
-
-class Measure(NamedTuple):
-    """What a body may measure; the refusal says it in the units of the desks and of programs."""
-
-    field: str
-    least: int
-    most: int
-    refusal: str
-
-
-HEIGHT = Measure(
-    "height_cm", 40, 260, "the height lies between 1 foot 4 inches and 8 feet 6 inches (40 and 260 centimeters)"
-)
-WEIGHT = Measure("weight_kg", 2, 400, "the weight lies between 4 and 882 pounds (2 and 400 kilograms)")
 
 LOADED_BEFORE = "this row was loaded before, from this very file"
 
@@ -247,7 +210,7 @@ def classified(charge: ChargeGiven) -> Mapping[str, object]:
     return {
         "statute": str(statute),
         "grade": grade.value if grade else "",
-        "grade_fact": _text("the fact relied on", charge.grade_fact, "grade_fact"),
+        "grade_fact": text_given("the fact relied on", charge.grade_fact, "grade_fact"),
         "counts": charge.counts,
         "nibrs": charge.nibrs or offence.nibrs,
     }
@@ -274,8 +237,8 @@ def _checked(connection: Connection[TupleRow], arrest: NewArrest, by: By) -> dic
         "dc_number": str(DcNumber.parse(arrest.dc_number)) if arrest.dc_number else None,
         "officers": [str(Badge.parse(badge)) for badge in arrest.officers],
         "offence_on": arrest.offence_on,
-        "warrant_number": _text("the warrant number", arrest.warrant_number, "warrant_number"),
-        "weapon": _text("the weapon", arrest.weapon, "weapon"),
+        "warrant_number": text_given("the warrant number", arrest.warrant_number, "warrant_number"),
+        "weapon": text_given("the weapon", arrest.weapon, "weapon"),
         "site": arrest.site or by.site,
         "synthetic": list(arrest.synthetic),
         "lead_statute": _lead(arrest.charges),
@@ -304,72 +267,6 @@ def _times(arrest: NewArrest) -> None:
         raise BadInput("the offense lies after the arrest; check the dates", field="offence_on")
 
 
-def person_row(person: PersonGiven) -> dict[str, object]:
-    """The columns that say who somebody is."""
-    surname = _text("the surname", person.surname, "surname")
-    given = _text("the given name", person.given, "given")
-    if person.birth_date is not None and person.birth_date.year < 1900:  # noqa: PLR2004 - nobody alive is older
-        raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
-    others = [text for name in person.other_names if (text := _text("another name used", name, "other_names"))]
-    return {
-        "surname": surname,
-        "given": given,
-        "middle": _text("the middle name", person.middle, "middle"),
-        "suffix": _text("the suffix", person.suffix, "suffix"),
-        "other_names": others,
-        "birth_date": person.birth_date,
-        "sex": _word(Sex, person.sex, "sex"),
-        "race": _word(Race, person.race, "race"),
-        "ethnicity": _word(Ethnicity, person.ethnicity, "ethnicity"),
-        "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
-        "address": _text("the address", person.address, "address"),
-        "height_cm": _within(HEIGHT, person.height_cm),
-        "weight_kg": _within(WEIGHT, person.weight_kg),
-        "eyes": _text("the colour of eyes", person.eyes, "eyes"),
-        "hair": _text("the colour of hair", person.hair, "hair"),
-        "pid": str(Pid.parse(person.pid)) if person.pid else None,
-    }
-
-
-def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:
-    """The keys by which somebody is found again: under their name and every other name used.
-
-    The exact keys, by which alone partners find, are for known adults: nobody whose age is unknown is shown to one, and
-    who turns out to be a child is gone for them at once.
-    """
-    surname = (person.surname or "").strip()
-    names = [Name(surname, person.given or "")] if surname else []
-    names += [_other(name) for name in person.other_names]
-    found = frozenset(key for name in names for key in search_keys(name, person.birth_date) | surname_keys(name))
-    adult = _known_adult(person, arrested_on)
-    return found | (exact_keys(Name(surname, person.given or ""), person.birth_date) if adult else frozenset())
-
-
-def _known_adult(person: PersonGiven, arrested_on: date) -> bool:
-    return person.birth_date is not None and age_on(person.birth_date, arrested_on) >= ADULT_AGE
-
-
-def _other(text: str) -> Name:
-    surname, _, given = text.partition(",")
-    return Name(surname.strip(), given.strip())
-
-
-def _word(words: type[Sex] | type[Race] | type[Ethnicity] | type[Resident], value: str, name: str) -> str:
-    try:
-        return words(value).value
-    except ValueError:
-        raise BadInput(f"{name.replace('_', ' ')} is one of: {', '.join(w.value for w in words)}", field=name) from None
-
-
-def _text(what: str, value: str | None, name: str) -> str | None:
-    text = (value or "").strip()
-    if len(text) > LONGEST_TEXT:
-        raise BadInput(f"{what} takes at most {LONGEST_TEXT} characters", field=name)
-    if any(ord(c) < 32 for c in text):  # noqa: PLR2004 - control characters end at 31
-        raise BadInput(f"{what} holds a character that cannot be written", field=name)
-    return text or None
-
-
 def _district(value: str | None) -> str | None:
     """A district's number or short code: it is answered to partners as a code, so no text may stand in it (T10)."""
     text = (value or "").strip()
@@ -379,16 +276,10 @@ def _district(value: str | None) -> str | None:
 
 
 def _needed(what: str, value: str | None, name: str) -> str:
-    text = _text(what, value, name)
+    text = text_given(what, value, name)
     if text is None:
         raise BadInput(f"{what} is missing", field=name)
     return text
-
-
-def _within(measure: Measure, value: int | None) -> int | None:
-    if value is not None and not measure.least <= value <= measure.most:
-        raise BadInput(measure.refusal, field=measure.field)
-    return value
 
 
 def _is_child(arrest: NewArrest) -> bool:
@@ -467,7 +358,7 @@ def correct(store: Store, by: By, arrest_id: UUID, person: PersonGiven, *, versi
         if born is not None and born >= city_day(held.arrested_at):
             raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
         arrests.change(doing.connection, arrest_id, row)
-        adult = _known_adult(person, city_day(held.arrested_at))
+        adult = known_adult(person, city_day(held.arrested_at))
         if not adult:
             recalls.owe(doing.connection, arrest_id)
         said = labels.of_person(

@@ -14,7 +14,8 @@ import msgspec
 
 from pars.actions import consular, disclosure, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
-from pars.actions.booking import ADULT_AGE, ChargeGiven, PersonGiven, keys_of, write_adult
+from pars.actions.booking import ChargeGiven, write_adult
+from pars.actions.person_given import ADULT_AGE, PersonGiven, keys_of
 from pars.actions.printing import Printing, shelved
 from pars.clock import city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere

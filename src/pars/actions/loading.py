@@ -23,18 +23,10 @@ from uuid import UUID
 
 from pars.actions import founding, places, signin
 from pars.actions.acting import By, act, refuse
-from pars.actions.booking import (
-    LOADED_BEFORE,
-    LONGEST_TEXT,
-    MAY_BOOK,
-    ChargeGiven,
-    FileRow,
-    NewArrest,
-    PersonGiven,
-    record_arrest,
-)
+from pars.actions.booking import LOADED_BEFORE, MAY_BOOK, ChargeGiven, FileRow, NewArrest, record_arrest
 from pars.actions.founding import NewAccount
 from pars.actions.life import take
+from pars.actions.person_given import LONGEST_TEXT, PersonGiven
 from pars.clock import CITY_ZONE, city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError, Unavailable
 from pars.record import nibrs

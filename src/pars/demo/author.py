@@ -5,7 +5,8 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven
+from pars.actions.booking import ChargeGiven, NewArrest
+from pars.actions.person_given import PersonGiven
 from pars.clock import city_day, in_city
 from pars.demo import incidents
 from pars.demo.cast import DISTRICTS, POLICE, site_of

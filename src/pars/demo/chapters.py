@@ -5,8 +5,9 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from pars.actions.arraignment import BailGiven
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.demo import incidents
 from pars.demo.cast import PARTS, PRISON, site_of

@@ -24,9 +24,9 @@ from pars.actions import (
     victims,
 )
 from pars.actions.arraignment import BailGiven
-from pars.actions.booking import PersonGiven
 from pars.actions.counting import CountGiven
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.actions.victims import KeepAway
 from pars.clock import now

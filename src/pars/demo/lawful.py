@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pars.actions import disclosure, instruments, victims
 from pars.actions.acting import By
-from pars.actions.booking import PersonGiven
 from pars.actions.instruments import Content, Given
+from pars.actions.person_given import PersonGiven
 from pars.actions.victims import KeepAway
 from pars.record.roles import Role
 from pars.sharing.instrument import Class, Presenter

@@ -13,7 +13,7 @@ from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
 
-from pars.actions.booking import PersonGiven
+from pars.actions.person_given import PersonGiven
 from pars.record.identifiers import Otn, demo_check_digit
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from uuid import UUID
 from pars import clock
 from pars.actions import canaries, inquiries, placing
 from pars.actions.acting import By
-from pars.actions.booking import PersonGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.watching import Watching
 from pars.demo import partner
 from pars.demo.roster import where_it_can_be

@@ -8,8 +8,9 @@ from random import Random
 from typing import TypeAlias
 
 from pars.actions.arraignment import BailGiven, next_sessions
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.record.roles import Role
 

@@ -21,7 +21,7 @@ from pars import clock
 from pars.actions import agreements, inquiries, partnering
 from pars.actions.acting import By
 from pars.actions.agreements import Saying
-from pars.actions.booking import PersonGiven
+from pars.actions.person_given import PersonGiven
 from pars.demo.cast import TASK_FORCE
 from pars.demo.names import People, table
 from pars.errors import ParsError, Unavailable

@@ -12,8 +12,9 @@ from pars import clock
 from pars.actions import arraignment, booking, children, custody, disclosure, life, reporting
 from pars.actions.acting import By
 from pars.actions.arraignment import BailGiven
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
 from pars.actions.custody import HoldGiven
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson
 from pars.demo import roster
 from pars.demo.story import LIFT_HOLDS, Beat, Kind, Story, session_for

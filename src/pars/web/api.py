@@ -18,8 +18,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo
 
 from pars.actions import disclosure, life, searching
 from pars.actions.acting import AnsweredBefore, By, Once
-from pars.actions.booking import ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.breach import warn
+from pars.actions.person_given import PersonGiven
 from pars.errors import BadInput, NotThere
 from pars.record.steps import step_named
 from pars.record.words import WARNING, status_words

@@ -13,8 +13,9 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from pars.actions import arraignment, belongings, custody, disclosure, identity, optional, prints, sealing
-from pars.actions.booking import PersonGiven, correct
+from pars.actions.booking import correct
 from pars.actions.effect import converted
+from pars.actions.person_given import PersonGiven
 from pars.actions.reporting import ProtectedPerson, protect
 from pars.record.interview import Interview
 from pars.record.switches import named

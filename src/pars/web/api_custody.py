@@ -13,9 +13,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, Field
 
 from pars.actions import calling, caring, children, consular, counting, counting_children, custody, disclosure, needs
-from pars.actions.booking import NewArrest, PersonGiven
+from pars.actions.booking import NewArrest
 from pars.actions.children import Grown
 from pars.actions.counting import CountGiven
+from pars.actions.person_given import PersonGiven
 from pars.web import apart
 from pars.web.api import Acting, Given, PersonBody, Short, Why, Written, for_programs
 from pars.web.asking import Asking, TheStore

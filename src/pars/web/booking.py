@@ -7,8 +7,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pars.actions import drafts, places
 from pars.actions.acting import AnsweredBefore, By
-from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, PersonGiven, record_arrest
+from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, record_arrest
 from pars.actions.breach import warn
+from pars.actions.person_given import PersonGiven
 from pars.actions.searching import Asked, Searched, search
 from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError

@@ -9,8 +9,8 @@ from pars import clock, settings
 from pars.actions import agreements, founding, owner_keys, partnering, signin
 from pars.actions.acting import By
 from pars.actions.agreements import Saying
-from pars.actions.booking import PersonGiven, keys_of
 from pars.actions.installing import Opened, opened
+from pars.actions.person_given import PersonGiven, keys_of
 from pars.errors import Unavailable
 from pars.ledger.receipt import public_key
 from pars.record.roles import Owner, Role

@@ -1,0 +1,124 @@
+"""Who somebody is, as a desk or a file gives it: checked, as columns, and as the keys by which they are found again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from pars.errors import BadInput
+from pars.record.identifiers import Pid
+from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys, surname_keys
+
+ADULT_AGE = 18
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PersonGiven:
+    """Who was arrested, as far as anyone knows. Without a surname the person is “name unknown”."""
+
+    surname: str | None = None
+    given: str | None = None
+    middle: str | None = None
+    suffix: str | None = None
+    other_names: Sequence[str] = ()
+    birth_date: date | None = None
+    sex: str = "U"
+    race: str = "U"
+    ethnicity: str = "U"
+    lives_in_city: str = "unknown"
+    address: str | None = None
+    height_cm: int | None = None
+    weight_kg: int | None = None
+    eyes: str | None = None
+    hair: str | None = None
+    pid: str | None = None
+
+
+class Measure(NamedTuple):
+    """What a body may measure; the refusal says it in the units of the desks and of programs."""
+
+    field: str
+    least: int
+    most: int
+    refusal: str
+
+
+HEIGHT = Measure(
+    "height_cm", 40, 260, "the height lies between 1 foot 4 inches and 8 feet 6 inches (40 and 260 centimeters)"
+)
+WEIGHT = Measure("weight_kg", 2, 400, "the weight lies between 4 and 882 pounds (2 and 400 kilograms)")
+
+
+def person_row(person: PersonGiven) -> dict[str, object]:
+    """The columns that say who somebody is."""
+    surname = text_given("the surname", person.surname, "surname")
+    given = text_given("the given name", person.given, "given")
+    if person.birth_date is not None and person.birth_date.year < 1900:  # noqa: PLR2004 - nobody alive is older
+        raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
+    others = [text for name in person.other_names if (text := text_given("another name used", name, "other_names"))]
+    return {
+        "surname": surname,
+        "given": given,
+        "middle": text_given("the middle name", person.middle, "middle"),
+        "suffix": text_given("the suffix", person.suffix, "suffix"),
+        "other_names": others,
+        "birth_date": person.birth_date,
+        "sex": _word(Sex, person.sex, "sex"),
+        "race": _word(Race, person.race, "race"),
+        "ethnicity": _word(Ethnicity, person.ethnicity, "ethnicity"),
+        "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
+        "address": text_given("the address", person.address, "address"),
+        "height_cm": _within(HEIGHT, person.height_cm),
+        "weight_kg": _within(WEIGHT, person.weight_kg),
+        "eyes": text_given("the colour of eyes", person.eyes, "eyes"),
+        "hair": text_given("the colour of hair", person.hair, "hair"),
+        "pid": str(Pid.parse(person.pid)) if person.pid else None,
+    }
+
+
+def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:
+    """The keys by which somebody is found again: under their name and every other name used.
+
+    The exact keys, by which alone partners find, are for known adults: nobody whose age is unknown is shown to one, and
+    who turns out to be a child is gone for them at once.
+    """
+    surname = (person.surname or "").strip()
+    names = [Name(surname, person.given or "")] if surname else []
+    names += [_other(name) for name in person.other_names]
+    found = frozenset(key for name in names for key in search_keys(name, person.birth_date) | surname_keys(name))
+    adult = known_adult(person, arrested_on)
+    return found | (exact_keys(Name(surname, person.given or ""), person.birth_date) if adult else frozenset())
+
+
+def known_adult(person: PersonGiven, arrested_on: date) -> bool:
+    """Whether somebody was 18 or older by a birth date that is known."""
+    return person.birth_date is not None and age_on(person.birth_date, arrested_on) >= ADULT_AGE
+
+
+def _other(text: str) -> Name:
+    surname, _, given = text.partition(",")
+    return Name(surname.strip(), given.strip())
+
+
+def _word(words: type[Sex] | type[Race] | type[Ethnicity] | type[Resident], value: str, name: str) -> str:
+    try:
+        return words(value).value
+    except ValueError:
+        raise BadInput(f"{name.replace('_', ' ')} is one of: {', '.join(w.value for w in words)}", field=name) from None
+
+
+def text_given(what: str, value: str | None, name: str) -> str | None:
+    """A short text as it is kept; nothing for an empty one. `what` names it in the refusal, `name` is its field."""
+    text = (value or "").strip()
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(f"{what} takes at most {LONGEST_TEXT} characters", field=name)
+    if any(ord(c) < 32 for c in text):  # noqa: PLR2004 - control characters end at 31
+        raise BadInput(f"{what} holds a character that cannot be written", field=name)
+    return text or None
+
+
+def _within(measure: Measure, value: int | None) -> int | None:
+    if value is not None and not measure.least <= value <= measure.most:
+        raise BadInput(measure.refusal, field=measure.field)
+    return value
