@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 ZONE: Final = "America/New_York"
 """The city's time zone by its name. Functions of the database and scripts say it, too; a test holds them to it."""
 CITY_ZONE = ZoneInfo(ZONE)
+AHEAD: Final = timedelta(minutes=5)
+"""How far a terminal's clock may run ahead before what it says happened lies in the future."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -17,14 +17,14 @@ from psycopg.rows import TupleRow
 
 from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
-from pars.actions.person_given import ADULT_AGE, PersonGiven, keys_of, known_adult, person_row, text_given
-from pars.clock import city_day, now
+from pars.actions.person_given import PersonGiven, keys_of, known_adult, person_row, text_given
+from pars.clock import AHEAD, city_day, now
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Statute
 from pars.record.offences import NIBRS_CODES, Grade, find
-from pars.record.person import age_on
+from pars.record.person import ADULT_AGE, age_on
 from pars.record.roles import Role
 from pars.store import accounts, arrests, care, loaded, partners, recalls
 from pars.store.database import Store
@@ -32,8 +32,6 @@ from pars.store.database import Store
 MAY_BOOK = frozenset(
     {Role.OFFICER, Role.DETECTIVE, Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR, Role.POLICE_SUPERVISOR}
 )
-AHEAD = timedelta(minutes=5)
-"""How far a terminal's clock may run ahead before an arrest counts as being in the future."""
 _DISTRICT = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,9}", re.ASCII)
 
 

@@ -4,7 +4,7 @@ The act adds and cannot read. Custody and medical staff read through `disclosure
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
@@ -13,7 +13,7 @@ from pars.actions import disclosure
 from pars.actions.acting import Act, By, act, entitled
 from pars.actions.disclosure import Seen
 from pars.actions.printing import Printing, shelved
-from pars.clock import now
+from pars.clock import AHEAD, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import Answer, read
 from pars.record.care import FORMS, LEVELS, NEEDS, READERS, REPORTS
@@ -24,7 +24,6 @@ from pars.store.care import ReportOwed, Watch
 from pars.store.database import Store
 from pars.store.papers import Shelf
 
-AHEAD = timedelta(minutes=5)
 SAYS_FIT = frozenset({Role.CUSTODY_SUPERVISOR, Role.MEDIC})
 OWES_REPORTS = frozenset({Role.CUSTODY_SUPERVISOR})
 

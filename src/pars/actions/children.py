@@ -15,20 +15,18 @@ import msgspec
 from pars.actions import consular, disclosure, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
 from pars.actions.booking import ChargeGiven, write_adult
-from pars.actions.person_given import ADULT_AGE, PersonGiven, keys_of
+from pars.actions.person_given import PersonGiven, keys_of
 from pars.actions.printing import Printing, shelved
-from pars.clock import city_day
+from pars.clock import AHEAD, city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import read
 from pars.record.arrest import IN_CUSTODY, Custody
 from pars.record.children import MOVES, STEPS, TAKERS
-from pars.record.person import age_on
+from pars.record.person import ADULT_AGE, age_on
 from pars.sharing.duty import CHILDREN_READERS
 from pars.store import arrests, care, children, partners, recalls
 from pars.store.database import Store
 from pars.store.papers import Shelf
-
-AHEAD = timedelta(minutes=5)
 
 
 def take(

@@ -15,7 +15,7 @@ from pars.actions import arraignment, canaries, charging, consular, custody, ide
 from pars.actions.acting import By, act, alone_with, entitled
 from pars.actions.effect import Effect, Situation
 from pars.actions.recalling import ending
-from pars.clock import now
+from pars.clock import AHEAD, now
 from pars.errors import BadInput
 from pars.record.answers import read
 from pars.record.arrest import GONE, Charging, Court, Custody, Standing, after, may_take
@@ -25,8 +25,6 @@ from pars.sharing.vocabulary import AFTER_STEPS
 from pars.store import arrests, protected
 from pars.store.database import Store
 from pars.store.subscriptions import TOLD_AS, step_taken
-
-AHEAD = timedelta(minutes=5)
 
 EFFECTS = {
     **identity.EFFECTS,

@@ -7,9 +7,19 @@ from typing import NamedTuple
 
 from pars.errors import BadInput
 from pars.record.identifiers import Pid
-from pars.record.person import Ethnicity, Name, Race, Resident, Sex, age_on, exact_keys, search_keys, surname_keys
+from pars.record.person import (
+    ADULT_AGE,
+    Ethnicity,
+    Name,
+    Race,
+    Resident,
+    Sex,
+    age_on,
+    exact_keys,
+    search_keys,
+    surname_keys,
+)
 
-ADULT_AGE = 18
 LONGEST_TEXT = 200
 
 

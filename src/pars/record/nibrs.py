@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from pars.errors import BadInput
 from pars.record.offences import for_nibrs
+from pars.record.person import ADULT_AGE
 
 COLUMNS = (
     "agency",
@@ -36,7 +37,6 @@ COLUMNS = (
 """The header of such a file, in its order."""
 
 PLACE = "not stated in the file"
-ADULT_AGE = 18
 
 _ACTIONS_REFUSED = {
     "D": "action D deletes an arrest that was sent earlier; this file brings new arrests only",

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+ADULT_AGE: Final = 18
+"""Whoever is younger is a child, kept apart (42 Pa.C.S. 6302)."""
 
 
 class Sex(StrEnum):
