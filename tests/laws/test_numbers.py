@@ -14,7 +14,7 @@ from pars.actions import attesting, custody, keeping, signin
 from pars.record import bail, calendar, calls, care, clocks, consular, figures, person
 from pars.record.clocks import Level
 from pars.sharing import breakglass, consent, duty, instrument, owed, subscription
-from pars.watch import coverage, crawl, evidence, grade, parameters, stock, users
+from pars.watch import coverage, crawl, evidence, grade, parameters, showing, stock, users
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -70,7 +70,7 @@ RULES: Final[Mapping[str, tuple[object, object]]] = {
     "a partner's word changes after twenty look-ups at the least, T3": (grade.LEAST_BETWEEN, 20),
     "all detectors that act share one bound": (sum(parameters.BUDGET.values()), pytest.approx(1.0)),
     "a user's evidence suspends an agreement at a hundred times the threshold, T24": (evidence.SECOND_GRADE, 100.0),
-    "somebody can be asked about for 120 days": (stock.HORIZON_DAYS, 120),
+    "somebody can be asked about for 120 days": (showing.HORIZON_DAYS, 120),
     "whoever is booked into an incident within three days is of it": (stock.JOINED_DAYS, 3),
     "a day with fewer than eight of a class is compared with its weeks": (stock.FEW, 8),
     "coverage looks back a day, a week, a month and four": (

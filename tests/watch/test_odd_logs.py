@@ -1,19 +1,24 @@
 """Logs that nobody expects: none breaks the watch, and no honest partner is accused for being unusual."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.watch import logs
 from tests.watch.logs import judged
 
+from pars.commands.garbage import unlooked
 from pars.sharing.agreement import Rows, Watch
 from pars.watch.lines import Attributes, Booking, Criteria, Disclosure
 from pars.watch.parameters import Detector
 from pars.watch.replay import Replay
+from pars.watch.showing import HORIZON_DAYS
 from pars.watch.simulate import World
 
 WORDS = st.sampled_from(["", "a", "b", "İbrahim", "O'NEIL-GARCÍA", "李", "\u0000", "x" * 300]) | st.text(max_size=3)
@@ -80,6 +85,19 @@ def test_no_log_breaks_the_watch(log: list[tuple[Booking | Disclosure, int]], te
 
     assert told == again
     assert len(set(told)) == len(told)
+
+
+def test_what_is_forgotten_leaves_no_garbage_that_has_to_be_looked_for(tmp_path: Path) -> None:
+    world = World(seed=3, days=HORIZON_DAYS + 40, intake=8, looks=12, users=5, group=6, group_share=0.3)
+    lines = logs.written(world, tmp_path / "log.jsonl").read_bytes().splitlines(keepends=True)
+    replay = Replay(Watch())
+
+    gc.collect()
+    with unlooked():
+        list(replay.alarms(lines))
+        left = gc.collect()
+
+    assert left == 0
 
 
 def test_a_log_without_labels_that_books_people_again_and_again_counts_them_each_time() -> None:

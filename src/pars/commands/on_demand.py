@@ -1,13 +1,13 @@
 """Commands that are loaded when they are typed: what one of them needs is loaded for no other (ADR 0038)."""
 
-import contextlib
-import gc
 from collections.abc import Iterator, Mapping, MutableMapping
 from pkgutil import resolve_name
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
+
+from pars.commands.garbage import unlooked
 
 Command = TyperCommand | TyperGroup
 
@@ -56,7 +56,7 @@ def on_demand(where: Mapping[str, str]) -> type[TyperGroup]:
 
 def _loaded(name: str, place: str) -> Command:
     """The command as it would be if it had been registered with a group at the start."""
-    with _nothing_thrown_away():
+    with unlooked():  # what is loaded stays: to look for garbage among it took a sixth of the start of `pars serve`
         found: object = resolve_name(place)
     holder = typer.Typer()
     if isinstance(found, typer.Typer):
@@ -67,15 +67,3 @@ def _loaded(name: str, place: str) -> Command:
     if not isinstance(command, TyperCommand | TyperGroup):
         raise TypeError(f"{place} is no command")
     return command
-
-
-@contextlib.contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
-    """What is loaded in the block stays: to look for garbage among it took a sixth of the start of `pars serve`."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
