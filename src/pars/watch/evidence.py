@@ -42,7 +42,7 @@ MOST_KEYS: Final = 1024
 """Keys of a level at most; the half with the least evidence is forgotten when there are more."""
 SECONDS_A_DAY: Final = 86_400.0
 THIRD: Final = 1 / 3
-TOGETHER: Final = 1024
+TOGETHER: Final = 2048
 """Look-ups taken together at most; a draw, to which most tests listen, counts as `OF_A_DRAW`."""
 OF_A_DRAW: Final = 4
 
