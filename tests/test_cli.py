@@ -30,8 +30,11 @@ from pars.actions.installing import Kind, opened
 from pars.actions.loading import COLUMNS
 from pars.cli import app
 from pars.commands import ledger, on_demand
+from pars.commands.demo import courthouse
+from pars.demo.cast import COURT_ADDRESS, COURT_TELEPHONE
 from pars.ledger.tiles import Tile
-from pars.settings import Settings
+from pars.settings import Settings, read
+from pars.web.papers.parts import Courthouse
 
 PARS = Path(sys.executable).with_name("pars")
 ROOT = Path(__file__).parents[1]
@@ -504,3 +507,12 @@ def test_a_demo_ends_within_ten_seconds_of_sigterm_and_goes_on_with_the_same_cas
     assert casts[0] == casts[1]
     officer = next(member for member in json.loads(casts[0]) if member["sign_in"] == "officer")
     assert re.search(rf"officer\W.*{re.escape(officer['password'])}", shown)
+
+
+def test_the_court_that_papers_name_is_what_was_set_and_in_a_demonstration_made_up() -> None:
+    set_so = read({"PARS_COURT_ADDRESS": "22 Set Street", "PARS_COURT_TELEPHONE": "215-555-0177"})
+    unset = read({"PARS_COURT_ADDRESS": " "})
+
+    assert (unset.court_address, unset.court_telephone) == (None, None)
+    assert courthouse(set_so) == Courthouse("22 Set Street", "215-555-0177")
+    assert courthouse(unset) == Courthouse(COURT_ADDRESS, COURT_TELEPHONE)

@@ -15,6 +15,8 @@ VARIABLES: Mapping[str, str] = {
     "PARS_TLS_CERTIFICATE": "the file with the certificate chain for HTTPS",
     "PARS_TLS_KEY": "the file with its private key",
     "PARS_CITY": "the city's name as the papers print it",
+    "PARS_COURT_ADDRESS": "where people come to court, as the papers print it; unset, it is written in by hand",
+    "PARS_COURT_TELEPHONE": "the court clerk's number, as the papers print it; unset, it is written in by hand",
 }
 """Every variable that PARS reads, with its meaning."""
 
@@ -31,6 +33,8 @@ class Settings:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     city: str = "Philadelphia"
+    court_address: str | None = None
+    court_telephone: str | None = None
     xdg_data_home: Path | None = None
     home: Path = Path("/")
 
@@ -58,6 +62,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         tls_certificate=_path(environment.get("PARS_TLS_CERTIFICATE")),
         tls_key=_path(environment.get("PARS_TLS_KEY")),
         city=environment.get("PARS_CITY") or "Philadelphia",
+        court_address=environment.get("PARS_COURT_ADDRESS", "").strip() or None,
+        court_telephone=environment.get("PARS_COURT_TELEPHONE", "").strip() or None,
         xdg_data_home=_path(environment.get("XDG_DATA_HOME")),
         home=Path(environment.get("HOME") or "/"),
     )

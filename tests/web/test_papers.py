@@ -1,9 +1,12 @@
 """Papers print complete, tagged, in the person's language, and never read a value as markup."""
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -22,13 +25,14 @@ from pars.sharing.duty import PARTS
 from pars.web.papers import typesetting
 from pars.web.papers.bail import BailBond, Commitment, OrderOfBail, Surety, SuretyReceipt
 from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, PropertyReturn, TransportSheet
-from pars.web.papers.complaint import AccessCertificate, Affiant, CriminalComplaint, Process
+from pars.web.papers.complaint import AccessCertificate, Affiant, Certification, CriminalComplaint, Process
 from pars.web.papers.court import FingerprintOrder, FirearmsOrder, KeepAway, NextDateNotice, NoContactOrder
-from pars.web.papers.parts import Desk
+from pars.web.papers.parts import Courthouse, Desk
 from pars.web.papers.release import Basis, Discharge, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
 from pars.web.papers.sheet import (
     BailTerms,
     Charge,
+    Door,
     Hearing,
     Hold,
     HoldKind,
@@ -40,7 +44,7 @@ from pars.web.papers.sheet import (
     Printed,
     Signed,
 )
-from pars.web.papers.table import FORMS, KINDS, form_for, printable, render
+from pars.web.papers.table import FORMS, KINDS, form_for, made, printable, render
 from pars.web.papers.words import BAIL_WORDS, CONDITION_WORDS, HOLD_WORDS
 
 COURT = "Philadelphia Municipal Court, Arraignment Court"
@@ -82,7 +86,8 @@ MONEY = BailTerms(
 NEXT = NextDate(
     hearing=Hearing.PRELIMINARY_HEARING,
     at=datetime(2026, 9, 30, 13, 0, tzinfo=UTC),
-    court="Municipal Court, 1301 Example Street, Philadelphia",
+    court="Municipal Court",
+    address="1301 Example Street, Philadelphia",
     room="903",
 )
 HOLDS = (Hold(kind=HoldKind.BENCH_WARRANT, authority="Example County Court of Common Pleas", number="BW-2025-118"),)
@@ -106,10 +111,10 @@ COMPLAINT = CriminalComplaint(
     laboratory=False,
     fingerprinted=True,
     process=Process.ARRESTED,
-    verified=OFFICER,
-    public_access=ATTORNEY,
+    verified=Signed(name="Tobias Renner", title="badge 4417"),
+    public_access=msgspec.structs.replace(ATTORNEY, at=None),
     approved=ATTORNEY,
-    certified=Signed(name="Ines Albright", title="Arraignment Court Magistrate"),
+    certification=Certification(name="Paul Ito", at=NIGHT),
 )
 ORDER = OrderOfBail(
     issuer=COURT,
@@ -159,9 +164,9 @@ RELEASE = ReleaseOrder(
     complainants=2,
     next_date=NEXT,
     property_receipt="75-3-220914",
-    papers_given=("Bail order", "Bail bond", "Notice of next court date"),
+    papers_given="Bail order; bail bond; notice of next court date",
     ordered=MAGISTRATE,
-    opened=Signed(name="Dana Whitlock", title="Detention Officer, badge 812", at=NIGHT + timedelta(minutes=40)),
+    opened=Door(badge="812", recorded_by="Dana Whitlock", at=NIGHT + timedelta(minutes=40)),
 )
 BOOKING = BookingSheet(
     issuer=POLICE,
@@ -215,7 +220,8 @@ NOTICE = NextDateNotice(
     issuer=COURT,
     person=PERSON,
     next_date=NEXT,
-    contact="Clerk of the Municipal Court, 215-555-0142",
+    contact="Clerk of the Municipal Court",
+    telephone="215-555-0142",
     given=Signed(name="Paul Ito", title="Clerk", at=NIGHT),
 )
 DECLINED = ReleaseOnDecline(
@@ -296,7 +302,7 @@ DISCHARGE = Discharge(
     property_receipt="75-3-1042",
     papers_given="Release order",
     next_date=None,
-    opened=OFFICER,
+    opened=Door(badge="812", recorded_by="Dana Whitlock", at=NIGHT),
 )
 FINGERPRINTS = FingerprintOrder(
     issuer=COURT, person=PERSON, charges=CHARGES, next_date=NEXT, report_to=POLICE, ordered=MAGISTRATE
@@ -557,3 +563,76 @@ def test_a_paper_is_made_for_those_whom_the_table_names_and_for_nobody_else(part
     assert {"bail-order", "complaint", "property-receipt", "no-contact-order"} <= every
     for name in every:
         assert {role for role, names in made.items() if name in names} == FORMS[name].printed_by, name
+
+
+def printed_at(partnership: Partnership, role: Role, arrest: UUID, kind: str) -> str:
+    """The words of a paper as somebody of that role prints it from the record."""
+    by = partnership.staff(role)
+    seen = disclosure.open_arrest(partnership.store, by, arrest, why="the tests")
+    return words_of(made(kind, seen, Desk("Philadelphia", by.full_name, by.role, BailSettings())))
+
+
+def test_a_release_says_which_papers_were_given_whose_badge_opened_the_door_and_who_wrote_it_down(
+    partnership: Partnership,
+) -> None:
+    arrest = partnership.arraigned()
+    partnership.take(Role.CLERK, arrest, "post-bail", {"amount_usd": 510, "security": "cash"})
+    before = printed_at(partnership, Role.CLERK, arrest, "release-order")
+    out = {"opened_by": "7077", "property_returned": True, "papers_given": "Bond and notice of the next date"}
+    partnership.take(Role.CUSTODY_SUPERVISOR, arrest, "sign-out", out)
+
+    printed = [printed_at(partnership, Role.CLERK, arrest, kind) for kind in ("release-order", "discharge")]
+
+    assert "Papers given ____" in before
+    for words in printed:
+        assert "Bond and notice of the next date" in words
+        assert "Badge 7077" in words
+        assert "Sam custody-supervisor, badge" not in words
+        assert "As recorded by Sam custody-supervisor" in words
+        assert "not recorded Door" not in words
+    assert "not recorded" not in printed[0].partition("Handed over")[2]
+
+
+def test_a_complaint_says_who_wrote_down_what_and_leaves_every_signature_to_the_hand(partnership: Partnership) -> None:
+    arrest = partnership.charged()
+    before = printed_at(partnership, Role.CLERK, arrest, "complaint")
+    partnership.take(Role.CLERK, arrest, "certify", {"verified": True})
+
+    words = printed_at(partnership, Role.CLERK, arrest, "complaint")
+
+    said = r"As recorded by Sam clerk, {}\. Time in the record: \w+ \d+, \d{{4}}, \d+:\d\d [ap]\.m\. E[DS]T"
+    assert "As recorded by" not in before
+    assert re.search(said.format("the affiant has verified and signed this complaint"), words)
+    assert re.search(said.format("the issuing authority has certified this complaint"), words)
+    assert "Sam charging-attorney, Assistant District Attorney Time in the record: " in words
+    assert "Marked Affiant, badge 4417 As recorded by" in words
+    assert "Issuing authority: signature and name Date and time As recorded by" in words
+    assert words.count("Time in the record") == 3
+    assert words.count("Date and time") == 4
+
+
+@pytest.mark.parametrize(("paper", "language"), EVERY_PAPER, ids=NAMES)
+def test_nothing_on_a_paper_is_said_to_be_signed_in_the_record(paper: Paper, language: Language) -> None:
+    words = words_of(paper, language)
+
+    assert "Signed in the record" not in words
+    assert "Firmado en el registro" not in words
+
+
+def test_the_courts_address_and_telephone_are_printed_or_left_to_be_written_in(partnership: Partnership) -> None:
+    arrest = partnership.arraigned()
+    by = partnership.staff(Role.CLERK)
+    seen = disclosure.open_arrest(partnership.store, by, arrest, why="the tests")
+    desk = Desk("Philadelphia", by.full_name, by.role, BailSettings())
+    known = replace(desk, courthouse=Courthouse("1301 Example Street, Philadelphia", "215-555-0142"))
+
+    said, blank = (words_of(made("next-date", seen, one)) for one in (known, desk))
+
+    assert "Criminal Division 1301 Example Street, Philadelphia Room" in said
+    assert "Clerk of the Philadelphia Municipal Court, telephone 215-555-0142" in said
+    assert "Criminal Division ____" in blank
+    assert "Clerk of the Philadelphia Municipal Court, telephone ____" in blank
+    assert "Court and address Philadelphia Municipal Court, Criminal Division 1301 Example Street" in words_of(
+        made("bail-order", seen, known)
+    )
+    assert "Criminal Division ____" in words_of(made("bail-order", seen, desk))

@@ -11,14 +11,16 @@ from rich.table import Table
 from pars.actions.deploying import enter_change
 from pars.actions.installing import Kind, Opened, data_folder, opened, running_on
 from pars.commands.saying import Data, settings_read, told
-from pars.demo.cast import CAST_FILE, read_cast
+from pars.demo.cast import CAST_FILE, COURT_ADDRESS, COURT_TELEPHONE, read_cast
 from pars.demo.city import BACK_STORY, DAYS_BEFORE, build, build_night
 from pars.demo.life import Life
 from pars.demo.night import NIGHT_FILE
 from pars.demo.night import read as read_night
 from pars.demo.witnesses import witnessed
 from pars.rounds.all import going
+from pars.settings import Settings
 from pars.web.app import Serving, create_app
+from pars.web.papers.parts import Courthouse
 from pars.web.serving import check_free, log_without_values
 from pars.web.serving import serve as serve_http
 from pars.web.witnesses import asked
@@ -55,8 +57,15 @@ def demo(
                 contextlib.suppress(KeyboardInterrupt),
             ):
                 enter_change(here.store)
-                application = create_app(here.store, Serving(demo=True, city=here.here.city))
+                application = create_app(
+                    here.store, Serving(demo=True, city=here.here.city, courthouse=courthouse(settings))
+                )
                 serve_http(application, host="127.0.0.1", port=port, settings=settings)
+
+
+def courthouse(settings: Settings) -> Courthouse:
+    """What was set; otherwise made up, as everything in a demonstration is."""
+    return Courthouse(settings.court_address or COURT_ADDRESS, settings.court_telephone or COURT_TELEPHONE)
 
 
 def _city(here: Opened, speed: float, seed: int, *, night: bool) -> Life:

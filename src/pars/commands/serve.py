@@ -11,6 +11,7 @@ from pars.commands.saying import Data, settings_read
 from pars.errors import Misconfigured
 from pars.rounds.all import going
 from pars.web.app import Serving, create_app
+from pars.web.papers.parts import Courthouse
 from pars.web.serving import check_free, log_without_values
 from pars.web.serving import serve as serve_http
 from pars.web.witnesses import asked
@@ -39,5 +40,6 @@ def serve(
             contextlib.suppress(KeyboardInterrupt),
         ):
             enter_change(here.store)
-            application = create_app(here.store, Serving(city=here.here.city, secure=True))
+            courthouse = Courthouse(settings.court_address, settings.court_telephone)
+            application = create_app(here.store, Serving(city=here.here.city, secure=True, courthouse=courthouse))
             serve_http(application, host=host, port=port, settings=settings)

@@ -17,6 +17,9 @@ from pars.store.files import write_whole
 
 CAST_FILE = "cast.json"
 
+COURT_ADDRESS, COURT_TELEPHONE = "1301 Example Street, Philadelphia, PA 19100", "215-555-0142"
+"""Where a demonstration's court is said to be: made up, like its people."""
+
 Duty: TypeAlias = Mapping[Role, Sequence[By]]
 """Who of the cast acts for each role."""
 

@@ -83,6 +83,7 @@ from pars.web import (
 from pars.web.asking import MOST_BYTES, TOO_LARGE, signed_in
 from pars.web.hub import Hub
 from pars.web.pages import page
+from pars.web.papers.parts import NO_COURTHOUSE, Courthouse
 from pars.web.problems import problem, status_of
 
 _NAME = re.compile(r"Why|[a-z0-9_-]{1,40}", re.ASCII)
@@ -111,6 +112,7 @@ class Serving:
     demo: bool = False
     city: str = "Philadelphia"
     secure: bool = False
+    courthouse: Courthouse = NO_COURTHOUSE
 
 
 _ROOMS = (
@@ -213,6 +215,7 @@ def create_app(store: Store, serving: Serving) -> FastAPI:
         serving.city,
         serving.secure,
     )
+    app.state.courthouse = serving.courthouse
     app.router.routes.extend(_ROUTES.routes)
     app.add_exception_handler(ParsError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)

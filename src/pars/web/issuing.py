@@ -11,7 +11,7 @@ from pars.actions.acting import By
 from pars.actions.printing import Printing
 from pars.store.database import Store
 from pars.web.pages import shown_time
-from pars.web.papers.parts import Desk
+from pars.web.papers.parts import NO_COURTHOUSE, Courthouse, Desk
 from pars.web.papers.sheet import Language, Printed, Sheet
 from pars.web.papers.table import FORMS, made
 from pars.web.papers.typesetting import typeset
@@ -24,17 +24,18 @@ class Where:
     store: Store
     city: str
     demo: bool
+    courthouse: Courthouse = NO_COURTHOUSE
 
     @classmethod
     def of(cls, request: Request) -> "Where":
         """The installation that answers a request."""
         state = request.app.state
-        return cls(state.store, state.city, bool(state.demo))
+        return cls(state.store, state.city, bool(state.demo), state.courthouse)
 
     def desk(self, by: By) -> Desk:
         """The desk of the colleague who prints."""
         bail = switches.bail_settings(switches.stand(self.store))
-        return Desk(self.city, by.full_name, by.role, bail)
+        return Desk(self.city, by.full_name, by.role, bail, self.courthouse)
 
 
 def given_back(letter: bytes, name: str) -> Response:

@@ -14,7 +14,7 @@ from pars.record.arrest import Paper as PaperState
 from pars.record.roles import Role
 from pars.sharing.projection import Complaint
 from pars.web.papers import parts
-from pars.web.papers.sheet import Charges, Count, Ordinal, Paper, Signed, Text
+from pars.web.papers.sheet import Charges, Count, Instant, Ordinal, Paper, Signed, Text
 
 
 class Process(StrEnum):
@@ -31,6 +31,13 @@ class Affiant(Struct, frozen=True, kw_only=True):
     name: Text
     badge: Text
     agency: Text
+
+
+class Certification(Struct, frozen=True, kw_only=True):
+    """Who recorded, and when, that the affiant had signed and the issuing authority certified: a clerk is neither."""
+
+    name: Text
+    at: Instant
 
 
 class CriminalComplaint(Paper, frozen=True, kw_only=True):
@@ -52,7 +59,7 @@ class CriminalComplaint(Paper, frozen=True, kw_only=True):
     verified: Signed
     public_access: Signed
     approved: Signed
-    certified: Signed
+    certification: Certification | None
     version: Ordinal = 1
 
     def __post_init__(self) -> None:
@@ -95,8 +102,7 @@ def complaint(page: Page, desk: parts.Desk) -> Paper:
     )
     if gaps:
         raise Conflicts("the complaint is not printed; missing: " + "; ".join(gaps), code="rule-504")
-    approved = Signed(name=page.who(written.approved_by), title=parts.ATTORNEY, at=written.approved_at)
-    certified = written.certified_by
+    attorney = page.who(written.approved_by)
     return CriminalComplaint(
         issuer=desk.court,
         person=parts.person(page),
@@ -112,16 +118,12 @@ def complaint(page: Page, desk: parts.Desk) -> Paper:
         laboratory=written.laboratory,
         fingerprinted=page.line.prints is PaperState.DONE,
         process=Process.SUMMONS if page.line.exit is Exit.CHARGED_BY_SUMMONS else Process.ARRESTED,
-        verified=Signed(
-            name=written.affiant_name, title=f"Police Officer, badge {written.affiant_badge}", at=written.verified_at
-        ),
-        public_access=approved,
-        approved=approved,
-        certified=Signed(
-            name=page.who(certified) if certified else "Issuing authority",
-            title="Issuing authority",
-            at=written.certified_at,
-        ),
+        verified=Signed(name=written.affiant_name, title=f"badge {written.affiant_badge}"),
+        public_access=Signed(name=attorney, title=parts.ATTORNEY),
+        approved=Signed(name=attorney, title=parts.ATTORNEY, at=written.approved_at),
+        certification=Certification(name=page.who(written.certified_by), at=written.certified_at)
+        if written.certified_at
+        else None,
         version=written.version,
     )
 

@@ -14,10 +14,11 @@ from pars.web.papers.sheet import Charges, Instant, NextDate, Ordinal, Paper, Si
 
 
 class NextDateNotice(Paper, frozen=True, kw_only=True):
-    """The date that the person must keep; `contact` is whom to call."""
+    """The date that the person must keep; `contact` is whom to call, by a number that may have to be written in."""
 
     next_date: NextDate
     contact: Text
+    telephone: Text | None
     given: Signed
     interpreter: Text | None = None
 
@@ -71,6 +72,7 @@ def next_date_notice(page: Page, desk: parts.Desk) -> Paper:
         person=parts.person(page),
         next_date=next_date,
         contact=f"Clerk of the {desk.city} Municipal Court",
+        telephone=desk.courthouse.telephone,
         given=desk.signed,
         interpreter=parts.interpreter(page),
     )

@@ -15,7 +15,18 @@ from pars.record.roles import Role
 from pars.sharing.duty import Part
 from pars.sharing.projection import Arraignment, Bail, Classification, Identity, Listing, PropertyItem, StepTaken
 from pars.sharing.projection import Hold as HoldRow
-from pars.web.papers.sheet import BailTerms, Charge, Hearing, Hold, HoldKind, NextDate, OrderAction, Person, Signed
+from pars.web.papers.sheet import (
+    BailTerms,
+    Charge,
+    Door,
+    Hearing,
+    Hold,
+    HoldKind,
+    NextDate,
+    OrderAction,
+    Person,
+    Signed,
+)
 
 HEARINGS = {
     "Preliminary hearing": Hearing.PRELIMINARY_HEARING,
@@ -30,6 +41,17 @@ MAGISTRATE, ATTORNEY = "Arraignment Court Magistrate", "Assistant District Attor
 
 
 @dataclass(frozen=True, slots=True)
+class Courthouse:
+    """Where the court is and how its clerk is called, as papers print it; None is left to be written in by hand."""
+
+    address: str | None = None
+    telephone: str | None = None
+
+
+NO_COURTHOUSE = Courthouse()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Whose paper it is: the city, and the colleague who prints it."""
 
@@ -37,6 +59,7 @@ class Desk:
     full_name: str
     role: Role
     bail: BailSettings
+    courthouse: Courthouse = NO_COURTHOUSE
 
     @property
     def title(self) -> str:
@@ -176,6 +199,7 @@ def next_date(page: Page, desk: Desk) -> NextDate | None:
         hearing=HEARINGS.get(held.next_court or "", Hearing.TRIAL),
         at=held.next_at,
         court=f"{desk.city} Municipal Court, Criminal Division",
+        address=desk.courthouse.address,
         room=ROOM,
     )
 
@@ -211,12 +235,21 @@ def owed(page: Page) -> None:
         raise Conflicts("no release is owed in this case", code="nothing-to-print")
 
 
-def opened(page: Page) -> Signed | None:
-    """Who opened the door, when it is open."""
-    out = [step for step in page.all(StepTaken) if step.step == "sign-out"]
-    if not out:
-        return None
-    return Signed(name=page.who(out[-1].taken_by), title=f"badge {out[-1].answers.get('opened_by')}", at=out[-1].at)
+def signed_out(page: Page) -> StepTaken | None:
+    """The signing out, when the door has opened."""
+    return next((step for step in reversed(page.all(StepTaken)) if step.step == "sign-out"), None)
+
+
+def opened(page: Page) -> Door | None:
+    """Whose badge opened the door and who recorded it, when it is open."""
+    out = signed_out(page)
+    return Door(badge=str(out.answers["opened_by"]), recorded_by=page.who(out.taken_by), at=out.at) if out else None
+
+
+def papers_given(page: Page) -> str | None:
+    """Which papers went along, as it was said when the door opened; None before that."""
+    out = signed_out(page)
+    return said(out, "papers_given") if out else None
 
 
 def receipt(page: Page) -> str | None:

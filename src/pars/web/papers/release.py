@@ -9,7 +9,7 @@ from pars.record.arrest import Exit
 from pars.record.bail import BailType
 from pars.sharing.projection import Arraignment, Bail, StepTaken
 from pars.web.papers import parts
-from pars.web.papers.sheet import BailTerms, Count, Hold, Instant, NextDate, Paper, Signed, Text
+from pars.web.papers.sheet import BailTerms, Count, Door, Hold, Instant, NextDate, Paper, Signed, Text
 
 
 class ReleaseReason(StrEnum):
@@ -43,9 +43,9 @@ class ReleaseOrder(Paper, frozen=True, kw_only=True):
     complainants: Count
     next_date: NextDate | None
     property_receipt: Text | None
-    papers_given: tuple[Text, ...]
+    papers_given: Text | None
     ordered: Signed
-    opened: Signed | None = None
+    opened: Door | None = None
 
 
 class ReleaseOnDecline(Paper, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ class ReleaseOnDecline(Paper, frozen=True, kw_only=True):
     holds: tuple[Hold, ...]
     property_receipt: Text | None
     ordered: Signed
-    opened: Signed | None = None
+    opened: Door | None = None
 
 
 class Discharge(Paper, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class Discharge(Paper, frozen=True, kw_only=True):
     property_receipt: Text | None
     papers_given: Text | None
     next_date: NextDate | None
-    opened: Signed
+    opened: Door
 
 
 class WrongPersonLetter(Paper, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ def release_order(page: Page, desk: parts.Desk) -> Paper:
         complainants=parts.identity(page).complainants,
         next_date=parts.next_date(page, desk),
         property_receipt=parts.receipt(page),
-        papers_given=(),
+        papers_given=parts.papers_given(page),
         ordered=parts.magistrate(page) if page.last(Arraignment) else desk.signed,
         opened=parts.opened(page),
     )
@@ -143,8 +143,8 @@ def release_on_decline(page: Page, desk: parts.Desk) -> Paper:
 
 def discharge(page: Page, desk: parts.Desk) -> Paper:
     """The paper to carry when custody has ended; refused before the door."""
-    out = [step for step in page.all(StepTaken) if step.step == "sign-out"]
-    if not out or page.line.left_at is None:
+    opened = parts.opened(page)
+    if opened is None or page.line.left_at is None:
         raise Conflicts("the door has not opened under this arrest", code="nothing-to-print")
     return Discharge(
         issuer=f"{desk.city} Police Department",
@@ -154,11 +154,9 @@ def discharge(page: Page, desk: parts.Desk) -> Paper:
         owed_at=page.line.release_owed_at,
         left_at=page.line.left_at,
         property_receipt=parts.receipt(page),
-        papers_given=parts.said(out[-1], "papers_given"),
+        papers_given=parts.papers_given(page),
         next_date=parts.next_date(page, desk),
-        opened=Signed(
-            name=page.who(out[-1].taken_by), title=f"badge {out[-1].answers.get('opened_by')}", at=out[-1].at
-        ),
+        opened=opened,
     )
 
 

@@ -68,11 +68,19 @@ class HoldKind(StrEnum):
 
 
 class Signed(Struct, frozen=True, kw_only=True):
-    """Who signs, and when it was signed in the record; `at` is None when the paper is signed by hand."""
+    """Who is to sign by hand; `at` is when they did it by the record, and None when the record does not say."""
 
     name: Text
     title: Text
     at: Instant | None = None
+
+
+class Door(Struct, frozen=True, kw_only=True):
+    """The badge that opened the door, and the colleague who recorded it: often two people."""
+
+    badge: Text
+    recorded_by: Text
+    at: Instant
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -109,11 +117,12 @@ class Hold(Struct, frozen=True, kw_only=True):
 
 
 class NextDate(Struct, frozen=True, kw_only=True):
-    """When and where the case goes on; `court` holds its address."""
+    """When and where the case goes on; an address that nobody set is None and is written in by hand."""
 
     hearing: Hearing
     at: Instant
     court: Text
+    address: Text | None
     room: Text
 
 
