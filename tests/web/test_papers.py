@@ -619,6 +619,15 @@ def test_nothing_on_a_paper_is_said_to_be_signed_in_the_record(paper: Paper, lan
     assert "Firmado en el registro" not in words
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_curfew_leaves_its_hours_to_be_written_in(language: Language) -> None:
+    at_home = msgspec.structs.replace(MONEY, conditions=("curfew",))
+    said = {Language.ENGLISH: "Be at home from ____", Language.SPANISH: "Esté en casa desde las ____"}
+
+    for paper in (ORDER, BOND, RELEASE):
+        assert said[language] in words_of(msgspec.structs.replace(paper, bail=at_home), language)
+
+
 def test_the_courts_address_and_telephone_are_printed_or_left_to_be_written_in(partnership: Partnership) -> None:
     arrest = partnership.arraigned()
     by = partnership.staff(Role.CLERK)

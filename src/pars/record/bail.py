@@ -35,13 +35,14 @@ CONDITIONS: Mapping[str, str] = {
     "no-contact": "No contact with the persons named in the protected list",
     "stay-away": "Stay away from the places named in the protected list",
     "no-weapons": "Give up and do not hold weapons",
-    "curfew": "Be at home at the hours that the order states",
+    "curfew": "Be at home from ____________ to ____________ (hours written in by hand)",
     "house-arrest": "House arrest with electronic monitoring",
     "treatment": "Take part in treatment as told",
     "testing": "Submit to testing for drugs or alcohol as told",
     "no-driving": "Do not drive",
 }
-"""Conditions by code. Persons and places stand in the protected store and are named there alone (N13)."""
+"""Conditions by code, without a word of anybody's: persons and places stand in the protected store and are named there
+alone (N13), and the hours of a curfew are written on the paper."""
 
 FIVE_CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "en": (

@@ -26,7 +26,7 @@ CONDITION_WORDS: Mapping[Language, Mapping[str, str]] = {
         "no-contact": "No tenga contacto con las personas nombradas en la lista protegida",
         "stay-away": "No se acerque a los lugares nombrados en la lista protegida",
         "no-weapons": "Entregue las armas y no las tenga",
-        "curfew": "Esté en casa en las horas que indica la orden",
+        "curfew": "Esté en casa desde las ____________ hasta las ____________ (horas escritas a mano)",
         "house-arrest": "Arresto domiciliario con vigilancia electrónica",
         "treatment": "Siga el tratamiento como se le indique",
         "testing": "Sométase a pruebas de drogas o alcohol como se le indique",
