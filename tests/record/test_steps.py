@@ -11,6 +11,8 @@ import pytest
 
 from pars.errors import NotThere
 from pars.record.arrest import GONE, TRACKS, AskKind, Charging, Court, Custody, Exit, Paper, Standing, after
+from pars.record.care import FORMS as CARE_FORMS
+from pars.record.children import STEPS as CHILDREN_STEPS
 from pars.record.roles import OWNER_OF, Owner, Role
 from pars.record.steps import BEFORE_COURT, KEPT, STEPS, step_named
 
@@ -489,3 +491,20 @@ def test_a_name_that_no_step_has_is_refused() -> None:
 
     assert refused.value.code == "no-such-step"
     assert step_named("book") is STEPS["book"]
+
+
+def test_the_law_beside_a_step_names_every_rule_of_its_source_and_no_finding() -> None:
+    forms = (*STEPS.values(), *CHILDREN_STEPS.values(), *CARE_FORMS.values())
+
+    assert {step.name: step.law for step in forms if "," in step.law} == {
+        "certify": "Rules 508, 1003(B)",
+        "interview": "Rules 523, 530",
+        "arraign": "Rules 540, 1003(D)",
+        "issue-summons": "Rules 405, 509, 519(B)",
+        "detention-order": "42 Pa.C.S. 6325, 6327",
+        "restraint": "61 Pa.C.S. 1104, 5905",
+    }
+    assert [step.name for step in forms if re.search(r"\b[NV]\d", step.law)] == []
+    assert STEPS["arraign-at-bedside"].law == "Rule 540"
+    assert STEPS["release-by-police"].law == "Rule 519(B); 18 Pa.C.S. 2711(c)"
+    assert STEPS["book"].law == ""
