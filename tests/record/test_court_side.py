@@ -7,7 +7,7 @@ import pytest
 
 from pars.record.arrest import Exit
 from pars.record.bail import FOLLOWS, WHO, BailAction
-from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, RULE_SETS, is_sitting_day, next_date, review_day
+from pars.record.calendar import OWN_HEARINGS, PHILADELPHIA, RULE_SETS, RuleSet, is_sitting_day, next_date, review_day
 from pars.record.protected import ABOUT, OWED_AFTER, marks, marks_in, street_in
 from pars.record.release import Allowed, Answers, Refused, decide
 from pars.record.steps import STEPS
@@ -116,6 +116,13 @@ def test_each_rule_set_has_its_windows(rules: str, charged: str, kept: str, wind
 
     assert ((found.window_from - monday).days, (found.window_until - monday).days) == window
     assert found.rule == RULE_SETS[rules].source
+
+
+@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=RULE_SETS)
+def test_custody_moves_the_end_of_a_window_and_never_its_beginning(rules: RuleSet) -> None:
+    """A form proposes the first day before anybody knows what bail will be ordered."""
+    assert rules.felony_held[0] == rules.felony[0]
+    assert rules.lesser_held[0] == rules.lesser[0]
 
 
 @pytest.mark.parametrize(

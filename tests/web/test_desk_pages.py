@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from pars import clock
 from pars.actions import searching, signin
+from pars.record.calendar import PHILADELPHIA, is_sitting_day, next_date
 from pars.record.roles import Role
 from pars.store.database import Store
 
@@ -261,3 +262,35 @@ def test_leaving_without_a_session_leads_to_the_bare_door(client: TestClient, pa
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert "not-recorded" not in client.get("/sign-in", headers={"Accept": "text/html"}).text
+
+
+def test_the_courts_rule_proposes_the_next_date_and_a_refusal_names_its_days_as_the_field_asks_for_them(
+    client: TestClient, token: Token
+) -> None:
+    magistrate = token(Role.MAGISTRATE)
+    booked = client.post("/api/v1/arrests", json=arrest(), headers=token(Role.OFFICER)).json()["id"]
+    listed = client.post(
+        f"/api/v1/arrests/{booked}/steps/list-at-limit", json={"reason": "near the limit"}, headers=token(Role.CLERK)
+    )
+    assert listed.status_code == 200, listed.text
+    rule = next_date(
+        PHILADELPHIA,
+        clock.city_day(clock.now()),
+        felony=False,
+        in_custody_this_case_only=False,
+        sitting=is_sitting_day,
+    )
+    heard = {"version": listed.json()["version"], "probable_cause": "yes", "counsel_heard": "yes", "bail_type": "ror"}
+
+    page = client.get(f"/arrests/{booked}", headers=magistrate).text
+    early = (rule.window_from - timedelta(days=9)).strftime("%m/%d/%Y")
+    refused = client.post(f"/arrests/{booked}/steps/arraign", data=heard | {"next_date": early}, headers=magistrate)
+    taken = client.post(f"/arrests/{booked}/steps/arraign", data=heard, headers=magistrate)
+
+    assert f"left empty, by the court&#39;s rule: {rule.chosen:%m/%d/%Y}" in page
+    assert f"a sitting day from {rule.window_from:%m/%d/%Y} to {rule.window_until:%m/%d/%Y};" in refused.text
+    assert taken.status_code == 303, taken.text
+    assert (
+        f"Municipal Court trial {rule.chosen:%m/%d/%Y} 09:00"
+        in client.get(f"/arrests/{booked}?", headers=magistrate).text
+    )

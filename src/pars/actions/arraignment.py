@@ -1,6 +1,6 @@
 """The court: sessions, lists, the preliminary arraignment with bail and the next date, the docket, dispositions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -221,11 +221,28 @@ def _felony(situation: Situation) -> bool:
     standing = [
         stages[Stage.DISTRICT_ATTORNEY.value] for stages in charges.values() if Stage.DISTRICT_ATTORNEY.value in stages
     ]
-    return any(
-        grade.startswith("F") or grade == "murder"
-        for _, grade, _, decision in standing
-        if decision in {d.value for d in STANDING_DECISIONS}
-    )
+    return _any_felony((grade, decision) for _, grade, _, decision in standing)
+
+
+def _any_felony(decided: Iterable[tuple[str, str]]) -> bool:
+    """Whether one stands among the charges, each with its grade and what the District Attorney decided of it."""
+    standing = {decision.value for decision in STANDING_DECISIONS}
+    return any((grade.startswith("F") or grade == "murder") and decision in standing for grade, decision in decided)
+
+
+def proposed_date(standing: Mapping[Name, Standing], on: date, exit_: Exit, decided: Iterable[tuple[str, str]]) -> date:
+    """The next date that the court's rule gives whoever is arraigned that day, for a form to propose.
+
+    It is what an arraignment without another date gives: custody moves the end of a rule's window, never its beginning.
+    """
+    return next_date(
+        RULE_SETS[str(standing[Name.NEXT_DATE_RULES].value)],
+        on,
+        felony=_any_felony(decided),
+        in_custody_this_case_only=False,
+        sitting=is_sitting_day,
+        own=OWN_HEARINGS.get(exit_),
+    ).chosen
 
 
 def _own_kind(situation: Situation) -> OwnHearing | None:
@@ -256,7 +273,7 @@ def _next(situation: Situation, rules: str, *, held: bool) -> tuple[datetime, st
         outside = not rule.window_from <= chosen <= rule.window_until or not is_sitting_day(chosen)
         if outside and reason is None:
             raise BadInput(
-                f"the rule gives a sitting day from {rule.window_from} to {rule.window_until};"
+                f"the rule gives a sitting day from {rule.window_from:%m/%d/%Y} to {rule.window_until:%m/%d/%Y};"
                 " another date needs its cause in writing",
                 field="next_date",
             )

@@ -137,6 +137,7 @@ def shown(
         optional=[name for name in sorted(OPTIONAL_FIELDS) if standing[name].value is True],
         today=city_day(now()),
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,
+        proposed_date=arraignment.proposed_date(standing, city_day(now()), seen.line.exit, _decided(seen)),
     )
 
 
@@ -167,6 +168,12 @@ def _apart(by: By, seen: Page) -> list[tuple[str, str, str, str]]:
     if by.role in MAY_ASK[Opened.ARREST] and seen.opening is None:
         found.append((Opened.ARREST.value, "What your duty does not show", "", "glass"))
     return found
+
+
+def _decided(seen: Page) -> list[tuple[str, str]]:
+    """The grade of each charge that the District Attorney decided, and how."""
+    decided = [stages[Stage.DISTRICT_ATTORNEY] for stages in seen.charges.values() if Stage.DISTRICT_ATTORNEY in stages]
+    return [(row.grade, row.decision) for row in decided]
 
 
 def _charge_rows(seen: Page) -> list[dict[str, object]]:
