@@ -2,24 +2,29 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from pars import clock
+from pars.actions.booking import ChargeGiven, NewArrest
 from pars.actions.proving import lay_floor
 from pars.clock import Pace
 from pars.demo.author import Author
 from pars.demo.cast import PARTS
 from pars.demo.city import BACK_STORY, City, build_night
 from pars.demo.night import CASES, NIGHT_FILE, Shown, read, stories
+from pars.record.grading import questions
+from pars.record.identifiers import Statute
+from pars.record.offences import find
 from pars.store.database import Store
 from pars.store.installation import found
 from pars.store.keys import Keys
@@ -79,6 +84,21 @@ def test_each_story_that_is_left_comes_to_where_it_is_left_before_the_night_is_o
             assert story.left_after is not None, case
             assert story.beats[story.left_after - 1].verb == case.left_after
             assert story.beats[story.left_after - 1].at <= END, case
+
+
+@pytest.mark.parametrize("seed", [SEED, 1, 2])
+def test_whoever_is_to_choose_a_grade_finds_none_chosen_and_is_asked_the_facts(seed: int) -> None:
+    ((_, told),) = stories(Author(Random(seed)), END, [case for case in CASES if case.findings == "N14"])
+
+    first = told.beats[0].given
+    (report,) = (beat.given for beat in told.beats if beat.verb == "write-report")
+    assert isinstance(first, NewArrest)
+    assert isinstance(report, Mapping)
+    charges = [*first.charges, *msgspec.convert(report["charges"], list[ChargeGiven])]
+    assert len(charges) > 1
+    for charge in charges:
+        assert charge.grade == ""
+        assert questions(find(Statute.parse(charge.statute)))
 
 
 def test_what_the_stories_do_not_tell_is_done_and_no_act_is_refused(night: Night) -> None:

@@ -6,6 +6,7 @@ from random import Random
 from pars.actions.arraignment import BailGiven
 from pars.demo.names import table, weighted
 from pars.record.bail import BailType
+from pars.record.grading import questions
 from pars.record.identifiers import Statute
 from pars.record.offences import CATALOGUE, Grade, find
 
@@ -48,6 +49,9 @@ _BY_WEIGHT = weighted({incident: float(incident.weight) for incident in INCIDENT
 
 FAMILY = next(one for one in INCIDENTS if one.family and one.harmed)
 """A domestic one, with somebody who was harmed."""
+
+BY_FACTS = next(one for one in INCIDENTS if all(questions(find(statute)) for statute, _ in one.charges))
+"""One whose grades all follow from facts that a form asks."""
 
 CROWD = Incident(
     _charges("18 5507 A/S|M3;18 5503 A1/M3|S"),

@@ -18,8 +18,8 @@ from pars.actions.booking import NewArrest
 from pars.demo import custody_night as done
 from pars.demo.author import Author
 from pars.demo.cast import Duty
-from pars.demo.incidents import FAMILY
-from pars.demo.story import Kind, Story
+from pars.demo.incidents import BY_FACTS, FAMILY, Incident
+from pars.demo.story import Given, Kind, Story
 from pars.store.database import Store
 from pars.store.files import write_whole
 
@@ -45,10 +45,12 @@ class Case:
     kind: Kind = Kind.USUAL
     hours: float = 6
     left_after: str = ""
-    family: bool = False
+    incident: Incident | None = None
     also: Also | None = None
     on_paper: bool = False
     """Written on a downtime sheet first, and entered hours later with its true times."""
+    grades_open: bool = False
+    """The police recommend every charge without a grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,30 @@ NIGHT: Sequence[Case] = (
         "arraign",
     ),
     Case(
-        "N4", "a domestic arrest: Release by police is refused", "supervisor", hours=3, left_after="book", family=True
+        "N4",
+        "a domestic arrest: Release by police is refused",
+        "supervisor",
+        hours=3,
+        left_after="book",
+        incident=FAMILY,
     ),
     Case("N12", "a child, apart, with six hours on the clock", "supervisor", Kind.JUVENILE, 2, "tell-court"),
     Case("N12", "booked as an adult; the guardian's papers show a child", "custody-supervisor", Kind.GROWN_YOUNG, 7),
-    Case("N13, N25", "the victim is sealed apart; the complaint says Complainant 1", "attorney", hours=12, family=True),
+    Case(
+        "N13, N25",
+        "the victim is sealed apart; the complaint says Complainant 1",
+        "attorney",
+        hours=12,
+        incident=FAMILY,
+    ),
     Case(
         "N14",
         "choose a grade: none is preselected, the form asks the facts",
         "attorney",
         hours=7,
         left_after="approve-report",
+        incident=BY_FACTS,
+        grades_open=True,
     ),
     Case("N16", "arraign: a denial of bail without reasons is refused", "magistrate", hours=13, left_after="list"),
     Case("N17", "police-assisted diversion: no case", "supervisor", Kind.DIVERTED, 6),
@@ -126,7 +141,13 @@ NIGHT: Sequence[Case] = (
     Case("N22", "print the complaint, then certify it", "clerk", hours=10, left_after="charge"),
     Case("N22", "returned with a question, answered, charged", "attorney", Kind.RETURNED, 13),
     Case("N22", "a question waits for the detective", "detective", Kind.RETURNED, 6, "return"),
-    Case("N23", "give the next date: the court's rule proposes it", "magistrate", hours=14, left_after="list"),
+    Case(
+        "N23",
+        "give the next date: the form proposes the one of the court's rule",
+        "magistrate",
+        hours=14,
+        left_after="list",
+    ),
     Case(
         "N24", "assigned to the defender, who opens it without a word", "defender", hours=15, also=done.given_to_counsel
     ),
@@ -202,7 +223,7 @@ CUSTODY: Sequence[Case] = (
         "clerk",
         hours=18,
         left_after="arraign",
-        family=True,
+        incident=FAMILY,
         also=done.kept_from_complainant,
     ),
     Case(
@@ -270,9 +291,11 @@ def stories(author: Author, end: datetime, cases: Sequence[Case] = CASES) -> Ite
 def _story(author: Author, end: datetime, case: Case, earlier: int) -> Story | None:
     """A story of the case; None when it does not come to where it is left before the night is over."""
     at = end - timedelta(hours=case.hours + earlier)
-    told = author.story(at, case.kind, FAMILY if case.family else None)
+    told = author.story(at, case.kind, case.incident)
     if case.on_paper:
         told = _entered_later(told)
+    if case.grades_open:
+        told = _without_grades(told)
     if not case.left_after:
         return replace(told, left_after=None)
     left = next((n for n, beat in enumerate(told.beats, 1) if beat.verb == case.left_after and beat.at <= end), None)
@@ -286,6 +309,19 @@ def _entered_later(told: Story) -> Story:
         raise TypeError("a story begins with its record")
     (sheet,) = downtime.blank(1)
     return replace(told, beats=(replace(first, given=replace(first.given, sheet=str(sheet))), *rest))
+
+
+def _without_grades(told: Story) -> Story:
+    """The same, with every charge recommended and none graded: whoever charges is asked the facts."""
+    return replace(told, beats=tuple(replace(beat, given=_ungraded(beat.given)) for beat in told.beats))
+
+
+def _ungraded(given: Given) -> Given:
+    if isinstance(given, NewArrest):
+        return replace(given, charges=[replace(charge, grade="") for charge in given.charges])
+    if isinstance(given, Mapping) and isinstance(charges := given.get("charges"), list):
+        return {**given, "charges": [{**charge, "grade": ""} for charge in charges]}
+    return given
 
 
 def afterwards(store: Store, duty: Duty, cases: Sequence[tuple[Case, Story]], told: Mapping[int, UUID]) -> list[Shown]:
