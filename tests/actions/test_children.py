@@ -11,7 +11,7 @@ from psycopg import sql
 from tests.partnership import Partnership, asks
 
 from pars import clock
-from pars.actions import calling, children, counting, counting_children, disclosure, inquiries
+from pars.actions import calling, children, counting, counting_children, disclosure, inquiries, victims
 from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
 from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
@@ -114,6 +114,23 @@ def test_a_childs_record_among_the_adults_moves_across_whole_and_leaves_nothing(
     assert _left_behind(admin_url, arrest) == []
     assert inquiries.inquire(store, partnership.analyst(), asks("Markedchild")).record is None
     assert recall_ended(store) == 1  # whoever was handed it is told to destroy it, and not why
+
+
+def test_a_record_whose_victim_is_still_owed_a_notice_moves_across_and_the_notice_comes_back_with_it(
+    partnership: Partnership,
+) -> None:
+    store, clerk = partnership.store, partnership.staff(Role.CLERK)
+    supervisor, arrest = partnership.staff(Role.POLICE_SUPERVISOR), partnership.charged("Markedchild")
+    partnership.protect(arrest)
+    partnership.arraign(arrest)
+    before = victims.owed(store, clerk)
+    assert [one.about for one in before] == ["bail", "next-date"]
+
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+    assert victims.owed(store, clerk) == []
+    children.move_to_adults(store, supervisor, arrest, Grown("the prints are an adult's", date(1990, 2, 3)))
+
+    assert victims.owed(store, clerk) == before
 
 
 def test_children_are_counted_in_their_own_place_and_a_missed_count_is_a_clock(partnership: Partnership) -> None:

@@ -10,9 +10,10 @@ from uuid import UUID
 import psycopg
 import pytest
 from tests.meanwhile import once_before
+from tests.partnership import Partnership
 
 import pars
-from pars.actions import attesting, breach, deploying, disclosure, keeping, optional, signin, switches
+from pars.actions import attesting, breach, deploying, disclosure, keeping, optional, signin, switches, victims
 from pars.actions.life import take
 from pars.clock import city_day, now, real_now
 from pars.errors import BadInput, NotAllowed, NotSignedIn, NotThere
@@ -105,6 +106,32 @@ def test_optional_fields_end_by_time_and_only_where_there_are_some(
         left = connection.execute("select count(*) from protected.optional").fetchone()
         ended = connection.execute("select arrest_id, what from house.ended").fetchall()
     assert (left, ended) == ((0,), [(written, "optional")])
+
+
+def test_protected_persons_end_by_time_once_they_were_told_and_what_they_were_told_stays(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, clerk, arrest = partnership.store, partnership.staff(Role.CLERK), partnership.record()
+    partnership.protect(arrest)
+    partnership.take(Role.POLICE_SUPERVISOR, arrest, "divert", {"reason": "program"})
+    out = {"opened_by": "4417", "property_returned": True, "papers_given": "none"}
+    partnership.take(Role.CUSTODY_SUPERVISOR, arrest, "sign-out", out)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update record.arrest set left_at = left_at - interval '40 days'")
+    switches.set_to(store, partnership.speaker(Owner.POLICE), Name.KEEP_PROTECTED_DAYS, "30", reason="a test")
+
+    assert keeping.end_over(store) == 0, "somebody has to be told of the release, by a contact that is kept"
+    for owed in victims.owed(store, clerk):
+        victims.told(store, clerk, arrest, owed.id, "telephone")
+    assert keeping.end_over(store) == 1
+
+    with psycopg.connect(admin_url) as connection:
+        left = connection.execute(
+            "select (select count(*) from protected.person), (select count(*) from protected.stand_in)"
+        ).fetchone()
+    assert left == (0, 0)
+    assert {one.about for one in victims.of_arrest(store, clerk, arrest)} == {"release"}
+    assert keeping.end_over(store) == 0
 
 
 def test_a_change_of_the_program_is_an_entry_with_who_deployed_it(store: Store, admin_url: str, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Migrations: forward only, each whole or not at all, and what stood in the tables still stands."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import psycopg
@@ -89,6 +91,63 @@ def test_each_migration_follows_the_one_before_with_rows_in_its_tables(
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
             connection.execute("drop database pars_test_stepwise with (force)")
+
+
+def test_stand_ins_are_made_of_those_who_were_protected_before_and_the_counting_of_their_reads_begins_anew(
+    server_url: str, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then ordinary acts had made a gap; who had left stood on a watch."""
+    with _before("0066_stand_ins.sql", server_url, keys, monkeypatch) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(BEFORE_STAND_INS.encode())
+
+        migrate(url, keys)
+
+        with psycopg.connect(url) as connection:
+            stands = connection.execute("select kind, marks from protected.stand_in").fetchall()
+            sealed = connection.execute("select sealed from protected.person").fetchall()
+            counts = connection.execute("select place, gap, anew from house.reconciling order by id").fetchall()
+            watches = connection.execute("select ended_at is not null from care.watch order by arrest_id").fetchall()
+    assert (stands, sealed) == ([("victim", ["one", "two"])], [(b"x",)])
+    assert counts == [("interview", 0, False), ("protected", 1305, False), ("protected", 0, True)]
+    assert watches == [(True,), (False,)]
+
+
+BEFORE_STAND_INS = """
+set local session_replication_role = replica;
+insert into record.arrest
+  (id, arrested_at, written_at, kind, place, agency_id, written_by, sex, race, ethnicity, custody, left_at)
+values
+  ('00000000-0000-0000-0000-00000000000a', now(), now(), 'on-view', 'Front St', 1, gen_random_uuid(), 'U', 'U', 'U',
+    'released', now()),
+  ('00000000-0000-0000-0000-00000000000b', now(), now(), 'on-view', 'Front St', 1, gen_random_uuid(), 'U', 'U', 'U',
+    'release-owed', null);
+insert into care.watch (id, arrest_id, every_minutes, begun_at, checked_at)
+  select gen_random_uuid(), id, 15, now(), now() from record.arrest;
+insert into protected.person (id, arrest_id, kind, sealed, written_by, written_at, marks)
+  select gen_random_uuid(), id, 'victim', 'x', gen_random_uuid(), now(), '{one,two}'
+  from record.arrest
+  where left_at is null;
+insert into house.reconciling (place, reads_before, entries_before, reads, entries, gap, anew)
+  values ('interview', 0, 0, 3, 3, 0, false), ('protected', 0, 0, 1310, 5, 1305, false);
+"""
+"""Somebody who has left and somebody who has not, both on a watch; a victim; and how reads were reconciled."""
+
+
+@contextlib.contextmanager
+def _before(name: str, server_url: str, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database that knows every migration before that one; in the block they are all to be had again."""
+    url = make_conninfo("", **{**conninfo_to_dict(server_url), "dbname": "pars_test_before"})
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("create database pars_test_before")
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(migrating, "all_migrations", lambda: [m for m in all_migrations() if m.name < name])
+            migrate(url, keys)
+        yield url
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute("drop database pars_test_before with (force)")
 
 
 def test_a_changed_file_that_was_applied_is_refused_and_changes_nothing(

@@ -124,16 +124,8 @@ def protect(store: Store, by: By, arrest_id: UUID, person: ProtectedPerson) -> P
         row, own = uuid4(), store.keys.blind(marks(person.surname, person.given, person.contact))
         older = protected.named_in_texts(doing.connection, arrest_id, own)
         doing.answer |= {"warning": NAMED_BEFORE if older else None}
-        arrests.insert(
-            doing.connection,
-            "protected.person",
-            {
-                "id": row,
-                "arrest_id": arrest_id,
-                "kind": person.kind,
-                "sealed": store.keys.seal(msgspec.json.encode(person), f"protected.person:{row}"),
-                "marks": own,
-                "written_by": by.account,
-            },
-        )
+        said = {"id": row, "arrest_id": arrest_id, "kind": person.kind}
+        sealed = store.keys.seal(msgspec.json.encode(person), f"protected.person:{row}")
+        arrests.insert(doing.connection, "protected.person", {**said, "sealed": sealed, "written_by": by.account})
+        arrests.insert(doing.connection, "protected.stand_in", {**said, "marks": own})
     return Protected(doing.entry(), NAMED_BEFORE if older else None)

@@ -30,13 +30,18 @@ class LegalHold(NamedTuple):
 
 
 def over(connection: Connection[TupleRow], what: str, left_before: datetime, today: date, most: int) -> list[UUID]:
-    """Arrests of which that is to be ended: left before then, over in court, and without a legal hold."""
+    """Arrests of which that is to be ended: left before then, over in court, and without a legal hold.
+
+    Protected persons stay until they have been told of everything that they are owed: somebody has to reach them.
+    """
     rows = connection.execute(
         f"""
         select a.id {_OVER}
           and a.left_at < %(before)s
           and not exists (
             select 1 from house.legal_hold h where h.arrest_id = a.id and h.lifted_at is null and h.until >= %(today)s)
+          and not (%(what)s = 'protected' and exists (
+            select 1 from protected.notice n where n.arrest_id = a.id and n.told_at is null))
         order by a.left_at
         limit %(most)s
         """,

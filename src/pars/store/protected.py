@@ -43,12 +43,12 @@ class Notice(NamedTuple):
 
 def owed(connection: Connection[TupleRow], most: int = 300) -> list[Notice]:
     """Notices that are owed, the oldest first. Uses notice_owed."""
-    return _notices(connection, "where n.told_at is null order by n.owed_at limit %s", most)
+    return _notices(connection, "where n.told_at is null order by n.owed_at, n.about, n.id limit %s", most)
 
 
 def of_arrest(connection: Connection[TupleRow], arrest_id: UUID) -> list[Notice]:
     """All notices of an arrest, in order."""
-    return _notices(connection, "where n.arrest_id = %s order by n.owed_at, n.id", arrest_id)
+    return _notices(connection, "where n.arrest_id = %s order by n.owed_at, n.about, n.id", arrest_id)
 
 
 def _notices(connection: Connection[TupleRow], where: str, value: object) -> list[Notice]:
