@@ -1,7 +1,7 @@
 """Care of the person in the cell: who reads it, a check that is missed, restraint, fit to appear, and a freeze."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from unittest.mock import patch
 from uuid import UUID
@@ -11,14 +11,16 @@ import pytest
 from tests.partnership import Partnership
 
 from pars import clock
-from pars.actions import calling, caring, consular, disclosure, staff
+from pars.actions import calling, caring, children, consular, disclosure, staff
 from pars.actions.booking import NewArrest, correct, record_arrest
 from pars.actions.person_given import PersonGiven
 from pars.clock import Pace
 from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.record.arrest import GONE
 from pars.record.calls import Waits
 from pars.record.care import FORMS, LEVELS, REPORTS
 from pars.record.roles import Role
+from pars.record.steps import STEPS
 from pars.sharing.duty import Shift, on_shift
 from pars.sharing.projection import Fitness
 
@@ -128,6 +130,114 @@ def test_a_missed_check_rings_until_somebody_looks_and_on_no_line_that_others_se
     assert caring.watched(store, officer)[0] == []
     with pytest.raises(Conflicts, match="no watch"):
         caring.note(store, officer, kept, "watch-ended", {"reason": "again"})
+
+
+SEEN = {"seen": "asleep and breathing"}
+OUT = {"opened_by": "4417", "property_returned": True, "papers_given": "none"}
+REASON = {"reason": "as the papers say"}
+WAYS_OUT: Mapping[str, Sequence[tuple[Role, str, Mapping[str, object]]]] = {
+    "sign-out": [(Role.POLICE_SUPERVISOR, "divert", REASON), (Role.CUSTODY_SUPERVISOR, "sign-out", OUT)],
+    "not-the-person": [(Role.POLICE_SUPERVISOR, "not-the-person", REASON), (Role.DETENTION_OFFICER, "sign-out", OUT)],
+    "commit": [(Role.DETENTION_OFFICER, "commit", {"facility": "the prison", "received_by": "its desk"})],
+    "transfer-juvenile": [(Role.CUSTODY_SUPERVISOR, "transfer-juvenile", REASON)],
+    "transfer-jurisdiction": [
+        (Role.CUSTODY_SUPERVISOR, "transfer-jurisdiction", {"authority": "a court", "warrant_number": "W-1"})
+    ],
+    "die": [(Role.CUSTODY_SUPERVISOR, "die", REASON)],
+    "issue-summons": [(Role.POLICE_SUPERVISOR, "issue-summons", REASON)],
+}
+"""Every way out, with the steps that lead there; those that only make a release owed end with signing out."""
+
+
+def watched_arrest(city: Partnership, way: str) -> UUID:
+    """Somebody on a watch who can go that way."""
+    if way == "issue-summons":
+        new = NewArrest(clock.now(), "a street", "PAPEP0000", PersonGiven(surname="Wexelmoor"), kind="summons")
+        arrest = record_arrest(city.store, city.staff(Role.OFFICER), new).id
+    elif way == "commit":
+        arrest = city.arraigned()
+    else:
+        arrest = city.record()
+        city.take(Role.DETENTION_OFFICER, arrest, "book", {"site": "D22", "cell": "A-1"})
+    caring.note(city.store, city.staff(Role.MEDIC), arrest, "watch", {"level": "close", "reason": "shakes"})
+    return arrest
+
+
+def test_each_step_that_ends_custody_is_a_way_out_of_these_tests() -> None:
+    leads = {
+        step.name
+        for step in STEPS.values()
+        for to in (step.to, *(step.outcomes or {}).values())
+        if to.get("custody") in GONE
+    }
+
+    assert leads == {steps[-1][1] for steps in WAYS_OUT.values()}
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_a_watch_ends_when_custody_ends_by_whatever_step_and_rings_no_more(partnership: Partnership, way: str) -> None:
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+    supervisor, arrest = partnership.staff(Role.CUSTODY_SUPERVISOR), watched_arrest(partnership, way)
+    *before, (role, last, answers) = WAYS_OUT[way]
+    for first in before:
+        partnership.take(first[0], arrest, *first[1:])
+    assert [one.arrest for one in caring.watches(store)] == [arrest], "the cell is looked into until the door opens"
+    later(LEVELS["close"])
+    calling.ring(store)
+    assert Waits.CHECK in {call.waits for call in calling.open_calls(store, supervisor).own}
+
+    partnership.take(role, arrest, last, answers)
+
+    assert caring.watched(store, officer)[0] == []
+    later(LEVELS["close"])
+    calling.ring(store)
+    assert calling.unanswered(store, officer, [arrest]) == []
+    assert Waits.CHECK not in {call.waits for call in calling.open_calls(store, supervisor).own}
+    for kind, said in (("check", SEEN), ("watch", {"level": "close", "reason": "again"})):
+        with pytest.raises(Conflicts, match="has left"):
+            caring.note(store, officer, arrest, kind, said)
+    assert caring.watches(store) == []
+
+
+def test_a_check_from_before_the_door_opened_is_written_down_when_it_comes_later(
+    partnership: Partnership, kept: UUID
+) -> None:
+    """It waited for the network meanwhile: it was a check at its time."""
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+    begun = clock.now()
+    caring.note(store, officer, kept, "watch", {"level": "close", "reason": "shakes"})
+    later(10)
+    seen = clock.now()
+    later(10)
+    partnership.take(Role.POLICE_SUPERVISOR, kept, "divert", REASON)
+    partnership.take(Role.CUSTODY_SUPERVISOR, kept, "sign-out", OUT)
+    later(10)
+
+    caring.note(store, officer, kept, "check", SEEN, at=seen)
+
+    told = disclosure.open_care(store, officer, kept, why="the log of checks")
+    assert [(one.kind, one.happened_at) for one in told if one.kind == "check"] == [("check", seen)]
+    assert caring.watches(store) == []
+    for wrong in (begun - timedelta(minutes=5), clock.now() - timedelta(minutes=5)):
+        with pytest.raises(Conflicts, match="has left"):
+            caring.note(store, officer, kept, "check", SEEN, at=wrong)
+
+
+def test_a_child_who_has_left_is_on_no_watch(partnership: Partnership) -> None:
+    store, medic = partnership.store, partnership.staff(Role.MEDIC)
+    young = PersonGiven(surname="Wexelmoor", birth_date=clock.city_day(clock.now()) - timedelta(days=15 * 365))
+    new = NewArrest(clock.now(), "a street", "PAPEP0000", young)
+    child = record_arrest(store, partnership.staff(Role.OFFICER), new).id
+    caring.note(store, medic, child, "watch", {"level": "close", "reason": "shakes"})
+
+    supervisor = partnership.staff(Role.CUSTODY_SUPERVISOR)
+    children.take(store, supervisor, child, "release-to-parent", {"who": "Marked Parent"})
+
+    assert caring.watches(store) == []
+    for kind, said in (("check", SEEN), ("watch", {"level": "close", "reason": "again"})):
+        with pytest.raises(Conflicts, match="has left"):
+            caring.note(store, medic, child, kind, said)
+    assert caring.watches(store) == []
 
 
 def test_nobody_in_labour_is_restrained_and_every_restraint_is_a_finding(partnership: Partnership, kept: UUID) -> None:

@@ -51,6 +51,7 @@ def test_the_custody_desks_by_page_and_by_program(client: TestClient, token: Tok
     _consular(pages)
     _needs_and_holds(pages)
     _children(pages)
+    _left(pages)
 
 
 def _board(of: Desks, store: Store) -> None:
@@ -92,6 +93,22 @@ def _care(of: Desks) -> None:
     assert of.client.post(f"/arrests/{of.arrest}/fit", data={"fit": ""}, headers=of.supervisor).status_code == 422
     fit = {"fit": "yes", "need-seated": "yes"}
     assert of.client.post(f"/arrests/{of.arrest}/fit", data=fit, headers=of.supervisor).status_code == 303
+
+
+def _left(of: Desks) -> None:
+    """The door opens: no check is asked for any more, and one is refused in a sentence."""
+    care = f"/arrests/{of.arrest}/care"
+    asked = "<details open><summary>Check</summary>"
+    assert asked in of.client.get(care, headers=of.detention).text
+    path, judges = f"/api/v1/arrests/{of.arrest}/steps/transfer-jurisdiction", {"authority": "a court"}
+    taken = of.client.post(path, json={**judges, "warrant_number": "W-1"}, headers=of.supervisor)
+    assert taken.status_code == 200, taken.text
+
+    why = {"why": "the log of checks"}
+    assert asked not in of.client.post(care, data=why, headers=of.detention).text
+    refused = of.client.post(f"{care}/check", data={**why, "seen": "asleep and breathing"}, headers=of.detention)
+    assert (refused.status_code, "this person has left custody" in refused.text) == (409, True)
+    assert of.client.get("/api/v1/watches", headers=of.detention).json()["watches"] == []
 
 
 def _consular(of: Desks) -> None:

@@ -16,6 +16,7 @@ from pars.actions.printing import Printing, shelved
 from pars.clock import AHEAD, now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.answers import Answer, read
+from pars.record.arrest import GONE, Custody
 from pars.record.care import FORMS, LEVELS, NEEDS, READERS, REPORTS
 from pars.record.roles import Role
 from pars.sharing.duty import View
@@ -24,6 +25,8 @@ from pars.store.care import ReportOwed, Watch
 from pars.store.database import Store
 from pars.store.papers import Shelf
 
+WATCHES = frozenset({"watch", "check"})
+"""Notes that somebody is looked at, which nobody is who has left."""
 SAYS_FIT = frozenset({Role.CUSTODY_SUPERVISOR, Role.MEDIC})
 OWES_REPORTS = frozenset({Role.CUSTODY_SUPERVISOR})
 
@@ -39,9 +42,11 @@ def note(
         form = FORMS.get(kind)
         if form is None:
             raise NotThere("there is no such care note")
-        _kept(doing, arrest_id)
+        left = _hold(doing, arrest_id)
         happened = _when(doing, arrest_id, at)
         said = read(form, given)
+        if left and kind in WATCHES:
+            _watched_then(doing, arrest_id, kind, happened)
         if kind == "restraint" and said["labour_or_recovery"]:
             raise BadInput(
                 "nobody in labour, or recovering from birth, is restrained (61 Pa.C.S. 1104, 5905): take it off",
@@ -56,12 +61,20 @@ def note(
     return doing.entry()
 
 
-def _kept(doing: Act, arrest_id: UUID) -> None:
-    """Lock an adult's arrest, or a child's; refused when there is neither."""
+def _hold(doing: Act, arrest_id: UUID) -> bool:
+    """Lock an adult's arrest, or a child's; whether the person has left. Refused when there is neither."""
     if children.is_there(doing.connection, arrest_id):
-        children.hold(doing.connection, arrest_id)
-    else:
-        arrests.hold(doing.connection, arrest_id)
+        return children.hold(doing.connection, arrest_id)[1] != Custody.ARRESTED
+    return arrests.hold(doing.connection, arrest_id).standing.custody in GONE
+
+
+def _watched_then(doing: Act, arrest_id: UUID, kind: str, happened: datetime) -> None:
+    """Refused for somebody who has left, but for a check that was made on the watch and comes later (ADR 0037)."""
+    if kind != "check" or not care.was_watched(doing.connection, arrest_id, happened):
+        raise Conflicts(
+            "this person has left custody, and nobody checks on them any more; for a check made before, give its time",
+            code="left",
+        )
 
 
 def _when(doing: Act, arrest_id: UUID, at: datetime | None) -> datetime:
@@ -107,8 +120,6 @@ def _seal(
 def freeze(doing: Act, by: By, arrest_id: UUID, code: str) -> None:
     """After a death or serious self-harm: what was written stays as it is, and the reports owed begin."""
     care.freeze(doing.connection, arrest_id, code, doing.at, by.account)
-    if code == "death":
-        care.end_watch(doing.connection, arrest_id, doing.at)
     for report, within in REPORTS[code].items():
         care.owe(doing.connection, uuid4(), arrest_id, report, doing.at + within)
 
@@ -140,7 +151,7 @@ def write_printing(store: Store, by: By, arrest_id: UUID, *, kind: str, language
         if by.role not in READERS:
             raise NotAllowed("papers of care are printed by custody and medical staff", code="no-duty")
     with act(store, by, "care.printed", arrest_id=arrest_id) as doing:
-        _kept(doing, arrest_id)
+        _hold(doing, arrest_id)
         code, copy = shelved(doing, Shelf.CARE, arrest_id, kind=kind, language=language)
     return Printing(code, copy, doing.at, doing.entry())
 

@@ -50,7 +50,7 @@ def take(
         _keep(store, by, doing.connection, child, name, said, happened)
         if "custody" in form.to:
             children.move(doing.connection, child, form.to["custody"].value)
-            care.end_watch(doing.connection, child, doing.at)
+            care.end_watch(doing.connection, child, happened)
             consular.ends(store, doing, child, happened)
         doing.concern([child])
         doing.note(step=name, at=happened.isoformat())

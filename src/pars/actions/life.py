@@ -22,7 +22,7 @@ from pars.record.arrest import GONE, Charging, Court, Custody, Standing, after, 
 from pars.record.protected import OWED_AFTER
 from pars.record.steps import step_named
 from pars.sharing.vocabulary import AFTER_STEPS
-from pars.store import arrests, protected
+from pars.store import arrests, care, protected
 from pars.store.database import Store
 from pars.store.subscriptions import TOLD_AS, step_taken
 
@@ -78,6 +78,7 @@ def take(
             changed = moved(held.standing, standing, happened)
             arrests.change(doing.connection, arrest_id, {**changed, **effect.columns})
         if "left_at" in changed:
+            care.end_watch(doing.connection, arrest_id, happened)
             consular.ends(store, doing, arrest_id, happened)
         arrests.insert(
             doing.connection,

@@ -59,6 +59,22 @@ def end_watch(connection: Connection[TupleRow], arrest: UUID, at: datetime) -> b
     return done.rowcount > 0
 
 
+def was_watched(connection: Connection[TupleRow], arrest: UUID, at: datetime) -> bool:
+    """Whether somebody was on a watch at that time."""
+    row = connection.execute(
+        """
+        select exists (
+          select 1
+          from care.watch
+          where arrest_id = %(arrest)s
+            and begun_at <= %(at)s
+            and coalesce(ended_at > %(at)s, true))
+        """,
+        {"arrest": arrest, "at": at},
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def freeze(connection: Connection[TupleRow], arrest: UUID, code: str, at: datetime, by: UUID) -> None:
     """Nothing from before is changed any more."""
     connection.execute(

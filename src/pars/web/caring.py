@@ -109,8 +109,7 @@ def _record(
             raise
         return ask_why(request, refusal, typed)
     read = [(one, msgspec.json.decode(one.content, type=dict[str, Answer])) for one in notes]
-    kinds = [one.kind for one, _ in read if one.kind in {"watch", "watch-ended"}]
-    watched = kinds[-1:] == ["watch"]
+    watched = arrest_id in {one.arrest for one in caring.watches(store)}
     return page(
         request,
         "care.html",
