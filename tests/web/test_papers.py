@@ -18,14 +18,14 @@ from tests.partnership import Partnership
 from pars.actions import belongings, disclosure, victims
 from pars.actions.custody import HOLD_KINDS
 from pars.actions.victims import KeepAway as KeepAwayGiven
-from pars.errors import BadInput
+from pars.errors import BadInput, Conflicts
 from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailSettings, BailType
 from pars.record.roles import Role
 from pars.sharing.duty import PARTS
 from pars.web.papers import typesetting
 from pars.web.papers.bail import BailBond, Commitment, OrderOfBail, Surety, SuretyReceipt
 from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt, PropertyReturn, TransportSheet
-from pars.web.papers.complaint import AccessCertificate, Affiant, Certification, CriminalComplaint, Process
+from pars.web.papers.complaint import AccessCertificate, Affiant, CriminalComplaint, Process
 from pars.web.papers.court import FingerprintOrder, FirearmsOrder, KeepAway, NextDateNotice, NoContactOrder
 from pars.web.papers.parts import Courthouse, Desk
 from pars.web.papers.release import Basis, Discharge, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
@@ -42,6 +42,7 @@ from pars.web.papers.sheet import (
     Paper,
     Person,
     Printed,
+    Recorder,
     Signed,
 )
 from pars.web.papers.table import FORMS, KINDS, form_for, made, printable, render
@@ -114,7 +115,7 @@ COMPLAINT = CriminalComplaint(
     verified=Signed(name="Tobias Renner", title="badge 4417"),
     public_access=msgspec.structs.replace(ATTORNEY, at=None),
     approved=ATTORNEY,
-    certification=Certification(name="Paul Ito", at=NIGHT),
+    certification=Recorder(name="Paul Ito", at=NIGHT),
 )
 ORDER = OrderOfBail(
     issuer=COURT,
@@ -282,7 +283,7 @@ WRONG_PERSON = WrongPersonLetter(
     found_at=NIGHT,
     warrant_number="MC-51-W-0000123-2026",
     prints="done",
-    signed=OFFICER,
+    recorded=Recorder(name="Sam Roe", at=NIGHT),
 )
 RETURN = PropertyReturn(
     issuer=POLICE,
@@ -591,6 +592,50 @@ def test_a_release_says_which_papers_were_given_whose_badge_opened_the_door_and_
         assert "As recorded by Sam custody-supervisor" in words
         assert "not recorded Door" not in words
     assert "not recorded" not in printed[0].partition("Handed over")[2]
+
+
+@pytest.mark.parametrize(
+    ("role", "step", "given", "says"),
+    [
+        (Role.CUSTODY_SUPERVISOR, "owe-release", {"reason": "by telephone"}, "a release was ordered"),
+        (Role.POLICE_SUPERVISOR, "divert", {"reason": "x"}, "diverted before charge"),
+        (Role.POLICE_SUPERVISOR, "release-pending-investigation", {"reason": "x"}, "released pending investigation"),
+        (Role.POLICE_SUPERVISOR, "not-the-person", {"reason": "x"}, "this is not the person who was sought"),
+    ],
+)
+def test_a_release_that_no_court_ordered_says_so_and_leaves_who_did_to_the_hand(
+    partnership: Partnership, role: Role, step: str, given: dict[str, object], says: str
+) -> None:
+    arrest = partnership.record()
+    partnership.take(role, arrest, step, given)
+
+    words = printed_at(partnership, Role.CUSTODY_SUPERVISOR, arrest, "release-order")
+
+    assert f"Reason {says}" in words
+    assert "Philadelphia Police Department" in words
+    assert "Municipal Court" not in words
+    assert f"As recorded by Sam {role.value}" in words
+
+
+def test_a_release_that_the_court_ordered_names_the_magistrate(partnership: Partnership) -> None:
+    arrest = partnership.arraigned()
+    partnership.take(Role.CLERK, arrest, "post-bail", {"amount_usd": 510, "security": "cash"})
+
+    words = printed_at(partnership, Role.CUSTODY_SUPERVISOR, arrest, "release-order")
+
+    assert "Reason bail was posted" in words
+    assert "Arraignment Court Magistrate" in words
+    assert "Philadelphia Police Department" not in words
+
+
+def test_whoever_nothing_holds_is_released_by_no_order_of_release(partnership: Partnership) -> None:
+    arrest = partnership.record()
+    partnership.report(arrest)
+    partnership.take(Role.CHARGING_ATTORNEY, arrest, "decline", {"reason": "x"})
+
+    with pytest.raises(Conflicts, match="without grounds instead"):
+        printed_at(partnership, Role.CUSTODY_SUPERVISOR, arrest, "release-order")
+    assert "declined" in printed_at(partnership, Role.CUSTODY_SUPERVISOR, arrest, "release-on-decline")
 
 
 def test_a_complaint_says_who_wrote_down_what_and_leaves_every_signature_to_the_hand(partnership: Partnership) -> None:

@@ -14,7 +14,7 @@ from pars.record.arrest import Paper as PaperState
 from pars.record.roles import Role
 from pars.sharing.projection import Complaint
 from pars.web.papers import parts
-from pars.web.papers.sheet import Charges, Count, Instant, Ordinal, Paper, Signed, Text
+from pars.web.papers.sheet import Charges, Count, Ordinal, Paper, Recorder, Signed, Text
 
 
 class Process(StrEnum):
@@ -31,13 +31,6 @@ class Affiant(Struct, frozen=True, kw_only=True):
     name: Text
     badge: Text
     agency: Text
-
-
-class Certification(Struct, frozen=True, kw_only=True):
-    """Who recorded, and when, that the affiant had signed and the issuing authority certified: a clerk is neither."""
-
-    name: Text
-    at: Instant
 
 
 class CriminalComplaint(Paper, frozen=True, kw_only=True):
@@ -59,7 +52,8 @@ class CriminalComplaint(Paper, frozen=True, kw_only=True):
     verified: Signed
     public_access: Signed
     approved: Signed
-    certification: Certification | None
+    certification: Recorder | None
+    """Who recorded that the affiant had signed and the issuing authority certified: a clerk is neither."""
     version: Ordinal = 1
 
     def __post_init__(self) -> None:
@@ -121,7 +115,7 @@ def complaint(page: Page, desk: parts.Desk) -> Paper:
         verified=Signed(name=written.affiant_name, title=f"badge {written.affiant_badge}"),
         public_access=Signed(name=attorney, title=parts.ATTORNEY),
         approved=Signed(name=attorney, title=parts.ATTORNEY, at=written.approved_at),
-        certification=Certification(name=page.who(written.certified_by), at=written.certified_at)
+        certification=Recorder(name=page.who(written.certified_by), at=written.certified_at)
         if written.certified_at
         else None,
         version=written.version,

@@ -7,9 +7,9 @@ from pars.clock import now
 from pars.errors import Conflicts
 from pars.record.arrest import Exit
 from pars.record.bail import BailType
-from pars.sharing.projection import Arraignment, Bail, StepTaken
+from pars.sharing.projection import Bail, StepTaken
 from pars.web.papers import parts
-from pars.web.papers.sheet import BailTerms, Count, Door, Hold, Instant, NextDate, Paper, Signed, Text
+from pars.web.papers.sheet import BailTerms, Count, Door, Hold, Instant, NextDate, Paper, Recorder, Signed, Text
 
 
 class ReleaseReason(StrEnum):
@@ -20,9 +20,11 @@ class ReleaseReason(StrEnum):
     UNSECURED = "unsecured"
     NOMINAL = "nominal"
     BAIL_POSTED = "bail-posted"
-    CHARGES_DISMISSED = "charges-dismissed"
-    HOLD_LIFTED = "hold-lifted"
-    COURT_ORDER = "court-order"
+    ORDERED = "ordered"
+    BY_POLICE = "by-police"
+    DIVERTED = "diverted"
+    PENDING_INVESTIGATION = "pending-investigation"
+    NOT_THE_PERSON = "not-the-person"
 
 
 class Basis(StrEnum):
@@ -33,7 +35,10 @@ class Basis(StrEnum):
 
 
 class ReleaseOrder(Paper, frozen=True, kw_only=True):
-    """Release and discharge, with the holds that remain and the names of the door (N3)."""
+    """Release and discharge, with the holds that remain and the names of the door (N3).
+
+    A magistrate's order is `ordered`; of another the record has who wrote it down, and who ordered it signs by hand.
+    """
 
     facility: Text
     reason: ReleaseReason
@@ -44,7 +49,8 @@ class ReleaseOrder(Paper, frozen=True, kw_only=True):
     next_date: NextDate | None
     property_receipt: Text | None
     papers_given: Text | None
-    ordered: Signed
+    ordered: Signed | None = None
+    recorded: Recorder | None = None
     opened: Door | None = None
 
 
@@ -81,7 +87,7 @@ class WrongPersonLetter(Paper, frozen=True, kw_only=True):
     found_at: Instant
     warrant_number: Text | None
     prints: Text
-    signed: Signed
+    recorded: Recorder
 
 
 _RELEASE_FOR = {
@@ -92,16 +98,30 @@ _RELEASE_FOR = {
 }
 
 
+_WITHOUT_THE_COURT = {
+    "owe-release": ReleaseReason.ORDERED,
+    "release-by-police": ReleaseReason.BY_POLICE,
+    "divert": ReleaseReason.DIVERTED,
+    "release-pending-investigation": ReleaseReason.PENDING_INVESTIGATION,
+    "not-the-person": ReleaseReason.NOT_THE_PERSON,
+}
+"""Steps by which a release is owed, whoever takes them."""
+_BY_THE_COURT = frozenset({"arraign", "arraign-at-bedside", "review-bail", "post-bail"})
+
+
 def release_order(page: Page, desk: parts.Desk) -> Paper:
-    """Release in a case that goes on, or has ended in court; refused while none is owed."""
+    """Release in a case that goes on, has ended in court or never came there; refused while none is owed."""
     parts.owed(page)
+    if page.line.exit in {Exit.DECLINED, Exit.NO_PROBABLE_CAUSE}:
+        raise Conflicts("nothing holds this person; print the release without grounds instead", code="nothing-to-print")
+    owing = [step for step in page.all(StepTaken) if step.step in {*_BY_THE_COURT, *_WITHOUT_THE_COURT}][-1]
     row = next((r for r in reversed(page.all(Bail)) if r.position == "order"), None)
-    if row is None:
-        reason = ReleaseReason.COURT_ORDER
-    else:
-        reason = _RELEASE_FOR.get(BailType(row.type), ReleaseReason.BAIL_POSTED)
+    by_the_court = owing.step in _BY_THE_COURT
+    reason = _WITHOUT_THE_COURT.get(owing.step) or (
+        ReleaseReason.BAIL_POSTED if row is None else _RELEASE_FOR.get(BailType(row.type), ReleaseReason.BAIL_POSTED)
+    )
     return ReleaseOrder(
-        issuer=desk.court,
+        issuer=desk.court if by_the_court else f"{desk.city} Police Department",
         person=parts.person(page),
         facility=parts.facility(page),
         reason=reason,
@@ -112,7 +132,8 @@ def release_order(page: Page, desk: parts.Desk) -> Paper:
         next_date=parts.next_date(page, desk),
         property_receipt=parts.receipt(page),
         papers_given=parts.papers_given(page),
-        ordered=parts.magistrate(page) if page.last(Arraignment) else desk.signed,
+        ordered=parts.magistrate(page) if by_the_court else None,
+        recorded=None if by_the_court else Recorder(name=page.who(owing.taken_by), at=owing.at),
         opened=parts.opened(page),
     )
 
@@ -172,5 +193,5 @@ def wrong_person(page: Page, desk: parts.Desk) -> Paper:
         found_at=found[-1].at,
         warrant_number=parts.identity(page).warrant_number,
         prints=page.line.prints.value.replace("-", " "),
-        signed=Signed(name=page.who(found[-1].taken_by), title="supervisor", at=found[-1].at),
+        recorded=Recorder(name=page.who(found[-1].taken_by), at=found[-1].at),
     )

@@ -75,6 +75,13 @@ class Signed(Struct, frozen=True, kw_only=True):
     at: Instant | None = None
 
 
+class Recorder(Struct, frozen=True, kw_only=True):
+    """Who wrote something down, and when it was: often a colleague of whoever did it."""
+
+    name: Text
+    at: Instant
+
+
 class Door(Struct, frozen=True, kw_only=True):
     """The badge that opened the door, and the colleague who recorded it: often two people."""
 

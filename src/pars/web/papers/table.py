@@ -143,7 +143,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "bail-bond": Kind("Bail bond", bail.BailBond, bail.bail_bond),
     "commitment": Kind("Commitment", bail.Commitment, bail.commitment),
     "release-order": Kind("Release order", release.ReleaseOrder, release.release_order),
-    "release-on-decline": Kind("Release, no grounds to hold", release.ReleaseOnDecline, release.release_on_decline),
+    "release-on-decline": Kind("Release without grounds to hold", release.ReleaseOnDecline, release.release_on_decline),
     "next-date": Kind("Notice of next court date", court.NextDateNotice, court.next_date_notice),
     "booking-sheet": Kind("Booking sheet", cells.BookingSheet, cells.booking_sheet),
     "property-receipt": Kind("Property receipt", cells.PropertyReceipt, cells.property_receipt),
