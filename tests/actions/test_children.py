@@ -204,6 +204,28 @@ def test_an_age_in_doubt_that_is_18_or_more_moves_to_the_adults_whole_and_leaves
         children.move_to_adults(store, supervisor, child, Grown("papers", born))
 
 
+def test_a_childs_record_from_before_a_column_moves_to_the_adults_without_it(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    child = record_arrest(store, partnership.staff(Role.OFFICER), arrest_of(None, age="in-doubt")).id
+    place = f"protected.child:{child}"
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select sealed from protected.child where id = %s", (child,)).fetchone()
+        assert row is not None
+        content = msgspec.json.decode(store.keys.open(row[0], place), type=dict[str, object])
+        del content["weight_lb"]
+        sealed = store.keys.seal(msgspec.json.encode(content), place)
+        connection.execute("update protected.child set sealed = %s where id = %s", (sealed, child))
+
+    born = clock.city_day(clock.now()) - timedelta(days=19 * 366)
+    children.move_to_adults(store, supervisor, child, Grown("the consular card shows 19", born))
+
+    page = disclosure.open_arrest(store, supervisor, child, why="is it here?")
+    assert page.identity is not None
+    assert (page.identity.surname, page.identity.weight_lb) == ("Markedchild", None)
+
+
 def test_a_record_that_was_moved_to_the_children_in_error_comes_back_as_it_was(
     partnership: Partnership, admin_url: str
 ) -> None:

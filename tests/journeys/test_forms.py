@@ -280,3 +280,23 @@ def test_booking_form_fields_filled_by_a_search_stay_out_of_addresses(desk: Desk
     expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
 
     assert not [url for url in visited if "uillfeather" in url]
+
+
+def test_a_weight_is_shown_and_printed_in_the_pounds_in_which_it_was_typed(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+    fill_booking(officer, weight_lb="180", height_ft="5", height_in="0")
+    officer.click("text=Record the arrest")
+    expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
+
+    expect(officer.locator("main")).to_contain_text("5 ft 0 in, 180 lb")
+    correction = officer.locator("form[action$='/correct']")
+    expect(correction.locator("[name=height_ft]")).to_have_value("5")
+    expect(correction.locator("[name=height_in]")).to_have_value("0")
+    expect(correction.locator("[name=weight_lb]")).to_have_value("180")
+    officer.locator("summary:has-text('Correct who the person is')").click()
+    correction.locator("[name=weight_lb]").fill("181")
+    correction.locator("[name=reason]").fill("weighed again")
+    officer.click("button:has-text('Correct')")
+    expect(officer.locator("main")).to_contain_text("5 ft 0 in, 181 lb")
+    expect(officer.locator("section:has(#steps-head)")).to_contain_text("weighed again")
+    picture(officer, "weight.png", full_page=True)

@@ -195,4 +195,4 @@ def _as_it_was(store: Store, doing: Act, child: UUID, said: _Kept, hung: Mapping
 
 def _person(said: Mapping[str, object]) -> PersonGiven:
     """Who it is, of what was kept."""
-    return msgspec.convert({one.name: said[one.name] for one in fields(PersonGiven)}, PersonGiven)
+    return msgspec.convert({one.name: said[one.name] for one in fields(PersonGiven) if one.name in said}, PersonGiven)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pars.errors import BadInput
 from pars.record.identifiers import Pid
+from pars.record.measures import kilograms
 from pars.record.person import (
     ADULT_AGE,
     Ethnicity,
@@ -25,7 +26,10 @@ LONGEST_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class PersonGiven:
-    """Who was arrested, as far as anyone knows. Without a surname the person is “name unknown”."""
+    """Who was arrested, as far as anyone knows. Without a surname the person is “name unknown”.
+
+    A weight is given in pounds or in kilograms; pounds are kept as they were typed, and the kilograms follow from them.
+    """
 
     surname: str | None = None
     given: str | None = None
@@ -40,6 +44,7 @@ class PersonGiven:
     address: str | None = None
     height_cm: int | None = None
     weight_kg: int | None = None
+    weight_lb: int | None = None
     eyes: str | None = None
     hair: str | None = None
     pid: str | None = None
@@ -80,7 +85,8 @@ def person_row(person: PersonGiven) -> dict[str, object]:
         "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
         "address": text_given("the address", person.address, "address"),
         "height_cm": _within(HEIGHT, person.height_cm),
-        "weight_kg": _within(WEIGHT, person.weight_kg),
+        "weight_kg": _within(WEIGHT, person.weight_kg if person.weight_lb is None else kilograms(person.weight_lb)),
+        "weight_lb": person.weight_lb,
         "eyes": text_given("the colour of eyes", person.eyes, "eyes"),
         "hair": text_given("the colour of hair", person.hair, "hair"),
         "pid": str(Pid.parse(person.pid)) if person.pid else None,

@@ -131,6 +131,7 @@ class Identity(Row, frozen=True, kw_only=True):
     address: str | None
     height_cm: int | None
     weight_kg: int | None
+    weight_lb: int | None
     eyes: str | None
     hair: str | None
     pid: str | None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
+from pars.record import measures
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailType
 from pars.record.person import WORDS, Sex
 from pars.web.pages import shown_date, shown_time
@@ -49,9 +50,9 @@ def _name(said: Parts, _: Says) -> str:
 def _description(said: Parts, _: Says) -> str:
     """In the units that booking asks for."""
     tall, heavy = said.get("height_cm"), said.get("weight_kg")
-    inches = round(int(str(tall)) / 2.54) if tall else 0
-    height = f"{inches // 12} ft {inches % 12} in" if tall else ""
-    weight = f"{round(int(str(heavy)) / 0.45359237)} lb" if heavy else ""
+    feet, inches = measures.height(int(str(tall))) if tall else (0, 0)
+    height = f"{feet} ft {inches} in" if tall else ""
+    weight = f"{measures.pounds(int(str(heavy)))} lb" if heavy else ""
     return ", ".join(one for one in (height, weight) if one)
 
 

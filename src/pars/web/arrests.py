@@ -33,6 +33,7 @@ from pars.record.charge import DISPOSITIONS, Decision, Stage
 from pars.record.children import MOVES
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
+from pars.record.measures import height
 from pars.record.offences import find
 from pars.record.protected import NAMED_BEFORE
 from pars.record.protected import WARNING as NAMES_SOMEBODY
@@ -46,7 +47,7 @@ from pars.web.asking import Asking, Posted, PostedFields
 from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
 from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
-from pars.web.papers.parts import description
+from pars.web.papers.parts import description, pounds
 from pars.web.papers.sheet import Language
 from pars.web.papers.table import KINDS, printable
 from pars.web.problems import problem, status_of
@@ -107,6 +108,8 @@ def shown(
         line=seen.line,
         who=seen.identity,
         description=description(seen.identity) if seen.identity else None,
+        tall=height(seen.identity.height_cm) if seen.identity and seen.identity.height_cm else None,
+        weight_lb=pounds(seen.identity) if seen.identity else None,
         charges=_charge_rows(seen),
         steps=sorted(open_now, key=lambda step: step.name not in FIRST_STEPS),
         all_steps=STEPS,

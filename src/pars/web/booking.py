@@ -13,6 +13,7 @@ from pars.actions.person_given import PersonGiven
 from pars.actions.searching import Asked, Searched, search
 from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
+from pars.record.measures import centimeters
 from pars.record.words import status_words
 from pars.sharing.duty import CHILDREN_READERS
 from pars.store.database import Store
@@ -161,7 +162,7 @@ def _list(text: str, separators: str) -> list[str]:
 
 
 def person_of(fields: Fields) -> PersonGiven:
-    """Who was arrested, as a form says; height in feet and inches and weight in pounds are converted."""
+    """Who was arrested, as a form says; a height in feet and inches is converted."""
     feet, inches, pounds = (
         whole(fields, "height_ft", "the feet of the height"),
         whole(fields, "height_in", "the inches of the height"),
@@ -180,8 +181,8 @@ def person_of(fields: Fields) -> PersonGiven:
         ethnicity=fields.get("ethnicity") or "U",
         lives_in_city=fields.get("lives_in_city") or "unknown",
         address=fields.get("address") or None,
-        height_cm=round(((feet or 0) * 12 + (inches or 0)) * 2.54) if tall else None,
-        weight_kg=round(pounds / 2.2046) if pounds is not None else None,
+        height_cm=centimeters(feet or 0, inches or 0) if tall else None,
+        weight_lb=pounds,
         eyes=fields.get("eyes") or None,
         hair=fields.get("hair") or None,
         pid=fields.get("pid") or None,

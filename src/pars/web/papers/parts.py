@@ -6,6 +6,7 @@ from pars.actions.arraignment import ROOM
 from pars.actions.disclosure import Page
 from pars.clock import now
 from pars.errors import Conflicts, NotAllowed
+from pars.record import measures
 from pars.record.bail import BailOrder, BailSettings, BailType, deposit_usd
 from pars.record.charge import STANDING_DECISIONS, Decision, Stage
 from pars.record.identifiers import Otn, Statute
@@ -157,13 +158,21 @@ def height(who: Identity) -> str | None:
     """How tall, in feet and inches."""
     if who.height_cm is None:
         return None
-    inches = round(who.height_cm / 2.54)
-    return f"{inches // 12} ft {inches % 12} in"
+    feet, inches = measures.height(who.height_cm)
+    return f"{feet} ft {inches} in"
 
 
 def weight(who: Identity) -> str | None:
     """How heavy, in pounds."""
-    return f"{round(who.weight_kg * 2.2046)} lb" if who.weight_kg is not None else None
+    found = pounds(who)
+    return None if found is None else f"{found} lb"
+
+
+def pounds(who: Identity) -> int | None:
+    """A weight as it was typed; where it came in kilograms, the nearest pounds."""
+    if who.weight_lb is not None or who.weight_kg is None:
+        return who.weight_lb
+    return measures.pounds(who.weight_kg)
 
 
 def order(page: Page) -> Bail:
