@@ -1,7 +1,8 @@
 """Half-typed forms, two people at once, a terminal that locks: nothing that was typed is lost."""
 
+import psycopg
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from pars.actions import signin
 from pars.actions.life import take as take_step
@@ -280,6 +281,134 @@ def test_booking_form_fields_filled_by_a_search_stay_out_of_addresses(desk: Desk
     expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
 
     assert not [url for url in visited if "uillfeather" in url]
+
+
+def facts_of(page: Page) -> dict[str, str]:
+    """The facts of the first charge as they stand in the form."""
+    fields = page.locator("[name^='fact-1-']")
+    expect(fields).to_have_count(8)
+    return {
+        str(field.get_attribute("name")).removeprefix("fact-1-"): field.input_value()
+        for field in fields.all()
+        if field.input_value()
+    }
+
+
+def answer_facts(page: Page) -> None:
+    """A theft of $150, and the seven questions besides."""
+    page.fill("#statute-1", "18 § 3921 §§ A")
+    page.keyboard.press("Tab")
+    page.get_by_label("What is the property or service worth").fill("150")
+    for fact in FACTS.keys() - {"value_usd"}:
+        page.select_option(f"#fact-1-{fact}", "no")
+    expect(page.locator("#grade-box-1")).to_contain_text("The amount is $50 to under $200.")
+
+
+FACTS = {"value_usd": "150"} | dict.fromkeys(
+    ("vehicle", "firearm", "from_person", "by_threat", "breach_of_trust", "disaster", "anhydrous_ammonia"), "no"
+)
+SAID = (
+    "value: $150; motor vehicle: no; firearm: no; from the person: no; by threat: no; breach of trust: no; "
+    "disaster: no; anhydrous ammonia: no"
+)
+
+
+def facts_recorded(admin_url: str) -> list[tuple[str, str]]:
+    """The facts of every charge that was written down, with its grade."""
+    with psycopg.connect(admin_url) as connection:
+        rows = connection.execute("select grade_fact, grade from record.classification order by id").fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_no_grade_is_chosen_for_anybody_and_one_that_was_chosen_stays(desk: Desk) -> None:
+    officer = desk(Role.OFFICER)
+
+    answer_facts(officer)
+
+    expect(officer.locator("#grade-box-1")).to_contain_text("nothing is chosen for you")
+    expect(officer.locator("#grade-box-1")).to_contain_text("On these facts: M2.")
+    expect(officer.locator("#grade-1")).to_have_value("")
+    officer.select_option("#grade-1", "M1")
+    officer.get_by_label("What is the property or service worth").fill("30")
+    officer.keyboard.press("Tab")
+    expect(officer.locator("#grade-box-1")).to_contain_text("On these facts: M3.")
+    expect(officer.locator("#grade-1")).to_have_value("M1")
+    officer.fill("#statute-1", "18 § 2701 §§ A1")
+    officer.keyboard.press("Tab")
+    expect(officer.locator("#grade-box-1")).to_contain_text("Simple assault")
+    expect(officer.locator("#grade-1")).to_have_value("")
+    picture(officer, "grade-chosen.png")
+
+
+def test_the_facts_of_a_grade_stand_in_the_form_again_after_a_closed_window_and_a_refusal(
+    desk: Desk, admin_url: str
+) -> None:
+    officer = desk(Role.OFFICER)
+    fill_booking(officer)
+    answer_facts(officer)
+    officer.select_option("#grade-1", "M2")
+    expect(officer.locator("[data-kept]")).to_have_text("✓")
+    officer.wait_for_timeout(1500)  # until the last of it is kept
+    officer.context.close()
+
+    elsewhere = desk(Role.OFFICER)
+    assert facts_of(elsewhere) == FACTS
+    expect(elsewhere.locator("#grade-box-1")).to_contain_text("Theft by unlawful taking")
+    expect(elsewhere.locator("#grade-box-1")).to_contain_text("On these facts: M2.")
+    expect(elsewhere.locator("#grade-1")).to_have_value("M2")
+    elsewhere.fill("form.booking [name=arrested_at]", "25:99")
+    elsewhere.click("text=Record the arrest")
+    expect(elsewhere.locator("#refusal")).to_contain_text("24 hours")
+    assert facts_of(elsewhere) == FACTS
+    expect(elsewhere.locator("#grade-box-1")).to_contain_text("The amount is $50 to under $200.")
+    expect(elsewhere.locator("#grade-1")).to_have_value("M2")
+    picture(elsewhere, "refused-with-facts.png", full_page=True)
+    assert violations(elsewhere) == []
+    elsewhere.get_by_label("What is the property or service worth").fill("30")
+    elsewhere.keyboard.press("Tab")
+    expect(elsewhere.locator("#grade-box-1")).to_contain_text("On these facts: M3.")  # it goes on asking
+    elsewhere.get_by_label("What is the property or service worth").fill("150")
+    elsewhere.fill("form.booking [name=arrested_at]", "0010")
+    elsewhere.click("text=Record the arrest")
+    expect(elsewhere.locator("h1")).to_contain_text("QUILLFEATHER")
+    assert facts_recorded(admin_url) == [(SAID, "M2")]
+
+
+def test_the_facts_of_a_grade_stand_in_the_form_again_that_was_sent_while_the_screen_was_locked(
+    desk: Desk, served: Served, admin_url: str
+) -> None:
+    officer = desk(Role.OFFICER)
+    fill_booking(officer)
+    answer_facts(officer)
+    (cookie,) = [one for one in officer.context.cookies() if one["name"] == COOKIE]
+    signin.lock(served.store, cookie["value"])
+    officer.click("text=Record the arrest")
+    officer.fill("#password", PASSWORD)
+    officer.click("form[action='/unlock'] button")
+
+    expect(officer.locator("#not-recorded")).to_contain_text("It stands here as you sent it")
+    assert facts_of(officer) == FACTS
+    officer.click("text=Record the arrest")
+    expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
+    assert facts_recorded(admin_url) == [(SAID, "")]
+
+
+def test_without_javascript_the_facts_are_asked_after_a_refusal_and_recorded(desk: Desk, admin_url: str) -> None:
+    officer = desk(Role.OFFICER, script=False)
+    fill_booking(officer, arrested_at="25:99", **{"statute-1": "18 § 3921 §§ A"})
+    officer.click("text=Record the arrest")
+
+    officer.get_by_label("What is the property or service worth").fill("about 150")
+    officer.fill("form.booking [name=arrested_at]", "0010")
+    officer.click("text=Record the arrest")
+    expect(officer.locator("#refusal")).to_contain_text("Give a number, 0 or more.")
+    expect(officer.locator("#fact-1-value_usd")).to_have_value("about 150")
+    officer.fill("#fact-1-value_usd", "$1,150.50")
+    officer.select_option("#fact-1-vehicle", "no")
+    officer.click("text=Record the arrest")
+
+    expect(officer.locator("h1")).to_contain_text("QUILLFEATHER")
+    assert facts_recorded(admin_url) == [("value: $1150.50; motor vehicle: no", "")]
 
 
 def test_a_weight_is_shown_and_printed_in_the_pounds_in_which_it_was_typed(desk: Desk) -> None:

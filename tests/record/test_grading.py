@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pars.actions.person_given import LONGEST_TEXT
 from pars.errors import BadInput
 from pars.record.grading import (
     Document,
@@ -15,6 +16,8 @@ from pars.record.grading import (
     Facts,
     Grade,
     Kind,
+    answers_of,
+    in_one_sentence,
     only_grade,
     questions,
     suggest,
@@ -248,3 +251,32 @@ def test_an_amount_that_cannot_be_is_refused(value: Decimal | int) -> None:
         Facts(value_usd=value)
 
     assert refused.value.field == "value_usd"
+
+
+@given(listed=offences, data=st.data())
+def test_the_facts_of_a_charge_fit_into_its_record_and_are_read_back_as_they_were_answered(
+    listed: Offence, data: st.DataObject
+) -> None:
+    answers: dict[Fact, str] = {}
+    for question in questions(listed):
+        most = {Kind.MONEY: ["0", "999999999.99"], Kind.NUMBER: ["0", "999999999"], Kind.YES_NO: ["yes", "no"]}
+        answers[question.code] = data.draw(st.sampled_from(["", *most.get(question.kind, question.choices)]))
+
+    sentence = in_one_sentence(answers)
+
+    assert answers_of(sentence) == {fact: answer for fact, answer in answers.items() if answer}
+
+
+def test_the_longest_facts_of_every_offence_fit_into_its_record() -> None:
+    most = {Kind.MONEY: "999999999.99", Kind.NUMBER: "999999999", Kind.YES_NO: "yes"}
+    for listed in CATALOGUE.values():
+        longest = {
+            question.code: most.get(question.kind) or max(question.choices, key=len) for question in questions(listed)
+        }
+
+        assert len(in_one_sentence(longest)) <= LONGEST_TEXT, str(listed.statute)
+
+
+@pytest.mark.parametrize("own", ["", "second offense", "value: $150; she said so", "seen: by two"])
+def test_somebodys_own_words_are_no_answers(own: str) -> None:
+    assert answers_of(own) == {}

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
@@ -294,3 +295,43 @@ def test_the_courts_rule_proposes_the_next_date_and_a_refusal_names_its_days_as_
         f"Municipal Court trial {rule.chosen:%m/%d/%Y} 09:00"
         in client.get(f"/arrests/{booked}?", headers=magistrate).text
     )
+
+
+def test_a_report_and_a_decision_show_the_facts_of_a_grade_and_keep_them(
+    client: TestClient, token: Token, admin_url: str
+) -> None:
+    officer, attorney = token(Role.OFFICER), token(Role.CHARGING_ATTORNEY)
+    day = clock.in_city(clock.now() - timedelta(days=1)).strftime("%m/%d/%Y")
+    theft = {"statute-1": "18 § 3921 §§ A", "grade-1": "", "fact-1-value_usd": "150", "fact-1-firearm": "no"}
+    own = {"statute-3": "18 § 3929", "grade_fact-3": "second offense"}
+    body = RIGHT | {"arrested_on": day} | theft | own
+    booked = client.post("/booking", data=body, headers=officer).json()["address"].rpartition("/")[2]
+    said = ["value: $150; firearm: no", "second offense"]
+    assert _facts(admin_url) == said
+
+    page = client.get(f"/arrests/{booked}", headers=officer).text
+    assert 'id="fact-1-value_usd" name="fact-1-value_usd" inputmode="numeric" value="150"' in page
+    assert 'name="grade_fact-2" value="second offense"' in page
+    again = {"statute-1": "18 § 3921 §§ A", "fact-1-value_usd": "150", "fact-1-firearm": "no"}
+    report = {"version": "1", "facts": "a bicycle", "statute-2": "18 § 3929", "grade_fact-2": "second offense"}
+    written = client.post(f"/arrests/{booked}/steps/write-report", data=report | again, headers=officer)
+    assert written.status_code == 303, written.text
+    assert _facts(admin_url) == said * 2
+
+    supervisor = token(Role.POLICE_SUPERVISOR)
+    approved = client.post(f"/arrests/{booked}/steps/approve-report", data={"why": "to read it"}, headers=supervisor)
+    assert approved.status_code == 303, approved.text
+    decision = {"decision-1": "approved", "charge-1": "x", "statute-1": "18 § 3921 §§ A", "fact-1-value_usd": "90"}
+    why = {"why": "to charge"}
+    refused = client.post(f"/arrests/{booked}/steps/charge", data=decision | why, headers=attorney)
+    assert refused.status_code == 422
+    assert 'id="fact-1-value_usd" name="fact-1-value_usd" inputmode="numeric" value="90"' in refused.text
+    assert "Theft by unlawful taking" in refused.text
+
+
+def _facts(admin_url: str) -> list[str]:
+    with psycopg.connect(admin_url) as connection:
+        rows = connection.execute(
+            "select grade_fact from record.classification where grade_fact is not null order by id"
+        ).fetchall()
+    return [row[0] for row in rows]

@@ -16,7 +16,19 @@ from typing import TypeAlias
 from pars.errors import BadInput
 from pars.record.offences import MOST_SERIOUS_FIRST, Fact, Grade, Offence
 
-__all__ = ["Document", "Facts", "Grade", "Kind", "Question", "Suggestion", "only_grade", "questions", "suggest"]
+__all__ = [
+    "Document",
+    "Facts",
+    "Grade",
+    "Kind",
+    "Question",
+    "Suggestion",
+    "answers_of",
+    "in_one_sentence",
+    "only_grade",
+    "questions",
+    "suggest",
+]
 
 Usd: TypeAlias = Decimal | int
 """An amount in dollars, cents after the point."""
@@ -168,6 +180,46 @@ _CHOICES: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
         Fact.DOCUMENT: tuple(Document),
     }
 )
+_LABELS: Mapping[Fact, str] = MappingProxyType(
+    {
+        Fact.VALUE_USD: "value",
+        Fact.LOSS_USD: "loss",
+        Fact.VEHICLE: "motor vehicle",
+        Fact.FIREARM: "firearm",
+        Fact.FROM_PERSON: "from the person",
+        Fact.BY_THREAT: "by threat",
+        Fact.BREACH_OF_TRUST: "breach of trust",
+        Fact.DEALER: "dealer",
+        Fact.DISASTER: "disaster",
+        Fact.ANHYDROUS_AMMONIA: "anhydrous ammonia",
+        Fact.PRIOR_RETAIL_THEFTS: "earlier retail thefts",
+        Fact.PRIOR_OFFENSES: "earlier offenses",
+        Fact.PRIOR_ORDER_VIOLATED: "earlier order violated",
+        Fact.MUTUAL_FIGHT: "fight by consent",
+        Fact.VICTIM_AGE: "age of the victim",
+        Fact.ACTOR_AGE: "age of the person charged",
+        Fact.VICTIM_OFFICE: "protected office",
+        Fact.FAMILY_OR_HOUSEHOLD: "family or household",
+        Fact.BODILY_INJURY: "injury",
+        Fact.WEAPON: "deadly weapon",
+        Fact.COURSE_OF_CONDUCT: "course of conduct",
+        Fact.DIVERTED: "people diverted",
+        Fact.UTILITY: "public service interrupted",
+        Fact.ORDER_DEFIED: "order to leave defied",
+        Fact.SERIOUS_ANNOYANCE: "serious harm, or went on",
+        Fact.OVERNIGHT: "overnight place",
+        Fact.PERSON_PRESENT: "person present",
+        Fact.DRUGS_INTENDED: "after drugs",
+        Fact.DRUG_SCHEDULE: "schedule",
+        Fact.DRUG_WEIGHT: "grams",
+        Fact.ACCIDENT: "accident",
+        Fact.REFUSAL: "test refused",
+        Fact.MINOR_IN_VEHICLE: "under 18 in the vehicle",
+        Fact.TARGET_GRADE: "grade it was about",
+        Fact.DOCUMENT: "writing",
+    }
+)
+_FACT_OF = {label: fact for fact, label in _LABELS.items()}
 _COUNTED = tuple(fact for fact, (kind, _) in _WORDINGS.items() if kind in {Kind.MONEY, Kind.NUMBER})
 
 
@@ -205,6 +257,23 @@ def _of_this_offence(offence: Offence, facts: Facts) -> Facts:
     """The facts as far as the offence depends on them: of the rest, a yes or no is no and a number is unknown."""
     foreign = {fact: False if _WORDINGS[fact][0] is Kind.YES_NO else None for fact in Fact if fact not in offence.facts}
     return Facts(**{fact: foreign.get(fact, getattr(facts, fact)) for fact in Fact})
+
+
+def in_one_sentence(answers: Mapping[Fact, str]) -> str:
+    """The facts that were answered as a charge keeps them: `value: $150; firearm: no`. All of an offence fit there."""
+    return "; ".join(
+        f"{_LABELS[fact]}: {'$' if _WORDINGS[fact][0] is Kind.MONEY else ''}{answer}"
+        for fact, answer in answers.items()
+        if answer
+    )
+
+
+def answers_of(sentence: str) -> Mapping[Fact, str]:
+    """The answers that such a sentence says; none when it is in somebody's own words."""
+    said = [part.partition(": ") for part in sentence.split("; ")]
+    if not all(label in _FACT_OF for label, _, _ in said):
+        return {}
+    return {_FACT_OF[label]: answer.removeprefix("$") for label, _, answer in said}
 
 
 Known: TypeAlias = bool | None

@@ -6,15 +6,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from pars.errors import ParsError
-from pars.record.grading import Document, DrugSchedule, Facts, Kind, Question, only_grade, questions, suggest
-from pars.record.identifiers import Statute, is_number
-from pars.record.offences import Fact, Grade, find, search
+from pars.record.offences import search
 from pars.web.asking import Asking
+from pars.web.graded import graded
 from pars.web.pages import page
 
 router = APIRouter(include_in_schema=False)
 _MOST = 12
-_CHOSEN = {Fact.DRUG_SCHEDULE: DrugSchedule, Fact.TARGET_GRADE: Grade, Fact.DOCUMENT: Document}
 
 
 @router.get("/offences")
@@ -40,40 +38,6 @@ def grade(
 ) -> Response:
     """What sets the grade of a charge: the only one, or the facts to ask for and the rule that follows from them."""
     try:
-        offence = find(Statute.parse(_typed(request, row)))
+        return page(request, "grade.html", graded=graded(request.query_params, row))
     except ParsError as refusal:
-        return page(request, "grade.html", row=row, refusal=refusal, offence=None)
-    asked = questions(offence)
-    answers = {q.code.value: request.query_params.get(f"fact-{row}-{q.code.value}", "") for q in asked}
-    try:
-        known = {q.code.value: _answer(q, answers[q.code.value]) for q in asked}
-        found = suggest(offence, Facts(**known))  # type: ignore[arg-type] # each answer is of its fact's kind
-        refusal_of: ParsError | None = None
-    except ParsError as refusal:
-        found, refusal_of = None, refusal
-    return page(
-        request,
-        "grade.html",
-        row=row,
-        refusal=refusal_of,
-        offence=offence,
-        only=only_grade(offence),
-        questions=asked,
-        answers=answers,
-        found=found,
-        said="; ".join(f"{q.wording} {answers[q.code.value]}" for q in asked if answers[q.code.value])[:200],
-    )
-
-
-def _answer(question: Question, text: str) -> object:
-    """An answer as the rule reads it; nothing typed is not known."""
-    if not text:
-        return None
-    match question.kind:
-        case Kind.YES_NO:
-            return {"yes": True, "no": False}.get(text)
-        case Kind.MONEY | Kind.NUMBER:
-            plain = text.replace(",", "").removeprefix("$")
-            return int(plain) if is_number(plain) and len(plain) < 10 else None  # noqa: PLR2004 - no amount is larger
-        case Kind.CHOICE:
-            return _CHOSEN.get(question.code, str)(text) if text in question.choices else None
+        return page(request, "grade.html", graded=None, refusal=refusal)

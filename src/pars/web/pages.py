@@ -50,6 +50,7 @@ from pars.sharing.instrument import SEES as SEES_INSTRUMENTS
 from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.store.database import Store
+from pars.web.graded import if_known
 from pars.web.words import LANGUAGES, spoken
 
 _ENVIRONMENT: Final = Environment(
@@ -231,6 +232,7 @@ _ENVIRONMENT.globals.update(
         "FIELD_WORDS": FIELD_WORDS,
         "REASON_WORDS": REASON_WORDS,
         "DUTY_WORDS": DUTY_WORDS,
+        "GRADED": if_known,
         "GRADES": [grade.value for grade in reversed(Grade) if grade.value],
         "OPENED_WORDS": OPENED_WORDS,
         "Shapes": projection,

@@ -8,6 +8,7 @@ from pars.errors import BadInput, ParsError
 from pars.record.arrest import Ask, AskKind, Step
 from pars.record.identifiers import is_number
 from pars.record.release import QUESTIONS
+from pars.web.graded import facts_said
 from pars.web.reading import Fields, day, plain_answers, rows, whole, yes_no
 
 MOST_CHARGES = 20
@@ -31,15 +32,15 @@ def given_to(step: Step, fields: Fields) -> dict[str, object]:
 
 def charges(fields: Fields, _: Ask | None = None) -> list[dict[str, object]]:
     """Charges as somebody puts them, one a row."""
-    found = rows(fields, ("statute", "counts", "grade", "grade_fact"), MOST_CHARGES)
+    filled = [row for row in range(1, MOST_CHARGES + 1) if fields.get(f"statute-{row}")]
     return [
         {
-            "statute": row["statute"],
-            "counts": _counts(row["counts"], number),
-            "grade": row["grade"],
-            "grade_fact": row["grade_fact"] or None,
+            "statute": fields[f"statute-{row}"],
+            "counts": _counts(fields.get(f"counts-{row}", ""), number),
+            "grade": fields.get(f"grade-{row}", ""),
+            "grade_fact": facts_said(fields, row),
         }
-        for number, row in enumerate(found, 1)
+        for number, row in enumerate(filled, 1)
     ]
 
 
@@ -73,7 +74,7 @@ def _decisions(fields: Fields, _: Ask) -> dict[str, object]:
             "charge": fields.get(f"charge-{number}") or None,
             "statute": fields.get(f"statute-{number}") or None,
             "grade": fields.get(f"grade-{number}", ""),
-            "grade_fact": fields.get(f"grade_fact-{number}") or None,
+            "grade_fact": facts_said(fields, number),
             "counts": _counts(fields.get(f"counts-{number}", ""), len(decided) + 1),
             "reason": fields.get(f"reason-{number}") or None,
         }
