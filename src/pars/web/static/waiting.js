@@ -77,11 +77,21 @@
     }));
   }
 
+  // As what is half typed, where the form's page keeps that: it is opened with what the server asks of such a charge.
+  async function keptAsTyped(form, fields) {
+    const sent = new FormData();
+    for (const [name, value] of Object.entries(fields)) sent.set(name, value);
+    sent.set("form_key", form.elements.form_key.value);
+    sent.set("form_path", form.dataset.keep);
+    try { return (await fetch("/half-typed", { method: "POST", body: sent, redirect: "manual" })).ok; } catch { return false; }
+  }
+
   // Into its own form; where another page stands open, that of the form is opened first.
   async function putBack(item) {
     const { address, fields } = await opened(item);
     const form = formOf(address);
     if (!form) { location.assign(address.replace(/\/care\/[^/]*$/, "/care")); return; }
+    if (form.dataset.keep && await keptAsTyped(form, fields)) { drop(item.once); location.assign(form.dataset.keep); return; }
     for (const [name, value] of Object.entries(fields)) {
       const field = form.elements[name];
       if (field && name !== "form_key" && name !== "once") field.value = value;
@@ -93,13 +103,19 @@
     form.querySelector(form.dataset.waitingFirst || "input:not([type=hidden]), select, textarea").focus();
   }
 
+  // As a page that nobody has typed into brings it. A form that has more than its fields' first values to go back to,
+  // such as what was refused or asked for, brings its own fresh copy.
   function empty(form) {
-    form.reset();
-    if (form.dataset.waitingFirst) {
-      for (const field of form.querySelectorAll("input[type=text]")) if (field.name !== "arrested_on") field.value = "";
-      form.elements.arrested_at.focus();
-    }
+    const fresh = form.querySelector("template");
+    if (fresh) {
+      const typed = form.querySelector("[data-typed]");
+      typed.replaceChildren(fresh.content.cloneNode(true));
+      if (window.htmx) htmx.process(typed);
+    } else { form.reset(); }
     form.elements.once.value = crypto.randomUUID();
+    for (const told of form.querySelectorAll("[data-kept]")) told.textContent = "";
+    for (const said of document.querySelectorAll("#refusal, #not-recorded")) said.remove();
+    if (form.dataset.waitingFirst) form.elements.arrested_at.focus();
   }
 
   // What was seen was seen when it was typed, however late it is sent: in the city's time, as the desks write it.
