@@ -411,6 +411,28 @@ def test_without_javascript_the_facts_are_asked_after_a_refusal_and_recorded(des
     assert facts_recorded(admin_url) == [("value: $1150.50; motor vehicle: no", "")]
 
 
+def test_two_windows_of_one_form_say_that_what_is_kept_is_what_was_typed_last(desk: Desk) -> None:
+    first = desk(Role.OFFICER)
+    second = first.context.new_page()
+    second.goto("/booking")
+    first.fill("form.booking [name=place]", "500 block of Sample Street")
+    expect(first.locator("[data-kept]")).to_have_text("✓")
+
+    second.fill("form.booking [name=place]", "22 Example Row")
+
+    expect(second.locator("[data-kept]")).to_contain_text("This form is open in another window, too.")
+    picture(second, "two-windows.png", full_page=True)
+    first.fill("form.booking [name=surname]", "Quillfeather")
+    expect(first.locator("[data-kept]")).to_contain_text("What is kept is what was typed last, there or here.")
+    second.fill("form.booking [name=surname]", "Marrowby")
+    second.wait_for_timeout(1500)
+    third = first.context.new_page()
+    third.goto("/booking")
+    expect(third.locator("form.booking [name=surname]")).to_have_value("Marrowby")
+    third.fill("form.booking [name=given]", "Rosalind")
+    expect(third.locator("[data-kept]")).to_have_text("✓")  # it began with what the second kept
+
+
 def test_a_weight_is_shown_and_printed_in_the_pounds_in_which_it_was_typed(desk: Desk) -> None:
     officer = desk(Role.OFFICER)
     fill_booking(officer, weight_lb="180", height_ft="5", height_in="0")

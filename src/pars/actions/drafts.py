@@ -1,6 +1,7 @@
 """Half-typed forms: kept sealed for their writer, through a lock, a crash, and on another terminal."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,8 @@ from pars.store import drafts
 from pars.store.database import Store
 
 MOST_BYTES = 100_000
+WINDOW: Final = "_window"
+"""Beside the fields of a form: the window that kept it, by a name that it drew itself, and when by its clock."""
 
 
 def _place(by: By, form: str) -> str:

@@ -36,7 +36,7 @@ _OF_THE_PAGE: Final = frozenset({"form_key", UNSENT})
 _LONGEST: Final = 4 * drafts.MOST_BYTES
 """Bytes; more is not read of somebody who is not known. A sign may take more room on its way than in what is kept."""
 _STEP: Final = re.compile("/arrests/[^/]+/steps/")
-_NOT_SHOWN: Final = frozenset({"once", "version", "_form", SENT_AT})
+_NOT_SHOWN: Final = frozenset({"once", "version", "_form", SENT_AT, drafts.WINDOW})
 ENDS_BY_ITSELF: Final = frozenset({"/sign-in", "/sign-out", "/lock", "/unlock", "/language", "/half-typed"})
 """Forms that record nothing: whoever sends one without a session has lost nothing by it."""
 

@@ -190,15 +190,30 @@
   const screen = document.querySelector("[data-reload]");
   if (screen) setTimeout(() => location.reload(), Number(screen.dataset.reload) * 1000);
 
-  // What is half typed is kept a second after the last key, for this person alone.
+  // What is half typed is kept a second after the last key, for this person alone. A window keeps under a name of its own
+  // and the moment, and says what it began with: so it is told when another one keeps the same form.
+  function keptUnder() {
+    try {
+      if (!sessionStorage.getItem("pars-window")) sessionStorage.setItem("pars-window", crypto.randomUUID());
+      return `${sessionStorage.getItem("pars-window")}.${Date.now()}`;
+    } catch { return ""; }
+  }
   for (const form of document.querySelectorAll("form[data-keep]")) {
     let waiting;
     const keep = () => {
       const sent = new FormData(form);
+      const told = form.querySelector("[data-kept]");
+      const says = (words) => { if (told) told.textContent = words; };
       sent.set("form_path", form.dataset.keep);
+      sent.set("form_window", keptUnder());
+      sent.set("form_began", form.dataset.began || "");
       fetch("/half-typed", { method: "POST", body: sent, headers: { Accept: "application/json" } })
-        .then((answer) => { const told = form.querySelector("[data-kept]"); if (told) told.textContent = answer.ok ? "✓" : "…"; })
-        .catch(() => { const told = form.querySelector("[data-kept]"); if (told) told.textContent = "…"; });
+        .then(async (answer) => {
+          if (!answer.ok) { says("…"); return; }
+          const elsewhere = told && answer.status === 200 && (await answer.json()).elsewhere;
+          says(elsewhere ? `✓ ${told.dataset.elsewhere}` : "✓");
+        })
+        .catch(() => says("…"));
     };
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 800); });
     form.addEventListener("submit", () => clearTimeout(waiting));
