@@ -312,6 +312,7 @@ VALUES: Final[Mapping[str, Sequence[str]]] = {
     "entry_hash": ("0" * 64,),
     "site": ("D22", "1"),
     "which": ("open", "sealed"),
+    "ticket": ("0",),
 }
 """What stands in the addresses of routes besides numbers."""
 NUMBERS: Final = (
