@@ -1,13 +1,18 @@
 """The court's later acts by program, on pages and on paper: victims, orders to keep away, bail, the defender's desk."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership
 
+from pars import clock
 from pars.actions import signin
+from pars.actions.arraignment import next_sessions
+from pars.record.roles import Role
 from pars.web.app import Serving, create_app
+from pars.web.pages import shown_time
 
 from .conftest import Headers
 
@@ -140,3 +145,30 @@ def test_a_hearing_on_a_hold_is_written_down_on_the_page(client: TestClient, par
 
     assert done.status_code == 303
     assert "heard" in client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+
+
+def test_an_arrests_page_says_for_which_session_it_is_listed_and_no_longer_says_so_once_it_was_heard(
+    client: TestClient, partnership: Partnership
+) -> None:
+    arrest = partnership.charged()
+    session = next(iter(next_sessions(clock.now())))
+    partnership.take(Role.CLERK, arrest, "certify", {"verified": True})
+    listed = {"session": session.isoformat(), "video_site": "D22"}
+    partnership.take(Role.CLERK, arrest, "list", listed)
+    key = signed_in(client, partnership, "clerk")
+
+    before = said(client.post(f"/arrests/{arrest}", data=key, headers=HTML).text)
+    released = {"probable_cause": True, "counsel_heard": True, "bail": {"type": "ror"}}
+    partnership.take(Role.MAGISTRATE, arrest, "arraign", released)
+    after = said(client.post(f"/arrests/{arrest}", data=key, headers=HTML).text)
+
+    at = shown_time(session)
+    assert f"listed {at}" in before
+    assert f"On the list of the session of {at} · Video site D22" in before
+    assert f"Was on the list of the session of {at} · Video site D22" in after
+    assert "On the list" not in after
+
+
+def said(page: str) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
