@@ -13,7 +13,7 @@ from pars.actions.victims import KeepAway
 from pars.record.roles import Role
 from pars.sharing.instrument import Class, Presenter
 
-from .conftest import Desk
+from .conftest import Desk, picture
 from .test_access import violations
 from .test_sharing import partners, served
 
@@ -145,3 +145,28 @@ def test_axe_finds_nothing_on_the_courts_pages_and_none_is_wider_than_its_window
         found[f"{name} {address}"] = [*violations(page), *(["sideways"] if page.evaluate(SIDEWAYS) else [])]
 
     assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_papers_large_print_stands_beside_its_own_button_on_a_phone(
+    desk: Desk, arrest: UUID, language: str
+) -> None:
+    page = desk(Role.MAGISTRATE.value, width=390)
+    in_language(page, language)
+
+    page.goto(f"/arrests/{arrest}")
+    papers = page.locator("form.paper")
+
+    assert papers.count() > 3
+    for place in range(papers.count()):
+        plain, large = (papers.nth(place).locator("button").nth(n).bounding_box() for n in (0, 1))
+        assert plain is not None
+        assert large is not None
+        assert large["x"] >= plain["x"] + plain["width"]
+        assert plain["y"] <= large["y"] + large["height"] / 2 <= plain["y"] + plain["height"]
+    picture(page, f"papers-{language}.png", full_page=True)
+
+
+def in_language(page: Page, language: str) -> None:
+    """The pages of a window are in that language from now on."""
+    page.context.add_cookies([{"name": "pars_language", "value": language, "url": page.evaluate("location.origin")}])
