@@ -244,7 +244,7 @@ def test_nobody_in_labour_is_restrained_and_every_restraint_is_a_finding(partner
     store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
     said = {"what": "wrist cuffs", "labour_or_recovery": "yes", "pregnancy": "yes", "finding": "ran for the door"}
 
-    with pytest.raises(BadInput, match="labour"):
+    with pytest.raises(BadInput, match="in labor"):
         caring.note(store, officer, kept, "restraint", said)
     with pytest.raises(BadInput, match="Finding"):
         caring.note(store, officer, kept, "restraint", {**said, "labour_or_recovery": "no", "finding": ""})

@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.partnership import Partnership
 
-from pars.actions import assigning, instruments, victims
+from pars.actions import arraignment, assigning, bailing, instruments, victims
+from pars.actions.arraignment import BailGiven
 from pars.actions.instruments import Content, Given
 from pars.actions.victims import KeepAway
+from pars.record.bail import BailAction, BailType
 from pars.record.roles import Role
 from pars.sharing.instrument import Class, Presenter
 
-from .conftest import Desk, picture
+from .conftest import IMAGES, Desk, picture
 from .test_access import violations
 from .test_sharing import partners, served
 
@@ -165,6 +167,29 @@ def test_a_papers_large_print_stands_beside_its_own_button_on_a_phone(
         assert large["x"] >= plain["x"] + plain["width"]
         assert plain["y"] <= large["y"] + large["height"] / 2 <= plain["y"] + plain["height"]
     picture(page, f"papers-{language}.png", full_page=True)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_chain_of_bail_stands_within_a_phones_window(
+    desk: Desk, partners: Partnership, arrest: UUID, language: str
+) -> None:
+    store = partners.store
+    asked = BailGiven(BailType.NONMONETARY, None, None, ["house-arrest", "no-driving"], "An address of two years.")
+    arraignment.state_position(store, partners.staff(Role.DEFENDER), arrest, asked)
+    ordered = BailGiven(BailType.UNSECURED, 250_000, None, ["stay-away", "no-contact", "treatment"])
+    bailing.change(
+        store, partners.staff(Role.MAGISTRATE), arrest, BailAction.MODIFIED, reasons="works nights", bail=ordered
+    )
+    page = desk(Role.MAGISTRATE.value, width=390)
+    in_language(page, language)
+
+    page.goto(f"/arrests/{arrest}")
+
+    assert page.evaluate(SIDEWAYS) == 0
+    table = page.locator("section[aria-labelledby='court-head'] table")
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+    expect(table).to_contain_text({"en": "defense", "es": "defensa"}[language])
+    table.screenshot(path=IMAGES / f"bail-{language}.png")
 
 
 def in_language(page: Page, language: str) -> None:

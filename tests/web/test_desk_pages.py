@@ -158,7 +158,7 @@ TOO_LONG = "x" * 201
         ({"place": ""}, "the place of arrest is missing", ["place"]),
         ({"place": TOO_LONG}, "the place of arrest takes at most 200 characters", ["place"]),
         ({"surname": TOO_LONG}, "the surname takes at most 200 characters", ["surname"]),
-        ({"eyes": TOO_LONG}, "the colour of eyes takes at most 200 characters", ["eyes"]),
+        ({"eyes": TOO_LONG}, "the color of eyes takes at most 200 characters", ["eyes"]),
         ({"officers": "4417, sergeant"}, "A badge is up to six digits", ["officers"]),
         ({"height_ft": "99"}, HEIGHT, ["height_ft", "height_in"]),
         ({"height_ft": "tall"}, "the feet of the height is a whole number", ["height_ft"]),

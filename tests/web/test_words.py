@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from fastapi import Request
 
-from pars.actions.arraignment import POSITIONS
+from pars.actions.arraignment import POSITION_WORDS, POSITIONS
 from pars.actions.counsel import WAYS as COUNSEL_WAYS
 from pars.actions.custody import HOLD_KINDS, NO_HOLDS
 from pars.actions.letters import LetterKind
@@ -83,7 +83,7 @@ from pars.web.patterns import (
 )
 from pars.web.problems import TITLES
 from pars.web.session import ENDED, LOCKED, SENT
-from pars.web.words import NO_NAME, SPANISH
+from pars.web.words import NO_NAME, REFUSALS, SPANISH
 
 TEMPLATES = files("pars.web") / "templates"
 SAID = re.compile(r"""\bt\("((?:[^"\\]|\\.)*)"\)""")
@@ -171,7 +171,7 @@ def of_tables() -> Iterator[str]:
     yield from (switch.words for switch in SWITCHES.values())
     yield from TITLES.values()
     yield from (kind.replace("-", " ") for kind in HOLD_KINDS)
-    yield from (*POSITIONS.values(), "order")
+    yield from POSITION_WORDS.values()
     yield from EVIDENCE
     yield from CALL_WORDS.values()
     yield from (how.value.replace("-", " ") for how in How)
@@ -270,3 +270,14 @@ def test_whatever_a_sealed_dossier_says_of_a_person_is_named_beside_its_button()
 
 def test_each_detector_says_what_was_seen() -> None:
     assert set(PATTERN_WORDS) == {one.value for one in Detector}
+
+
+def test_every_position_on_bail_has_the_word_by_which_it_is_read() -> None:
+    assert set(POSITION_WORDS) == {*POSITIONS.values(), "order"}
+
+
+BRITISH = re.compile(r"\b(defence|licence|offence|colour|labour|neighbour|favour|behaviour|honour|centre|programme)", re.I)
+
+
+def test_what_people_read_is_spelled_as_in_the_city() -> None:
+    assert [sentence for sentence in (*EVERYTHING, *SPANISH, *REFUSALS.known) if BRITISH.search(sentence)] == []

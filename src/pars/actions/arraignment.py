@@ -42,6 +42,13 @@ POSITIONS = {
     Role.INTERVIEWER: "recommendation",
 }
 """Who states which position on bail; the order is the magistrate's alone."""
+POSITION_WORDS = {
+    "recommendation": "recommendation",
+    "commonwealth": "commonwealth",
+    "defence": "defense",
+    "order": "order",
+}
+"""What a position is called where people read of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def note(
             _watched_then(doing, arrest_id, kind, happened)
         if kind == "restraint" and said["labour_or_recovery"]:
             raise BadInput(
-                "nobody in labour, or recovering from birth, is restrained (61 Pa.C.S. 1104, 5905): take it off",
+                "nobody in labor, or recovering from birth, is restrained (61 Pa.C.S. 1104, 5905): take it off",
                 field="labour_or_recovery",
             )
         _watched(doing, arrest_id, kind, said, happened)

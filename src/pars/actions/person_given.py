@@ -87,8 +87,8 @@ def person_row(person: PersonGiven) -> dict[str, object]:
         "height_cm": _within(HEIGHT, person.height_cm),
         "weight_kg": _within(WEIGHT, person.weight_kg if person.weight_lb is None else kilograms(person.weight_lb)),
         "weight_lb": person.weight_lb,
-        "eyes": text_given("the colour of eyes", person.eyes, "eyes"),
-        "hair": text_given("the colour of hair", person.hair, "hair"),
+        "eyes": text_given("the color of eyes", person.eyes, "eyes"),
+        "hair": text_given("the color of hair", person.hair, "hair"),
         "pid": str(Pid.parse(person.pid)) if person.pid else None,
     }
 

@@ -161,10 +161,10 @@ FORMS: Final[Mapping[str, Step]] = {
         _form(
             "restraint",
             "Restraint",
-            "every restraint is a written finding; none in labour or recovery",
+            "every restraint is a written finding; none in labor or recovery",
             "61 Pa.C.S. 1104, 5905; V22",
             Ask("what", "Which restraint"),
-            _yes("labour_or_recovery", "In labour, or recovering from birth?"),
+            _yes("labour_or_recovery", "In labor, or recovering from birth?"),
             _yes("pregnancy", "Pregnant?"),
             _said("finding", "Finding: why nothing less would do"),
         ),

@@ -191,7 +191,7 @@ def find(statute: Statute) -> Offence:
     section = _SECTIONS.get(statute.whole_section)
     if section is None:
         raise BadInput(
-            f"Unknown statute {statute}; search the offences by a word or a section number.", field="statute"
+            f"Unknown statute {statute}; search the offenses by a word or a section number.", field="statute"
         )
     most_charged = max(section, key=lambda offence: offence.charges)
     return Offence(
@@ -319,5 +319,5 @@ def for_nibrs(code: str) -> Offence:
     """
     offence = _BY_NIBRS.get(code.strip().upper())
     if offence is None:
-        raise BadInput("That is no NIBRS offence code; they have three signs, such as 13B or 90D.", field="nibrs")
+        raise BadInput("That is no NIBRS offense code; they have three signs, such as 13B or 90D.", field="nibrs")
     return offence

@@ -17,7 +17,7 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.UNLINKED: "more than {unlinked:.0%} of look-ups had no case that could be checked",
     Detector.CRAWL_NAMES: _ORDER.format("names"),
     Detector.CRAWL_BIRTH_DATES: _ORDER.format("birth dates"),
-    Detector.CRAWL_NUMBERS: "more than {walked:.0%} of look-ups went on to a neighbouring number or birth date",
+    Detector.CRAWL_NUMBERS: "more than {walked:.0%} of look-ups went on to a neighboring number or birth date",
     Detector.NO_HITS: f"more than {NO_HITS_ALLOWED:.0%} of look-ups found nobody",
     Detector.GUESSING: f"more than {GUESSING_ALLOWED:.0%} of look-ups tried a new birth date for a name asked in vain",
     Detector.CLOCKWORK: f"more than {NOTES[Detector.CLOCKWORK]:.0%} of pauses between look-ups were the same again",

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pars.actions.acting import By
 from pars.actions.agreements import SEES_AGREEMENTS
+from pars.actions.arraignment import POSITION_WORDS
 from pars.actions.attesting import ATTESTS
 from pars.actions.booking import MAY_BOOK
 from pars.actions.downtime import SEES_SHEETS
@@ -237,6 +238,7 @@ _ENVIRONMENT.globals.update(
         "OPENED_WORDS": OPENED_WORDS,
         "Shapes": projection,
         "SEES_PATTERNS": SEES_PATTERNS,
+        "BAIL_POSITIONS": POSITION_WORDS,
         "BAIL_TYPES": TYPE_WORDS,
         "BAIL_CONDITIONS": CONDITIONS,
         "SEX": WORDS[Sex],
