@@ -150,9 +150,7 @@ def test_axe_finds_nothing_on_the_courts_pages_and_none_is_wider_than_its_window
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_papers_large_print_stands_beside_its_own_button_on_a_phone(
-    desk: Desk, arrest: UUID, language: str
-) -> None:
+def test_a_papers_large_print_stands_beside_its_own_button_on_a_phone(desk: Desk, arrest: UUID, language: str) -> None:
     page = desk(Role.MAGISTRATE.value, width=390)
     in_language(page, language)
 

@@ -240,8 +240,9 @@ def test_whoever_works_for_no_owner_is_offered_no_step(standing: Standing, role:
 @pytest.mark.parametrize(
     ("name", "law"),
     [
-        ("certify", "Rules 508"),
+        ("certify", "Rules 508, 1003(B)"),
         ("post-bail", "Rule 528"),
+        ("issue-summons", "Rules 405, 509, 519(B)"),
         ("take-prints", "18 Pa.C.S. 9112"),
         ("release-by-police", "Rule 519(B); 18 Pa.C.S. 2711(c)"),
         ("book", ""),

@@ -8,8 +8,11 @@ from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership
 
 from pars import clock
-from pars.actions import signin
-from pars.actions.arraignment import next_sessions
+from pars.actions import bailing, booking, signin
+from pars.actions.arraignment import BailGiven, next_sessions
+from pars.actions.booking import ChargeGiven, NewArrest
+from pars.actions.person_given import PersonGiven
+from pars.record.bail import BailAction, BailType
 from pars.record.roles import Role
 from pars.web.app import Serving, create_app
 from pars.web.pages import shown_time
@@ -167,6 +170,36 @@ def test_an_arrests_page_says_for_which_session_it_is_listed_and_no_longer_says_
     assert f"On the list of the session of {at} · Video site D22" in before
     assert f"Was on the list of the session of {at} · Video site D22" in after
     assert "On the list" not in after
+
+
+def test_a_spanish_page_of_an_arrest_is_spanish_to_its_title_description_laws_and_missing_papers(
+    client: TestClient, partnership: Partnership
+) -> None:
+    person = PersonGiven("Quillfeather", "Ros", sex="M", height_cm=173, weight_kg=87, eyes="brown", hair="gray")
+    new = NewArrest(
+        clock.now(), "500 block of Marked Place", "PAPEP0000", person, charges=[ChargeGiven("18 § 2701 §§ A1")]
+    )
+    arrest = booking.record_arrest(partnership.store, partnership.staff(Role.OFFICER), new).id
+    partnership.report(arrest)
+    partnership.charge(arrest)
+    client.cookies.set("pars_language", "es")
+    clerks = client.post(f"/arrests/{arrest}", data=signed_in(client, partnership, "clerk"), headers=HTML).text
+    partnership.arraign(arrest)
+    unsecured = BailGiven(BailType.UNSECURED, 5000)
+    by = partnership.staff(Role.MAGISTRATE)
+    bailing.change(partnership.store, by, arrest, BailAction.MODIFIED, reasons="works nights", bail=unsecured)
+    key = signed_in(client, partnership, "magistrate")
+
+    page = client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+
+    assert "<title>Arresto 1 – PARS</title>" in page
+    assert "Masculino, 5 pies 8 pulg., 192 libras, ojos: brown, cabello: gray" in page
+    assert "Orden de internamiento: esta fianza no retiene a nadie; imprima en su lugar la orden de libertad" in page
+    assert "(Reglas 508, 1003(B))" in clerks
+    client.cookies.set("pars_language", "en")
+    english = client.post(f"/arrests/{arrest}", data=key, headers=HTML).text
+    assert "Male, 5 ft 8 in, 192 lb, eyes: brown, hair: gray" in english
+    assert "Commitment: this bail holds nobody; print the release order instead" in english
 
 
 def said(page: str) -> str:

@@ -218,7 +218,8 @@ class Step:
     @property
     def law(self) -> str:
         """The rules and statutes among the sources, for people at the desks; empty when there is none."""
-        return "; ".join(part.strip() for part in self.source.split(";") if re.search(r"Rule|C\.S\.", part))
+        named = (part.strip() for part in self.source.split(";") if re.search(r"Rule|C\.S\.", part))
+        return "; ".join(re.sub(r", N\d+", "", part) for part in named)
 
     def open_at(self, standing: Standing) -> bool:
         """Whether the arrest stands where this step may be taken."""

@@ -8,17 +8,17 @@ from typing import Final, TypeAlias
 from pars.record import measures
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailType
 from pars.record.person import WORDS, Sex
+from pars.web.looks import height, weight
 from pars.web.pages import shown_date, shown_time
+from pars.web.words import Spoken
 
-Says: TypeAlias = Callable[[str], str]
-"""How a sentence is said in the reader's language."""
 Parts: TypeAlias = Mapping[str, object]
 """A field that has several parts, by their names."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 OUTCOMES: Final = {"probable-cause": "probable cause found", "no-probable-cause": "no probable cause"}
 
 
-def in_words(field: str, value: object, t: Says) -> Sequence[str]:
+def in_words(field: str, value: object, t: Spoken) -> Sequence[str]:
     """What one field of an answer says, a line each; none where nothing is written down."""
     if isinstance(value, list):
         return [line for one in value for line in in_words(field, one, t)]
@@ -28,7 +28,7 @@ def in_words(field: str, value: object, t: Says) -> Sequence[str]:
     return [] if value is None else [_in_a_word(field, str(value), t)]
 
 
-def _in_a_word(field: str, text: str, t: Says) -> str:
+def _in_a_word(field: str, text: str, t: Spoken) -> str:
     """A code as a word, a day and an instant as pages write them; a year or a decade alone stays what it is."""
     match field:
         case "sex":
@@ -41,30 +41,27 @@ def _in_a_word(field: str, text: str, t: Says) -> str:
             return shown_date(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
 
 
-def _name(said: Parts, _: Says) -> str:
+def _name(said: Parts, _: Spoken) -> str:
     surname, given = str(said.get("surname") or ""), str(said.get("given") or "")
     more = [str(said[part]) for part in ("middle", "suffix") if said.get(part)]
     return " ".join([f"{surname}, {given}".rstrip(", "), *more])
 
 
-def _description(said: Parts, _: Says) -> str:
+def _description(said: Parts, t: Spoken) -> str:
     """In the units that booking asks for."""
-    tall, heavy = said.get("height_cm"), said.get("weight_kg")
-    feet, inches = measures.height(int(str(tall))) if tall else (0, 0)
-    height = f"{feet} ft {inches} in" if tall else ""
-    weight = f"{measures.pounds(int(str(heavy)))} lb" if heavy else ""
-    return ", ".join(one for one in (height, weight) if one)
+    tall, heavy = (int(str(said.get(part) or 0)) for part in ("height_cm", "weight_kg"))
+    return ", ".join(one for one in (height(tall, t), weight(measures.pounds(heavy), t)) if one)
 
 
-def _agency(said: Parts, _: Says) -> str:
+def _agency(said: Parts, _: Spoken) -> str:
     return f"{said.get('name')} (ORI {said.get('ori')})"
 
 
-def _charge(said: Parts, t: Says) -> str:
+def _charge(said: Parts, t: Spoken) -> str:
     return f"{said.get('statute')} {said.get('grade') or t('grade open')} × {said.get('counts')}"
 
 
-def _bail(said: Parts, t: Says) -> str:
+def _bail(said: Parts, t: Spoken) -> str:
     kind, amount, percent, asked = (said.get(part) for part in ("type", "amount_usd", "percent", "conditions"))
     if kind is None:
         return ""
@@ -74,7 +71,7 @@ def _bail(said: Parts, t: Says) -> str:
     return "; ".join([f"{t(TYPE_WORDS[BailType(str(kind))])}{money}{share}", *conditions])
 
 
-def _hearing(said: Parts, _: Says) -> str:
+def _hearing(said: Parts, _: Spoken) -> str:
     at = said.get("at")
     return ", ".join(one for one in (str(said.get("court") or ""), shown_time(_instant(at)) if at else "") if one)
 
@@ -83,7 +80,7 @@ def _instant(text: object) -> datetime:
     return datetime.fromisoformat(str(text))
 
 
-_PARTS: Final[Mapping[str, Callable[[Parts, Says], str]]] = {
+_PARTS: Final[Mapping[str, Callable[[Parts, Spoken], str]]] = {
     "name": _name,
     "description": _description,
     "arrest.agency": _agency,

@@ -46,8 +46,9 @@ from pars.sharing.duty import READERS
 from pars.web.asking import Asking, Posted, PostedFields
 from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
+from pars.web.looks import looks
 from pars.web.pages import FIRST_STEPS, ask_why, language_of, page
-from pars.web.papers.parts import description, pounds
+from pars.web.papers.parts import pounds
 from pars.web.papers.sheet import Language
 from pars.web.papers.table import KINDS, printable
 from pars.web.problems import problem, status_of
@@ -55,6 +56,7 @@ from pars.web.reading import Fields, instant, whole
 from pars.web.small_acts import SMALL_ACTS
 from pars.web.step_forms import given_to, in_row
 from pars.web.unsent import readable, sent_at
+from pars.web.words import spoken
 
 router = APIRouter(include_in_schema=False)
 UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
@@ -91,6 +93,7 @@ def shown(
         if refusal.code != "say-why":
             raise
         return ask_why(request, refusal, typed)
+    t = spoken(language_of(request))
     desk = Where.of(request).desk(by)
     paper = printable(seen, desk)
     standing = switches.stand(store)
@@ -103,11 +106,11 @@ def shown(
         request,
         "arrest.html",
         200 if error is None else status_of(error),
-        title=f"Arrest {seen.line.number}",
+        title=f"{t('Arrest')} {seen.line.number}",
         arrest=seen,
         line=seen.line,
         who=seen.identity,
-        description=description(seen.identity) if seen.identity else None,
+        description=looks(seen.identity, t) if seen.identity else None,
         tall=height(seen.identity.height_cm) if seen.identity and seen.identity.height_cm else None,
         weight_lb=pounds(seen.identity) if seen.identity else None,
         charges=_charge_rows(seen),

@@ -1,6 +1,7 @@
 """The words of the pages in English and Spanish. The English sentence is the key: a template reads as it shows."""
 
 import csv
+import re
 from importlib.resources import files
 from typing import Final
 
@@ -24,6 +25,7 @@ AS_WRITTEN: Final = frozenset(
     {"agreement.id", "agreement.partner", "agreement.units", "agreement.text", "purpose.fields", "purpose.transform"}
 )
 """Clauses whose value is a name, or words of the file of terms themselves."""
+_RULE: Final = re.compile(r"\bRules?\b")
 NO_NAME: Final = "name unknown"
 """What a row says of somebody whose name nobody knows yet."""
 
@@ -46,6 +48,10 @@ class Spoken:
     def name(self, name: str) -> str:
         """The name of somebody, which is no word of ours; or the words for one that nobody knows."""
         return self(name) if name == NO_NAME else name
+
+    def law(self, source: str) -> str:
+        """Where the law says it: the numbers are the same in every language, the word before them is not."""
+        return _RULE.sub(lambda word: self(word[0]), self(source))
 
     def refusal(self, sentence: str) -> str:
         """The sentence of a refusal, with what stands in it."""

@@ -184,10 +184,10 @@ def made(kind: str, page: Page, desk: parts.Desk) -> Paper:
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """The papers of an arrest that can be printed now, by name and label; and what others wait for, in sentences."""
+    """The papers of an arrest that can be printed now, by name and label; and for what others wait, by label too."""
 
     papers: Sequence[tuple[str, str]]
-    gaps: Sequence[str]
+    gaps: Sequence[tuple[str, str]]
 
 
 def printable(page: Page, desk: parts.Desk) -> Printable:
@@ -198,7 +198,7 @@ def printable(page: Page, desk: parts.Desk) -> Printable:
             made(name, page, desk)
         except (Conflicts, NotAllowed, BadInput) as refusal:
             if refusal.code not in {"nothing-to-print", "no-duty"}:
-                gaps.append(refusal.sentence)
+                gaps.append((kind.label, refusal.sentence))
         else:
             found.append((name, kind.label))
     return Printable(found, gaps)
