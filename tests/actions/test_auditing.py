@@ -432,3 +432,18 @@ def test_an_index_that_comes_later_is_reckoned_with_once_it_is_learnt(counting: 
         connection.execute("select id from record.arrest where kind = 'warrant'")
 
     assert record_now(city.store, city.staff(Role.AUDITOR)).gap == before
+
+
+def test_the_desk_begins_with_the_citys_days_and_reconciles_by_the_citys_clocks(city: Partnership) -> None:
+    before, by = clock._pace, city.staff(Role.AUDITOR)
+    clock.keep(clock.Pace(clock.now() + timedelta(days=10), clock.real_now(), 0))
+    try:
+        first, last = auditing.usual_days()
+        found = auditing.search(city.store, by, Sought(first, last))
+        gaps = auditing.reconcile(city.store, by)
+
+        assert last == clock.city_day(clock.now())
+        assert "ledger.searched" in {line.verb for line in found.lines}
+        assert {one.at for one in gaps} == {clock.now()}
+    finally:
+        clock.keep(before)

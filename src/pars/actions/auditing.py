@@ -16,7 +16,7 @@ import structlog
 
 from pars.actions import placing
 from pars.actions.acting import By, act, entitled
-from pars.clock import CITY_ZONE, city_day, in_city, real_now
+from pars.clock import CITY_ZONE, city_day, in_city, now
 from pars.errors import BadInput, NotAllowed, NotThere, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
 from pars.ledger.entry import Kind, Private
@@ -299,7 +299,8 @@ def reconcile(store: Store, by: By) -> Sequence[Reconciled]:
         counts = {place: auditing.counted(connection, place) for place in APART}
         counts[RECORD] = auditing.counted_record(connection)
     with act(store, by, "reads.reconciled") as doing:
-        found = [_compare(place, count, auditing.last(doing.connection, place)) for place, count in counts.items()]
+        before = {place: auditing.last(doing.connection, place) for place in counts}
+        found = [_compare(place, count, before[place], doing.at) for place, count in counts.items()]
         gap = sum(one.gap for one in found)
         doing.publish(Kind.OVERSIGHT, gap=gap)
         doing.note(places={one.place: one.gap for one in found})
@@ -310,45 +311,44 @@ def reconcile(store: Store, by: By) -> Sequence[Reconciled]:
     return found
 
 
-def _compare(place: str, now: Counted, before: Reconciled | None) -> Reconciled:
+def _compare(place: str, counts: Counted, before: Reconciled | None, at: datetime) -> Reconciled:
     """What is between reads and entries since the counting began.
 
     It begins anew when the counters were reset, and then with the entries that are settled: a read that is still on
     its way is counted against its entry later, and never seems to have none. An entry whose read did not follow within
     its time is counted once, so that no later read hides behind it.
     """
-    at = real_now()
-    if before is None or now.since != before.since or now.reads < before.reads or now.entries < before.entries:
+    if before is None or counts.since != before.since or counts.reads < before.reads or counts.entries < before.entries:
         return Reconciled(
             place,
             at,
-            now.since,
-            now.reads,
-            now.settled,
+            counts.since,
+            counts.reads,
+            counts.settled,
             0,
-            now.reads,
-            now.entries,
+            counts.reads,
+            counts.entries,
             0,
             anew=True,
-            decided_before=now.decided,
-            decided=now.decided,
+            decided_before=counts.decided,
+            decided=counts.decided,
         )
-    reads = now.reads - before.reads_before
-    gap = max(0, reads - (now.entries - before.entries_before - before.unread))
-    unread = max(before.unread, now.settled - before.entries_before - reads)
+    reads = counts.reads - before.reads_before
+    gap = max(0, reads - (counts.entries - before.entries_before - before.unread))
+    unread = max(before.unread, counts.settled - before.entries_before - reads)
     return Reconciled(
         place,
         at,
-        now.since,
+        counts.since,
         before.reads_before,
         before.entries_before,
         unread,
-        now.reads,
-        now.entries,
+        counts.reads,
+        counts.entries,
         gap,
         anew=False,
         decided_before=before.decided_before,
-        decided=now.decided,
+        decided=counts.decided,
     )
 
 
@@ -360,6 +360,6 @@ def reconciled(store: Store, by: By) -> Sequence[Reconciled]:
 
 
 def usual_days() -> tuple[date, date]:
-    """The days that a search begins with: the last week."""
-    today = city_day(real_now())
+    """The days that a search begins with: the last week, by the city's clocks, as the entries have their days."""
+    today = city_day(now())
     return today - timedelta(days=6), today
