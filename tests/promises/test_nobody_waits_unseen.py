@@ -315,7 +315,7 @@ def test_a_clock_past_its_limit_is_put_to_the_desk_that_holds_it_up_and_goes_on_
     assert (calling.ring(store), calling.ring(store)) == (1, 0)  # once for each limit, however often one looks
     board = desks.page(Role.CUSTODY_SUPERVISOR, "/board")
     assert "Of the House" in unanswered(board)
-    assert "waits for an answer" in line_of(board, arrest)
+    assert "clock: waits for an answer" in line_of(board, arrest)
     [call] = desks.calls(Role.POLICE_SUPERVISOR)["own"]  # nobody has reported yet: the police hold it up
     assert (call["waits"], call["minutes"], call["level"]) == ("magistrate", 360, "notice")
     assert desks.calls(Role.CUSTODY_SUPERVISOR)["own"] == []
@@ -338,7 +338,7 @@ def test_a_clock_past_its_limit_is_put_to_the_desk_that_holds_it_up_and_goes_on_
     desks.post(Role.CUSTODY_SUPERVISOR, path, {"done": "wagon 4 is sent", "until": until.isoformat()})
     board = desks.page(Role.CUSTODY_SUPERVISOR, "/board")
     assert unanswered(board) == ""
-    assert "answered" in line_of(board, arrest)
+    assert "clock: answered" in line_of(board, arrest)
     assert "wagon 4 is sent" in desks.page(Role.POLICE_SUPERVISOR, f"/arrests/{arrest}")
 
     city_time(until)

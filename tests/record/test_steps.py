@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from pars.errors import NotThere
+from pars.errors import BadInput, NotThere
+from pars.record.answers import read
 from pars.record.arrest import GONE, TRACKS, AskKind, Charging, Court, Custody, Exit, Paper, Standing, after
 from pars.record.care import FORMS as CARE_FORMS
 from pars.record.children import STEPS as CHILDREN_STEPS
@@ -508,3 +509,14 @@ def test_the_law_beside_a_step_names_every_rule_of_its_source_and_no_finding() -
     assert STEPS["arraign-at-bedside"].law == "Rule 540"
     assert STEPS["release-by-police"].law == "Rule 519(B); 18 Pa.C.S. 2711(c)"
     assert STEPS["book"].law == ""
+
+
+def test_a_badge_with_a_letter_is_taken_and_the_refusal_of_another_says_so() -> None:
+    out = {"property_returned": True, "papers_given": "release order"}
+
+    taken = read(step_named("sign-out"), out | {"opened_by": "812a"})
+    with pytest.raises(BadInput) as refusal:
+        read(step_named("sign-out"), out | {"opened_by": "sergeant"})
+
+    assert taken["opened_by"] == "812A"
+    assert refusal.value.sentence.endswith("is up to six digits, with a letter if it has one, such as 4417 or 812A")

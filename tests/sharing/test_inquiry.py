@@ -349,3 +349,12 @@ def test_a_partner_asks_by_no_key_of_a_surname_alone(subject: Mapping[str, objec
     assert keys
     assert {key[:2] for key in keys} <= {"p:", "x:", "b:"}
     assert keys.isdisjoint(surname_keys(Name(NAME["surname"])))
+
+
+def test_who_names_too_much_is_told_each_way_to_name_one_person_as_people_say_it() -> None:
+    with pytest.raises(Refused) as refusal:
+        criteria_of(
+            one(search_by='[["name", "birth_date"], ["name", "otn"], ["birth_date", "pid"]]'), asked({"name": NAME})
+        )
+
+    assert refusal.value.sentence == "name one person by: birth date and name; or name and OTN; or birth date and PID"

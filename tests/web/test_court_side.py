@@ -202,6 +202,21 @@ def test_a_spanish_page_of_an_arrest_is_spanish_to_its_title_description_laws_an
     assert "Commitment: this bail holds nobody; print the release order instead" in english
 
 
+def test_an_arraignment_without_bail_says_what_to_choose_and_marks_it(
+    client: TestClient, partnership: Partnership
+) -> None:
+    arrest = partnership.charged()
+    partnership.take(Role.CLERK, arrest, "certify", {"verified": True})
+    session = next(iter(next_sessions(clock.now()))).isoformat()
+    partnership.take(Role.CLERK, arrest, "list", {"session": session})
+    form = signed_in(client, partnership, "magistrate") | {"probable_cause": "yes", "counsel_heard": "yes"}
+
+    page = client.post(f"/arrests/{arrest}/steps/arraign", data=form, headers=HTML)
+
+    assert (page.status_code, "probable cause was found: choose the kind of bail" in page.text) == (422, True)
+    assert 'usa-input--error" id="arraign-bail_type"' in page.text
+
+
 def said(page: str) -> str:
     """The words of a page, without its tags."""
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())

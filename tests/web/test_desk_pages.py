@@ -32,7 +32,7 @@ def test_a_search_says_when_more_bear_the_surname_than_it_looked_at(client: Test
         said = client.post("/api/v1/searches", json={"surname": "Quillfeather", "why": "a stop"}, headers=officer)
 
     assert ("2 arrests found" in page, MORE in page) == (True, False)
-    assert ("1 arrests found" in cut, MORE in cut) == (True, True)
+    assert ("1 arrest found" in cut, MORE in cut) == (True, True)
     assert (len(said.json()["found"]), said.json()["more"]) == (1, True)
 
 
@@ -162,9 +162,11 @@ TOO_LONG = "x" * 201
         ({"officers": "4417, sergeant"}, "A badge is up to six digits", ["officers"]),
         ({"height_ft": "99"}, HEIGHT, ["height_ft", "height_in"]),
         ({"height_ft": "tall"}, "the feet of the height is a whole number", ["height_ft"]),
-        ({"weight_lb": "heavy"}, "the weight in pounds is a whole number", ["weight_lb"]),
+        ({"weight_lb": "heavy"}, "the weight in pounds is a whole number from 0 to", ["weight_lb"]),
+        ({"weight_lb": "-5"}, "the weight lies between 4 and 882 pounds", ["weight_lb"]),
+        ({"height_ft": "-5"}, HEIGHT, ["height_ft", "height_in"]),
         ({"weight_lb": "900"}, "the weight lies between 4 and 882 pounds", ["weight_lb"]),
-        ({"statute-1": "theft"}, "statute", ["statute-1"]),
+        ({"statute-1": "retail theft"}, "Choose the statute from the list", ["statute-1"]),
         ({"statute-3": "18 § 9999"}, "Unknown statute", ["statute-3"]),
         ({"counts-1": "many"}, "the number of counts is a whole number", ["counts-1"]),
         ({"counts-3": "1000"}, "the number of counts is between 1 and 999", ["counts-3"]),
@@ -335,3 +337,24 @@ def _facts(admin_url: str) -> list[str]:
             "select grade_fact from record.classification where grade_fact is not null order by id"
         ).fetchall()
     return [row[0] for row in rows]
+
+
+def test_one_arrest_that_was_found_is_one_in_both_languages(client: TestClient, token: Token) -> None:
+    officer = token(Role.OFFICER)
+    assert client.post("/api/v1/arrests", json=arrest(), headers=officer).status_code == 201
+
+    pages = []
+    for language in ("en", "es"):
+        client.cookies.set("pars_language", language)
+        pages.append(client.post("/booking/search", data={"surname": "quillfeather"}, headers=officer).text)
+
+    assert ("1 arrest found" in pages[0], "1 arresto encontrado" in pages[1]) == (True, True)
+
+
+def test_a_new_account_without_a_duty_marks_the_list_of_duties(client: TestClient, token: Token) -> None:
+    new = {"sign_in": "new-clerk", "full_name": "Sam New", "agency_ori": "PACT00000", "password": "twelve-letters"}
+
+    page = client.post("/accounts", data=new, headers=token(Role.ADMINISTRATOR))
+
+    assert (page.status_code, "choose a duty from the list" in page.text) == (422, True)
+    assert 'usa-input--error" id="role"' in page.text

@@ -89,8 +89,8 @@ def test_a_refusal_is_said_in_spanish_with_what_stands_in_it(act: Callable[[], o
             "esto está fuera de su propia lista y sede y usted no está de turno: diga por qué mira y para quién",
         ),
         (
-            "name one person by exactly birth date and name or docket number and name",
-            "nombre a una persona exactamente por fecha de nacimiento y nombre o número de expediente y nombre",
+            "name one person by: birth date and name; or docket number and name; or name and OTN",
+            "nombre a una persona por: fecha de nacimiento y nombre; o número de expediente y nombre; o nombre y OTN",
         ),
         (
             (

@@ -161,7 +161,8 @@ def test_nobody_guesses_without_end_who_holds_a_session(client: TestClient, stor
     status, told = guess(PASSWORD)
 
     assert {status for status, _ in guesses} == {status} == {401}
-    assert signin.WRONG in guesses[3][1]
+    assert signin.WRONG_OF_ONE in guesses[3][1]
+    assert "name" not in signin.WRONG_OF_ONE
     for said in (guesses[4][1], told):
         assert "this account is locked after wrong passwords; it is unlocked by a supervisor of the same agency" in said
     verb = "session.unlocked" if where == "/unlock" else "account.password-chosen"

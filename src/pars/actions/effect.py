@@ -32,7 +32,7 @@ class Situation:
         """A form within the step, read into its shape; refused with one sentence that names the place at fault."""
         value = self.given.get(name)
         if value is None:
-            raise BadInput(f"“{name.replace('_', ' ')}” is missing", field=name)
+            raise BadInput(_unsaid(name), field=name)
         return converted(value, shape, name)
 
     def text(self, name: str) -> str:
@@ -49,6 +49,23 @@ class Effect:
     columns: Mapping[str, object] = field(default_factory=dict)
     kept_apart: frozenset[str] = frozenset()
     warning: str | None = None
+
+
+def _unsaid(name: str) -> str:
+    """What to do when a form within a step was left out."""
+    match name:
+        case "bail":
+            return "probable cause was found: choose the kind of bail, which may be release on own recognizance"
+        case "charges":
+            return "write down at least one charge"
+        case "decisions":
+            return "decide each charge: approved, modified or refused"
+        case "dispositions":
+            return "choose how the court decided each charge"
+        case "conditions":
+            return "answer each condition of the release with yes or no"
+        case _:
+            return "write down what was said in the interview"
 
 
 def converted(value: object, shape: type[T], name: str) -> T:

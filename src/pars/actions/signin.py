@@ -41,6 +41,8 @@ _at_once = BoundedSemaphore(2)
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 WRONG = "that sign-in name and password do not belong together"
+WRONG_OF_ONE = "that is not the password of this account; type it again"
+"""What whoever holds a session is told: the name was not asked for."""
 REFUSED = f"{WRONG}; after five wrong passwords an account is locked until a supervisor or a representative unlocks it"
 """What a stranger is told whatever it was that did not fit: neither which names there are nor which word was right."""
 
@@ -154,7 +156,7 @@ def _checked(store: Store, account: Account, password: str, verb: str) -> None:
             locked = accounts.bad_try(connection, account.id, TRIES_WITHIN) >= TRIES
             if locked:
                 accounts.set_locked(connection, account.id, locked=True)
-    refusal = NotSignedIn(_locked(account), code="locked") if locked else NotSignedIn(WRONG, code="wrong")
+    refusal = NotSignedIn(_locked(account), code="locked") if locked else NotSignedIn(WRONG_OF_ONE, code="wrong")
     refuse(store, _by(account), verb, refusal)
     raise refusal
 

@@ -76,7 +76,9 @@ def _date(ask: Ask, value: object) -> Answer:
 def _badge(ask: Ask, value: object) -> Answer:
     text = str(value).strip().upper()
     if not re.fullmatch(r"[0-9]{1,6}[A-Z]?", text):
-        raise BadInput(f"{ask.label} is up to six digits", field=ask.name)
+        raise BadInput(
+            f"{ask.label} is up to six digits, with a letter if it has one, such as 4417 or 812A", field=ask.name
+        )
     return text
 
 

@@ -234,7 +234,10 @@ class Statute:
         return None if subsection is None else (cited["title"].lstrip("0"), cited["section"].upper(), subsection)
 
 
-_STATUTE = "A statute is title, section and subsection, such as 18 § 3701 §§ A1ii or 35 § 780-113 §§ A30."
+_STATUTE = (
+    "Choose the statute from the list that opens as you type words of it; or type title, section and subsection,"
+    " such as 18 § 3701 §§ A1ii or 35 § 780-113 §§ A30."
+)
 _CITED = re.compile(
     r"(?P<title>0?[1-9][0-9]?) ?(?:pa\.? ?c\. ?s\. ?(?:a\.)?|p\. ?s\.)?[ :,]*(?:§|sec\.)?§?[ ]?"
     r"(?P<section>(?<![0-9])[0-9]{1,5}(?:\.[0-9]{1,2})?(?:-[0-9]{1,4}(?:\.[0-9]{1,2})?)?(?:-[A-Z](?![A-Z0-9]))?)"

@@ -18,7 +18,7 @@ from pars.sharing.agreement import Purpose, Terms
 from pars.sharing.behalf import of_immigration_enforcement, same_name, written_plainly
 from pars.sharing.floor import FLOOR, About
 from pars.sharing.vocabulary import CRITERIA, FLOOR_CRITERIA, NUMBERS, CaseReference, Onward
-from pars.sharing.words import FIELD_WORDS
+from pars.sharing.words import FIELD_WORDS, search_in_words
 
 LONGEST: Final = 200
 """Characters of a criterion: what a name's column takes."""
@@ -155,8 +155,8 @@ def criteria_of(purpose: Purpose, inquiry: Inquiry) -> Criteria:
             raise _search("that is no field to search by; name one person by name and birth date, or by a number")
     search = frozenset(given)
     if search not in purpose.search_by:
-        sets = " or ".join(" and ".join(sorted(one)) for one in purpose.search_by).replace("_", " ")
-        raise _search(f"name one person by exactly {sets}")
+        sets = "; or ".join(search_in_words(one) for one in purpose.search_by)
+        raise _search(f"name one person by: {sets}")
     named = _name(inquiry.subject["name"]) if "name" in search else None
     born = _born(inquiry.subject["birth_date"]) if "birth_date" in search else None
     numbers = {one: _number(one, inquiry.subject[one]) for one in NUMBERS if one in search}

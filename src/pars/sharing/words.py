@@ -121,7 +121,7 @@ def _purpose(purpose: Purpose) -> Iterator[tuple[str, str]]:
 
 def search_in_words(search: frozenset[str]) -> str:
     """A set of criteria as people say it."""
-    return " and ".join(sorted(search)).replace("_", " ")
+    return " and ".join(FIELD_WORDS[name] for name in sorted(search))
 
 
 def rows_in_words(rows: Rows) -> str:

@@ -9,7 +9,7 @@ from pars.actions import drafts, places
 from pars.actions.acting import AnsweredBefore, By
 from pars.actions.booking import MAY_BOOK, ChargeGiven, NewArrest, record_arrest
 from pars.actions.breach import warn
-from pars.actions.person_given import PersonGiven
+from pars.actions.person_given import HEIGHT, WEIGHT, Measure, PersonGiven
 from pars.actions.searching import Asked, Searched, search
 from pars.clock import in_city, now
 from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
@@ -161,12 +161,19 @@ def _list(text: str, separators: str) -> list[str]:
     return [part.strip() for part in text.split(separators[0]) if part.strip()]
 
 
+def _measured(fields: Fields, name: str, what: str, measure: Measure) -> int | None:
+    """A number of a body; one below zero is told what bodies measure."""
+    if fields.get(name, "").startswith("-"):
+        raise BadInput(measure.refusal, field=measure.field)
+    return whole(fields, name, what)
+
+
 def person_of(fields: Fields) -> PersonGiven:
     """Who was arrested, as a form says; a height in feet and inches is converted."""
     feet, inches, pounds = (
-        whole(fields, "height_ft", "the feet of the height"),
-        whole(fields, "height_in", "the inches of the height"),
-        whole(fields, "weight_lb", "the weight in pounds"),
+        _measured(fields, "height_ft", "the feet of the height", HEIGHT),
+        _measured(fields, "height_in", "the inches of the height", HEIGHT),
+        _measured(fields, "weight_lb", "the weight in pounds", WEIGHT),
     )
     tall = feet is not None or inches is not None
     return PersonGiven(

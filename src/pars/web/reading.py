@@ -49,7 +49,7 @@ def whole(fields: Fields, name: str, what: str) -> int | None:
     if not text:
         return None
     if not is_number(text) or len(text) > 9:  # noqa: PLR2004 - what the column takes
-        raise BadInput(f"{what} is a whole number of at most nine digits", field=name)
+        raise BadInput(f"{what} is a whole number from 0 to 999,999,999", field=name)
     return int(text)
 
 

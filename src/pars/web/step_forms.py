@@ -52,6 +52,8 @@ def _counts(text: str, number: int) -> int:
 
 def in_row(error: ParsError | None, fields: Fields) -> ParsError | None:
     """The refusal with its field as the form names it: acts count the charges that were given, a form its rows."""
+    if error is not None and error.field == "bail":
+        return type(error)(error.sentence, code=error.code, field="bail_type")
     name, _, number = (error.field or "").rpartition("-") if error else ("", "", "")
     filled = [row for row in range(1, MOST_CHARGES + 1) if fields.get(f"statute-{row}")]
     if error is None or name not in OF_A_CHARGE or not 1 <= int(number) <= len(filled):
