@@ -27,7 +27,7 @@ from pars.web.asking import COOKIE
 from pars.web.dossiers import issue_dossier
 from pars.web.issuing import Where
 from pars.web.pages import zoned_time
-from pars.web.patterns import between, by_chance, follows, quarter, sayings
+from pars.web.patterns import SETTLED, WAITING, between, by_chance, follows, quarter, sayings
 from pars.web.words import spoken
 
 from .conftest import Headers
@@ -176,6 +176,27 @@ def test_the_page_of_a_pattern_leads_to_the_others_of_its_kind_and_says_how_thei
     assert "The alarm that came of this note" in pages[note.id]
     assert "The alarm that came of this note" not in pages[acts.id]
     assert f"/patterns/{note.id}" not in waiting
+
+
+def test_the_list_has_what_waits_first_and_within_it_the_newest_first(
+    client: TestClient, partnership: Partnership, admin_url: str
+) -> None:
+    partnership.agree()
+    for days_ago in (1, 3, 2):
+        asked_to_sign(admin_url, partnership, days_ago=days_ago)
+        with psycopg.connect(admin_url, autocommit=True) as connection:
+            fell = (
+                "update watch.alarm set tip = 10 + %(ago)s, fell_at = now() - interval '1 day' * %(ago)s where tip = 1"
+            )
+            connection.execute(fell, {"ago": days_ago})
+    latest, oldest, middle = sorted(alarms(partnership), key=lambda one: one.number)
+    patterns.find(partnership.store, partnership.speaker(Owner.COURT), latest.id, explained=True, words="On file.")
+
+    page = shown(client, partnership, "court-speaks", "/patterns")
+
+    marks = [WAITING.replace("'", "&#39;"), *(f"/patterns/{one.id}" for one in (middle, oldest)), SETTLED]
+    places = [page.index(mark) for mark in (*marks, f"/patterns/{latest.id}")]
+    assert places == sorted(places)
 
 
 def test_chance_is_told_by_the_bound_that_holds_for_the_pattern() -> None:

@@ -80,6 +80,8 @@ from pars.web.patterns import (
     PATTERN_WORDS,
     SAID_WORDS,
     SAYINGS,
+    SETTLED,
+    WAITING,
 )
 from pars.web.problems import TITLES
 from pars.web.session import ENDED, LOCKED, SENT
@@ -205,6 +207,7 @@ def of_the_watch() -> Iterator[str]:
     for said in (PATTERN_WORDS, ACTION_WORDS, GROUP_WORDS, BY_CHANCE, LABEL_WORDS, SAID_WORDS, SAYINGS, OF_A_SIGNATURE):
         yield from said.values()
     yield from (case.value for case in Case)
+    yield from (WAITING, SETTLED)
     yield from ("people", "odds ratio", "or less", "or more")
     yield "Between which odds ratios the truth lies, by group"
     yield "People newly charged and people looked up, by day"

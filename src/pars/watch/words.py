@@ -32,14 +32,14 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.COLLEAGUE: "people of the full name of a colleague were looked up, more of them than chance explains",
 }
 _DISPARITY: Final = (
-    "people with {} “{}” were looked up at more than {:g} times the odds of others of the same charge class; labels: {}"
+    "people of {} “{}” were looked up at {} others of the same charge class; who belongs to that group is told by {}"
 )
 _WHOSE: Final = {
-    Level.AGENCY: "the whole agency",
-    Level.USER: "user {}",
-    Level.COHORT: "accounts that first asked, or asked again, in the same thirty days",
-    Level.PURPOSE: "purpose {}",
-    Level.BEHALF: "look-ups on behalf of {}",
+    Level.AGENCY: "counted over all look-ups of the agency",
+    Level.USER: "mostly in look-ups by user {}",
+    Level.COHORT: "mostly in look-ups by accounts that first asked, or asked again, in the same thirty days",
+    Level.PURPOSE: "mostly in look-ups for the purpose {}",
+    Level.BEHALF: "mostly in look-ups on behalf of {}",
 }
 _LABELS: Final = {"national origin": "shares of surnames in the 2020 census, as birthplaces are hardly ever known"}
 
@@ -67,11 +67,18 @@ def in_words(
     """What was seen, at which level, and how strong it is beside what was needed."""
     if detector is Detector.DISPARITY:
         name, value = group or ("any characteristic", "")
-        seen = _DISPARITY.format(name, value, terms.odds_ratio_allowed, _LABELS.get(name, "the owners’ own"))
+        seen = _DISPARITY.format(
+            name, value, _odds(terms.odds_ratio_allowed), _LABELS.get(name, "the owners’ own labels")
+        )
     else:
         walked = walked_at_most(terms.coverage_allowed)
         seen = _PATTERNS[detector].format(
             coverage=terms.coverage_allowed, unlinked=terms.unlinked_allowed, walked=walked
         )
     whose = _WHOSE[level].format(key)
-    return f"{seen}; mostly by {whose}; evidence {evidence:,.0f}, where {least:,.0f} is enough"
+    return f"{seen}; {whose}; evidence {evidence:,.0f}, where {least:,.0f} is enough"
+
+
+def _odds(allowed: float) -> str:
+    """Beyond which odds it was, against whom is said next; once the odds of others are simply their odds."""
+    return "higher odds than" if allowed == 1 else f"more than {allowed:g} times the odds of"

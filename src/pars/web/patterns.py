@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 WHERE, STATEMENT, OWN_PEOPLE = "/patterns", "/statements", "/patterns/own-people"
 
 PATTERN_WORDS: Final[Mapping[str, str]] = {
-    "disparity": "one group was looked up more often than those who could have been asked about explain",
+    "disparity": "one group was looked up more often than its share of those who could have been asked about explains",
     "coverage": "more of the newly charged people were looked up than the agreement allows",
     "unlinked": "more look-ups had no case that fits than the agreement allows",
     "crawl-names": "people were looked up in the order of their names",
@@ -85,6 +85,9 @@ OF_A_SIGNATURE: Final[Mapping[str, str]] = {
     "unexplained": "Find it not explained: the second signature is asked for",
 }
 """Findings where something follows from them by itself."""
+WAITING: Final = "Waiting for an owner's finding"
+SETTLED: Final = "No finding is waited for"
+"""The two parts of the list of patterns."""
 LABEL_WORDS: Final[Mapping[str, str]] = {
     "surname": "surname",
     "birth_date": "birth date",
@@ -143,14 +146,18 @@ def quarter(day: date) -> str:
 
 @router.get(WHERE)
 def everything(request: Request, store: TheStore, by: Asking) -> Response:
-    """Every pattern that needs or needed an explanation, open cases first."""
+    """Every pattern that needs or needed an explanation, each newest first: what waits for a finding, and the rest."""
     found = patterns.patterns(store, by)
-    first = patterns.waiting(found)
+    newest = sorted(found, key=lambda one: (one.alarm.fell_at, one.alarm.number), reverse=True)
+    waits = patterns.waiting(found)
     return page(
         request,
         "patterns.html",
         title="Patterns",
-        found=sorted(found, key=lambda one: one not in first),
+        parts=[
+            (WAITING, [one for one in newest if one in waits]),
+            (SETTLED, [one for one in newest if one not in waits]),
+        ],
         words=PATTERN_WORDS,
         follows=follows,
         oversees=by.role in SEES_OWN_PEOPLE,
