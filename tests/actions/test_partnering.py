@@ -3,7 +3,7 @@
 import pytest
 from tests.partnership import ORI, OTHER, PARTNER, Partnership, terms
 
-from pars.actions import partnering
+from pars.actions import partnering, places
 from pars.errors import BadInput, Conflicts, NotAllowed
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
@@ -83,3 +83,13 @@ def test_only_an_administrator_registers(partnership: Partnership) -> None:
             partnering.register(partnership.store, by, NEW, "Somebody")
         with pytest.raises(NotAllowed):
             partnering.register_pattern(partnership.store, by, OTHER, "X-[0-9]{3}")
+
+
+def test_a_partner_is_no_desk_of_the_city_and_whoever_arrests_is_no_court(partnership: Partnership) -> None:
+    store = partnership.store
+
+    listed = {one.ori for one in partnering.partners(store, partnership.staff(Role.ADMINISTRATOR))}
+    arresting = {ori for ori, _ in places.arresting(store)}
+
+    assert listed == {PARTNER, OTHER}
+    assert arresting == {PARTNER, OTHER, ORI[Owner.POLICE], ORI[Owner.DISTRICT_ATTORNEY]}

@@ -1,6 +1,7 @@
 """Places of the city, for the lists in forms; no person stands in them."""
 
-from pars.store import accounts
+from pars.record.roles import Owner
+from pars.store import accounts, partnering
 from pars.store.database import Store
 
 
@@ -14,6 +15,20 @@ def agencies(store: Store) -> list[tuple[str, str]]:
     """ORI and name of the agencies."""
     with store.transaction("pars_act") as connection:
         return [(ori, name) for _, ori, name, _ in accounts.agencies(connection)]
+
+
+def arresting(store: Store) -> list[tuple[str, str]]:
+    """ORI and name of the agencies that arrest: police, the District Attorney's detectives, and partners.
+
+    No court arrests anybody, and no agency that has a desk of the city's own beside the owners.
+    """
+    with store.transaction("pars_act") as connection:
+        outside = {one.id for one in partnering.partners(connection)}
+        return [
+            (ori, name)
+            for number, ori, name, owner in accounts.agencies(connection)
+            if owner in {Owner.POLICE, Owner.DISTRICT_ATTORNEY} or number in outside
+        ]
 
 
 def agency_ori(store: Store, agency_id: int) -> str:

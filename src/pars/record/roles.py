@@ -56,5 +56,14 @@ OWNER_OF: dict[Role, Owner | None] = {
 }
 """The owner a role works for by its nature; None where the account's agency decides or there is none."""
 
+OF_AN_OWNER = frozenset({Role.REPRESENTATIVE, Role.COUNSEL})
+"""Who speaks for an owner or decides in its name: of whichever owner their agency is."""
+
+OF_NO_OWNER = frozenset({Role.ANALYST, Role.DEFENDER})
+"""Who asks or speaks against the owners: of an agency that is no owner's."""
+
+CITYS_OWN = frozenset({Role.DEFENDER, Role.PRIVACY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Desks of the city that no owner has by its nature: an agency with one of them is no partner."""
+
 SUPERVISORS = frozenset({Role.POLICE_SUPERVISOR, Role.CUSTODY_SUPERVISOR, Role.CHARGING_SUPERVISOR, Role.CLERK})
 """Who confirms another owner's new accounts and unlocks those of the shift; for the court it is the clerk."""

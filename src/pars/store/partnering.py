@@ -5,6 +5,8 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from pars.record.roles import CITYS_OWN
+
 
 class Partner(NamedTuple):
     """An agency that is no owner's; `parent` is the name of the agency that it is part of."""
@@ -18,7 +20,7 @@ class Partner(NamedTuple):
 
 
 def partners(connection: Connection[TupleRow]) -> list[Partner]:
-    """Every partner, by name, with its agreements."""
+    """Every partner, by name, with its agreements: agencies that are no owner's and have no desk of the city's own."""
     rows = connection.execute(
         """
         select g.id, g.ori, g.name, p.name, r.case_pattern,
@@ -27,8 +29,10 @@ def partners(connection: Connection[TupleRow]) -> list[Partner]:
         left join house.agency p on p.id = g.parent_id
         left join sharing.partner r on r.agency_id = g.id
         where g.owner is null
+          and not exists (select from house.account c where c.agency_id = g.id and c.role = any(%s))
         order by g.name
-        """
+        """,
+        (sorted(CITYS_OWN),),
     )
     return [Partner(*row) for row in rows]
 

@@ -59,7 +59,7 @@ def _page(
         asked=asked or {},
         searched=searched,
         error=in_row(error, typed),
-        agencies=places.agencies(store),
+        agencies=places.arresting(store),
         own_agency=places.agency_ori(store, by.agency_id),
         sites=places.sites(store, "booking"),
         charge_rows=CHARGE_ROWS,
