@@ -1,5 +1,6 @@
 """T5. Nobody votes by making, resetting or changing an account: representatives are out of an administrator's reach."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -7,12 +8,23 @@ from tests.partnership import ORI, PARTNER, PASSWORD, Partnership
 
 from pars.actions import signin, staff
 from pars.actions.founding import NewAccount
-from pars.errors import NotAllowed, NotSignedIn, Unavailable
-from pars.record.roles import Owner, Role
+from pars.errors import BadInput, NotAllowed, NotSignedIn, Unavailable
+from pars.record.roles import OWNER_OF, Owner, Role
 from pars.store import accounts
 from pars.store.locks import Lock, share
 
 FIRST = "a-first-word-for-them"
+ANY = frozenset({*Owner, None})
+OF_WHOM: Mapping[Role, frozenset[Owner | None]] = {
+    **{role: frozenset({owner}) for role, owner in OWNER_OF.items() if owner is not None},
+    Role.DEFENDER: frozenset({None}),
+    Role.ANALYST: frozenset({None}),
+    Role.COUNSEL: frozenset(Owner),
+    Role.PRIVACY_OFFICER: ANY,
+    Role.AUDITOR: ANY,
+    Role.ADMINISTRATOR: ANY,
+}
+"""Whose agencies have a duty that an administrator gives; None for an agency that is no owner's."""
 
 
 def new(role: Role, ori: str, name: str = "somebody-new") -> NewAccount:
@@ -141,3 +153,30 @@ def test_a_guess_that_was_under_way_when_the_lock_fell_opens_nothing(
         signin.sign_in(partnership.store, analyst.sign_in, PASSWORD, demo_allowed=True)
 
     assert refused.value.sentence == signin.REFUSED
+
+
+def test_the_table_of_whose_duty_it_is_has_every_role_that_an_administrator_gives() -> None:
+    assert set(OF_WHOM) == set(Role) - {Role.REPRESENTATIVE}
+
+
+@pytest.mark.parametrize("role", sorted(OF_WHOM))
+def test_no_account_has_a_duty_that_its_agencys_owner_does_not_have(partnership: Partnership, role: Role) -> None:
+    store, administrator = partnership.store, partnership.staff(Role.ADMINISTRATOR)
+
+    for owner in ANY:
+        ori = PARTNER if owner is None else ORI[owner]
+        changed = staff.create(store, administrator, new(Role.AUDITOR, ori, f"is-{owner}")).id
+        for act, field in (
+            (
+                lambda ori=ori, owner=owner: staff.create(store, administrator, new(role, ori, f"of-{owner}")),
+                "agency_ori",
+            ),
+            (lambda changed=changed: staff.change_role(store, administrator, changed, role), "role"),
+        ):
+            if owner in OF_WHOM[role]:
+                act()
+                continue
+            with pytest.raises(BadInput) as refusal:
+                act()
+            assert refusal.value.field == field
+            assert role.replace("-", " ") in refusal.value.sentence

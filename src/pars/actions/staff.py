@@ -8,11 +8,14 @@ owner and confirmed by another owner's, so that nobody votes by resetting a pass
 from collections.abc import Sequence
 from uuid import UUID
 
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
 from pars.actions.acting import By, Entered, act, entitled
 from pars.actions.founding import NewAccount, account_row, agency_of, full_name_of
 from pars.actions.signin import may_unlock, password_row
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
-from pars.record.roles import OWNER_OF, SUPERVISORS, Owner, Role
+from pars.record.roles import OF_AN_OWNER, OF_NO_OWNER, OWNER_OF, SUPERVISORS, Owner, Role
 from pars.sharing.duty import Shift
 from pars.store import accounts, subscriptions
 from pars.store.accounts import Account
@@ -48,6 +51,7 @@ def create(store: Store, by: By, new: NewAccount) -> Entered:
         row = account_row(new)
         agency_id = agency_of(doing.connection, new)
         _makes(by, new.role, agency_id)
+        _of_its_owner(doing.connection, new.role, agency_id, field="agency_ori")
         accounts.create(doing.connection, {**row, "agency_id": agency_id, "created_by": by.account})
         doing.note(account=str(row["id"]), role=new.role.value)
         doing.answer |= {"id": str(row["id"])}
@@ -98,6 +102,7 @@ def change_role(store: Store, by: By, account_id: UUID, role: Role) -> UUID:
         _makes(by, account.role, account.agency_id)
         if Role.REPRESENTATIVE in {role, account.role}:
             raise NotAllowed("whoever speaks for an owner has an account of its own for that", code="not-your-step")
+        _of_its_owner(doing.connection, role, account.agency_id, field="role")
         accounts.change(doing.connection, account_id, {"role": role.value})
         accounts.end_all(doing.connection, account_id)
         subscriptions.end_of_account(doing.connection, account_id)
@@ -176,6 +181,27 @@ def _makes(by: By, role: Role, agency_id: int) -> None:
             raise NotAllowed(sentence, code="not-your-step")
     elif by.role is not Role.ADMINISTRATOR:
         raise NotAllowed("accounts are made and changed by an administrator", code="not-your-step")
+
+
+def _of_its_owner(connection: Connection[TupleRow], role: Role, agency_id: int, *, field: str) -> None:
+    """Refused for a duty that no agency of this owner has: no magistrate is of the police, and no analyst of the court.
+
+    Whoever oversees or administers may be of any agency.
+    """
+    owner = next(owner for number, _, _, owner in accounts.agencies(connection) if number == agency_id)
+    called, its = role.value.replace("-", " "), OWNER_OF[role]
+    if its is not None and owner != its:
+        raise BadInput(
+            f"{called} is a duty of one owner alone, {its.value.replace('-', ' ')}: choose an agency of that owner, or"
+            " another duty",
+            field=field,
+        )
+    if role in OF_AN_OWNER and owner is None:
+        raise BadInput(f"{called} is a duty of an owner: choose an agency of one, or another duty", field=field)
+    if role in OF_NO_OWNER and owner is not None:
+        raise BadInput(
+            f"{called} is no duty of an owner: choose an agency that is none's, or another duty", field=field
+        )
 
 
 def _there(account: Account | None) -> Account:
