@@ -45,7 +45,7 @@ def test_only_the_agencys_own_evidence_suspends() -> None:
     assert second.alarm.action == "suspend"
     assert first.alarm.detector == "disparity"
     assert "birthplace" in first.alarm.evidence
-    assert "labels: the owners’ own" in first.alarm.evidence
+    assert "told by the owners’ own labels" in first.alarm.evidence
 
 
 def test_seven_decoys_each_are_seen_by_how_much_of_the_intake_they_touch() -> None:
