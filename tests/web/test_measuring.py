@@ -7,7 +7,7 @@ from pathlib import Path
 
 KEYS = {"what", "value", "unit", "target", "bound", "holds"}
 DESKS, DECISION, EACH_NUMBER_OF_CLIENTS, WALL, PLAIN, GROWTH, WITHDRAWALS = 8, 5, 5, 3, 2, 3, 6
-PLACING, VERIFYING = 6, 4
+PLACING, VERIFYING, REPLAYING = 6, 4, 5
 
 
 def test_the_small_bench_measures_everything_and_says_it_as_one_object() -> None:
@@ -21,7 +21,7 @@ def test_the_small_bench_measures_everything_and_says_it_as_one_object() -> None
     figures = json.loads(done.stdout)["figures"]
     ledger = PLACING + VERIFYING
     sharing = 2 * EACH_NUMBER_OF_CLIENTS + WALL + PLAIN + GROWTH + WITHDRAWALS
-    assert len(figures) == DESKS + DECISION + sharing + ledger
+    assert len(figures) == DESKS + DECISION + sharing + ledger + REPLAYING
     assert all(figure["value"] >= 0 for figure in figures)
     assert all(set(figure) == KEYS for figure in figures)
     named = {figure["what"]: figure for figure in figures}

@@ -18,6 +18,7 @@ from pars.web.measuring.figures import SIZES, Figure, Size
 from pars.web.measuring.inquiries import governed, growth
 from pars.web.measuring.pages import board, open_pages
 from pars.web.measuring.placing import placing
+from pars.web.measuring.replaying import replaying
 from pars.web.measuring.sharing import partnership
 from pars.web.measuring.verifying import verifying
 from pars.web.measuring.withdrawals import withdrawals
@@ -29,7 +30,7 @@ def measure(size: str, told: Callable[[str], None]) -> dict[str, object]:
     """Everything, as one object: the machine, and the figures in the order in which they were taken."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that children and folders go when it is stopped
     one = SIZES[size]
-    figures = [*_desks(one, told), *_sharing(one, told), *_ledger(one, told)]
+    figures = [*_desks(one, told), *_sharing(one, told), *_ledger(one, told), *_watch(one, told)]
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     return {"machine": machine, "size": size, "figures": [figure.told() for figure in figures]}
 
@@ -67,3 +68,8 @@ def _sharing(size: Size, told: Callable[[str], None]) -> list[Figure]:
 def _ledger(size: Size, told: Callable[[str], None]) -> list[Figure]:
     told(f"a log of {size.strangers} entries is made and verified")
     return verifying(size)
+
+
+def _watch(size: Size, told: Callable[[str], None]) -> list[Figure]:
+    told("logs are judged by the watch")
+    return replaying(size)

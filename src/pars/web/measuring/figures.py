@@ -23,11 +23,15 @@ class Size:
     arrests: tuple[int, int]  # before and after growing
     entries: int  # that wait for their place at once
     strangers: int  # entries of a made-up log that a stranger verifies
+    log_lines: int  # of a log that the watch judges, at most
+    replays: int
 
 
 SIZES: Mapping[str, Size] = {
-    "small": Size(1.0, 4, 20, 5, 40, 5, 60, (1, 4), 0.5, 1, 3, (100, 400), 500, 5_000),
-    "full": Size(8.0, 8, 200, 40, 500, 30, 1000, (1, 4, 16, 64), 4.0, 3, 200, (40_000, 400_000), 200_000, 1_000_000),
+    "small": Size(1.0, 4, 20, 5, 40, 5, 60, (1, 4), 0.5, 1, 3, (100, 400), 500, 5_000, 600, 1),
+    "full": Size(
+        8.0, 8, 200, 40, 500, 30, 1000, (1, 4, 16, 64), 4.0, 3, 200, (40_000, 400_000), 200_000, 1_000_000, 30_000, 8
+    ),
 }
 
 
