@@ -55,7 +55,7 @@ documents: install ## write the documents that are generated from tables
 images: install ## the pictures of the README, taken anew by the browser tests
 	tools/chromium.sh
 	$(PY) -m pytest -q tests/journeys/test_images.py tests/journeys/test_main_line.py tests/journeys/test_sharing.py
-	mkdir -p docs/images && cp build/images/*.png docs/images/
+	for one in docs/images/*.png; do cp "build/images/$$(basename "$$one")" "$$one"; done
 
 lock: ## lock the requirements anew
 	tools/venv.sh build/lock
