@@ -177,12 +177,14 @@ def empty_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pyt
 
 @contextlib.contextmanager
 def _growing(server_url: str, template: str, keys: Keys, home: Path) -> Iterator[tuple[Store, FoundedCity]]:
-    """A city that is founded in the block, and copied from then on."""
-    city = FoundedCity(f"pars_founded_{secrets.token_hex(6)}", home / "ledger", {})
+    """A city that is founded in the block at the tests' noon, whatever city's time it is, and copied from then on."""
+    city, before = FoundedCity(f"pars_founded_{secrets.token_hex(6)}", home / "ledger", {}), clock._pace
+    clock.keep(NOON)
     with _copied(server_url, template, city.database) as url:
         born(url)
         with Store(url, keys, ledger=city.ledger) as opened:
             yield opened, city
+    clock.keep(before)
 
 
 def copy_of(template: str, name: str) -> sql.Composed:
