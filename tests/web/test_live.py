@@ -2,17 +2,22 @@
 
 import asyncio
 import contextlib
+import http.client
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi import Request
+import uvicorn
+from fastapi import FastAPI, Request
 from tests.partnership import PASSWORD, Partnership
+from tests.ports import free_port
 from tests.streams import Stream as Listened
 from tests.streams import served
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, comes
 
 from pars.actions import agreements, disclosure, live, signin
 from pars.errors import Unavailable
@@ -25,6 +30,7 @@ from pars.web import hub as hubs
 from pars.web import live as streaming
 from pars.web.app import Serving, create_app
 from pars.web.hub import Hub, Message, Stream
+from pars.web.serving import STOP_SECONDS, Server
 
 T = TypeVar("T")
 SUPERVISOR = Role.CUSTODY_SUPERVISOR
@@ -313,3 +319,51 @@ def test_the_stream_of_an_agreement_says_that_it_has_ended_and_to_strangers_noth
                 said[name] = stream.lines
 
     assert said["stranger"] == said["analyst"] == ["retry: 1000", "", "event: ended", "data: {}"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/live?view=board", "/agreements/sheriff/standing", "/api/v1/subscriptions/stream"]
+)
+def test_a_server_that_stops_ends_its_streams_and_cuts_nothing_off(
+    partnership: Partnership, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    partnership.agree()
+    name = SUPERVISOR.value if "live" in path else "analyst"
+    credential = signin.sign_in(partnership.store, name, PASSWORD, kind="credential", demo_allowed=True)
+    server, port, thread = started(create_app(partnership.store, Serving(demo=True)))
+
+    with Listened(port, path, {"Authorization": f"Bearer {credential}"}) as stream:
+        assert stream.line() == "retry: 1000"
+        server.should_exit = True
+        while stream.line() is not None:
+            pass
+
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_a_fault_in_a_stream_that_goes_on_is_still_a_fault_in_the_log(
+    partnership: Partnership, caplog: pytest.LogCaptureFixture
+) -> None:
+    credential = signin.sign_in(partnership.store, SUPERVISOR.value, PASSWORD, kind="credential", demo_allowed=True)
+    with patch.object(streaming, "still_here", broken), patch.object(streaming, "BEAT_SECONDS", 0.1):
+        server, port, thread = started(create_app(partnership.store, Serving(demo=True)))
+        stream = Listened(port, "/api/v1/live?view=board", {"Authorization": f"Bearer {credential}"})
+        with stream, contextlib.suppress(http.client.IncompleteRead):
+            while stream.line() is not None:
+                pass
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)
+
+    assert any(record.levelname == "ERROR" and record.exc_info for record in caplog.records)
+
+
+def started(app: FastAPI) -> tuple[Server, int, threading.Thread]:
+    """A server of an application, as a command starts it, its port, and what it runs in."""
+    port = free_port()
+    server = Server(uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=STOP_SECONDS))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert comes(lambda: server.started)
+    return server, port, thread

@@ -186,7 +186,7 @@ async def standing(request: Request, store: TheStore, by: Listening, name: str) 
     async def told() -> AsyncIterator[bytes]:
         yield b"retry: 1000\n\n"
         quiet = 0.0
-        while not await request.is_disconnected():
+        while not request.app.state.hub.stopping and not await request.is_disconnected():
             try:
                 if not await run_in_threadpool(still_here, store, token):
                     return

@@ -100,6 +100,8 @@ class Hub:
         self._stop = threading.Event()
         self._position = 0
         self._listener: Listener | None = None
+        self.stopping = False
+        """Whether the server stops: whatever looks now and then whether to go on ends by itself."""
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -121,7 +123,17 @@ class Hub:
             start = self._position if position is None else position
             stream = Stream(by, view, language, start, asyncio.get_running_loop(), early)
             self._streams.add(stream)
+        if self.stopping:
+            self._end(stream)
         return stream
+
+    def end_all(self) -> None:
+        """The server stops: every stream ends, so that none has to be cut off. On the loop of the streams."""
+        self.stopping = True
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            self._end(stream)
 
     def close(self, stream: Stream) -> None:
         """The page is gone."""

@@ -1,5 +1,6 @@
 """Serving the application over HTTP: one process, the operator's log, and a stop within seconds."""
 
+import contextlib
 import logging
 import signal
 import socket
@@ -15,8 +16,11 @@ from fastapi import FastAPI
 
 from pars.errors import Misconfigured
 from pars.settings import Settings
+from pars.web.hub import Hub
 
 STOP_SECONDS = 3
+STARTUP_FAILURE = 3
+"""How a process ends that could not begin to listen, as `uvicorn` has it."""
 
 
 def log_plainly() -> None:
@@ -70,14 +74,25 @@ def check_free(host: str, port: int) -> None:
         raise Misconfigured(f"port {port} of {host} cannot be listened on; choose another with --port") from cause
 
 
+class Server(uvicorn.Server):
+    """Ends the streams of open pages when it stops, so that whatever still has to be cut off then is worth a line."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; who listens to a stream comes again by itself."""
+        hub = getattr(self.config.app.state, "hub", None) if isinstance(self.config.app, FastAPI) else None
+        if isinstance(hub, Hub):
+            hub.end_all()
+        await super().shutdown(sockets)
+
+
 def serve(app: FastAPI, *, host: str, port: int, settings: Settings) -> None:
-    """Serve until a signal comes; connections that stay open are cut off after three seconds."""
+    """Serve until a signal comes; streams end then, and what else stays open is cut off after three seconds."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt  # so that everything that is open is closed in order
 
     signal.signal(signal.SIGTERM, stop)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -89,3 +104,8 @@ def serve(app: FastAPI, *, host: str, port: int, settings: Settings) -> None:
         proxy_headers=settings.tls_by_proxy,
         server_header=False,
     )
+    server = Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)

@@ -75,7 +75,7 @@ class Telling:
         """Events until the client is gone, the session is over, or an agreement that stood at the beginning ends."""
         yield b"retry: 1000\n\n"
         quiet = 0.0
-        while not await request.is_disconnected():
+        while not request.app.state.hub.stopping and not await request.is_disconnected():
             try:
                 if not await run_in_threadpool(self._still):
                     return
