@@ -43,6 +43,7 @@ from pars.record.switches import OPTIONAL_FIELDS, Name
 from pars.record.words import WARNING, status_words
 from pars.sharing.breakglass import MAY_ASK, Opened
 from pars.sharing.duty import READERS
+from pars.sharing.projection import Identity
 from pars.web.asking import Asking, Posted, PostedFields
 from pars.web.courtside import courtside
 from pars.web.issuing import Where, issue
@@ -56,7 +57,7 @@ from pars.web.reading import Fields, instant, whole
 from pars.web.small_acts import SMALL_ACTS
 from pars.web.step_forms import given_to, in_row
 from pars.web.unsent import readable, sent_at
-from pars.web.words import spoken
+from pars.web.words import Spoken, spoken
 
 router = APIRouter(include_in_schema=False)
 UNSCANNED = frozenset({"form_key", "why", "optional", "country", "consulate"})
@@ -109,10 +110,7 @@ def shown(
         title=f"{t('Arrest')} {seen.line.number}",
         arrest=seen,
         line=seen.line,
-        who=seen.identity,
-        description=looks(seen.identity, t) if seen.identity else None,
-        tall=height(seen.identity.height_cm) if seen.identity and seen.identity.height_cm else None,
-        weight_lb=pounds(seen.identity) if seen.identity else None,
+        **_person(seen.identity, t),
         charges=_charge_rows(seen),
         steps=sorted(open_now, key=lambda step: step.name not in FIRST_STEPS),
         all_steps=STEPS,
@@ -145,6 +143,14 @@ def shown(
         usual_percent=standing[Name.DEPOSIT_PERCENT].value,
         proposed_date=arraignment.proposed_date(standing, city_day(now()), seen.line.exit, _decided(seen)),
     )
+
+
+def _person(who: Identity | None, t: Spoken) -> dict[str, object]:
+    """Who it is, in the units of the desks; nothing where the reader sees no identity."""
+    if who is None:
+        return {"who": None, "description": None, "tall": None, "weight_lb": None}
+    tall = height(who.height_cm) if who.height_cm else None
+    return {"who": who, "description": looks(who, t), "tall": tall, "weight_lb": pounds(who)}
 
 
 def _may(by: By) -> dict[str, bool]:
