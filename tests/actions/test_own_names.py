@@ -1,6 +1,7 @@
 """Names of accounts in the running system: noted from the ledger, of partners and of the owners' people; no more."""
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
@@ -25,6 +26,7 @@ from pars.actions.founding import NewAccount
 from pars.actions.person_given import PersonGiven
 from pars.actions.searching import Asked
 from pars.actions.watching import Watching
+from pars.clock import Pace
 from pars.errors import BadInput, NotAllowed
 from pars.ledger.entry import Private
 from pars.ledger.erasure import STRUCK, Erased, without
@@ -32,6 +34,7 @@ from pars.record.roles import Owner, Role
 from pars.rounds.all import going
 from pars.sharing.duty import View
 from pars.store.own_people import Note
+from pars.watch.attention import FEWEST, MONTH, WEEK
 from pars.watch.feed import Heard, learn
 from pars.watch.namesakes import Namesakes, person_called
 from pars.web.app import Serving, create_app
@@ -276,3 +279,32 @@ def test_only_those_who_oversee_read_the_notes_on_page_and_by_program(partnershi
         "officer": (403, []),
         "analyst": (403, []),
     }
+
+
+def test_many_who_look_at_one_arrest_without_being_handed_it_are_noted_once_and_at_whom_is_not_told(
+    partnership: Partnership,
+) -> None:
+    """Somebody was booked five weeks ago and a bit; today one person is searched for by everybody."""
+    today = clock.real_now()
+    clock.keep(Pace(today - timedelta(seconds=MONTH + WEEK), today))
+    partnership.record("Merriweather", "Ada")
+    clock.keep(Pace(today - timedelta(seconds=WEEK) - timedelta(hours=1), today))
+    partnership.record("Merriweather", "Bertram")
+    clock.keep(Pace(today, today))
+    arrest = partnership.record("Thistlewood", "Cecily")
+    names = [f"d.{place}" for place in range(FEWEST + 2)]
+    for name in names:
+        hired(partnership, name, f"Sam {name}", role=Role.DETECTIVE)
+
+    for name in names[:-2]:
+        searching.search(partnership.store, partnership.who(name), Asked("Thistlewood", "Cecily"), why="a question")
+    judged(partnership, Watching())
+    for name in names[-2:]:
+        disclosure.open_arrest(partnership.store, partnership.who(name), arrest, why="a question")
+    again = judged(partnership, Watching())
+    [note] = notes(partnership)
+
+    assert (note.detector, note.sign_in, note.look_ups) == ("attention", names[FEWEST - 1], FEWEST)
+    assert again == 0
+    assert "histlewood" not in "".join(map(str, note))
+    assert str(arrest) not in "".join(map(str, note))

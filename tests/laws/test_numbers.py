@@ -14,7 +14,7 @@ from pars.actions import attesting, custody, keeping, signin
 from pars.record import bail, calendar, calls, care, clocks, consular, figures, person
 from pars.record.clocks import Level
 from pars.sharing import breakglass, consent, duty, instrument, owed, subscription
-from pars.watch import coverage, crawl, evidence, grade, parameters, showing, stock, users
+from pars.watch import attention, coverage, crawl, evidence, grade, parameters, showing, stock, users
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -82,6 +82,10 @@ RULES: Final[Mapping[str, tuple[object, object]]] = {
         (3, 8),
     ),
     "a pile may be sorted: the next name is near by a chance of twice its share": (crawl.CLOSE, 2.0),
+    "many look at an arrest: eight within a week, and over twice the most of the month before": (
+        (attention.FEWEST, attention.WEEK, attention.TIMES, attention.MONTH),
+        (8, 7 * 86_400.0, 2, 31 * 86_400.0),
+    ),
     "an account that was quiet for 45 days counts as new": (users.QUIET_SECONDS, 45 * 86_400.0),
 }
 """What the program has, and what the rule says."""

@@ -16,7 +16,7 @@ from pars.store import own_people
 from pars.store.database import Store
 from pars.store.own_people import Note
 from pars.watch.own_people import NotedLook
-from pars.watch.words import of_name
+from pars.watch.parameters import Detector
 
 SEES_OWN_PEOPLE: Final = frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR})
 
@@ -30,30 +30,35 @@ def notes(store: Store, by: By) -> Sequence[Note]:
 
 
 def noted(store: Store, fell: NotedLook) -> bool:
-    """Whether the account was noted for it before, at whatever place of the log."""
+    """Whether the account was noted for it before, at whatever place of the log.
+
+    What many looks at one arrest amount to rests on nobody's name: at a place that was judged, it was noted then.
+    """
+    if fell.detector is Detector.ATTENTION:
+        return True
     with store.transaction("pars_act") as connection:
-        return own_people.noted(connection, UUID(fell.noted.account), fell.noted.detector.value)
+        return own_people.noted(connection, UUID(fell.account), fell.detector.value)
 
 
 def note(store: Store, fell: NotedLook) -> bool:
-    """Enter a note; False when the account was noted for it before."""
+    """Enter a note; False when it stands already: of the account for this habit, or at this look."""
     return once(_note, store, fell)
 
 
 def _note(store: Store, fell: NotedLook) -> None:
-    noted, new = fell.noted, uuid4()
+    new = uuid4()
     with act(store, None, "own-people.noted") as doing:
         made = own_people.fall(
             doing.connection,
             new,
-            account=UUID(noted.account),
-            detector=noted.detector.value,
-            look_ups=noted.many,
-            since=datetime.fromtimestamp(noted.since, UTC),
+            account=UUID(fell.account),
+            detector=fell.detector.value,
+            look_ups=fell.many,
+            since=datetime.fromtimestamp(fell.since, UTC),
             tip=fell.index,
             entry=UUID(fell.entry),
-            evidence=of_name(noted),
+            evidence=fell.evidence,
         )
         if not made:
             raise NothingToDo
-        doing.note(note=str(new), account=noted.account, detector=noted.detector.value, tip=fell.entry)
+        doing.note(note=str(new), account=fell.account, detector=fell.detector.value, tip=fell.entry)

@@ -9,7 +9,10 @@ from psycopg.rows import TupleRow
 
 
 class Note(NamedTuple):
-    """A note: whose looks, which habit, how many such looks by then, since when, and at which entry it fell."""
+    """A note: whose looks, which habit, how many such looks by then, since when, and at which entry it fell.
+
+    Where many looked at one arrest, the looks are theirs, and the account is that of the last one.
+    """
 
     id: UUID
     number: int
@@ -50,7 +53,7 @@ def fall(  # noqa: PLR0913 - a note has this many facts, all named
     entry: UUID,
     evidence: str,
 ) -> bool:
-    """Write a note down; False when the account was noted for it before."""
+    """Write a note down; False when it stands already: of the account for this habit, or at this look."""
     made = connection.execute(
         """
         insert into watch.own_people (id, account_id, detector, look_ups, since, tip, entry, evidence)

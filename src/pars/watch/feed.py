@@ -49,7 +49,8 @@ HEARD: Final = BOOKED | CHARGED | GONE | JUDGED | ASKED | {RESET, CANARY, CANARY
 """What a log for replay is made of, and what rows of every kind rest on."""
 NAMED: Final = frozenset({"account.founded", "account.confirmed"})
 """Entries that say what an account is called, once somebody answers for it."""
-SHOWN: Final = frozenset({"arrest.shown", "search.shown"})
+_OPENED, _SEARCHED = "arrest.shown", "search.shown"
+SHOWN: Final = frozenset({_OPENED, _SEARCHED})
 """Looks of the owners' own people that somebody chose; a list of a desk is shown to whoever works there."""
 ALL_HEARD: Final = HEARD | NAMED | SHOWN
 """What the watch hears of; everything else in the ledger says nothing to it."""
@@ -248,6 +249,12 @@ def arrests_shown(heard: Heard) -> list[str]:
     """The arrests that a look of the owners' own people showed."""
     said = heard.private.details.get("arrests") if heard.private is not None else None
     return [str(one) for one in said] if isinstance(said, list) else []
+
+
+def was_handed(heard: Heard) -> bool:
+    """Whether a look was at somebody of the own queue, site and shift; not where that is not known any more."""
+    private = heard.private
+    return heard.verb == _OPENED and private is not None and not private.details.get("outside")
 
 
 def arrest_of(heard: Heard) -> str | None:

@@ -26,6 +26,7 @@ class Detector(StrEnum):
     OWN_NAME = "own-name"
     OWN_SURNAME = "own-surname"
     COLLEAGUE = "colleague"
+    ATTENTION = "attention"
 
 
 class Level(StrEnum):

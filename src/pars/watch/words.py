@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pars.sharing.agreement import Watch
+from pars.watch.attention import Drawn
 from pars.watch.crawl import walked_at_most
 from pars.watch.namesakes import Noted
 from pars.watch.parameters import GUESSING_ALLOWED, NO_HITS_ALLOWED, NOTES, Detector, Level
@@ -30,6 +31,10 @@ _PATTERNS: Final[Mapping[Detector, str]] = {
     Detector.OWN_NAME: "somebody of the user’s own full name was looked up, which chance hardly does",
     Detector.OWN_SURNAME: "people of the user’s own surname were looked up, more of them than chance explains",
     Detector.COLLEAGUE: "people of the full name of a colleague were looked up, more of them than chance explains",
+    Detector.ATTENTION: (
+        "accounts that found one arrest by a search, or opened it from outside their own queue or shift, "
+        "within a week of its booking"
+    ),
 }
 _DISPARITY: Final = (
     "people of {} “{}” were looked up at {} others of the same charge class; who belongs to that group is told by {}"
@@ -53,6 +58,12 @@ def of_name(noted: Noted) -> str:
     """Names that an account has to do with; it says whose look-ups these were, and nobody who was looked up."""
     strong = f"evidence {noted.evidence:,.0f}, where {noted.least:,.0f} is enough"
     return f"{_PATTERNS[noted.detector]}; look-ups: {noted.many}, by user {noted.account}; {strong}"
+
+
+def of_attention(drawn: Drawn, last: str) -> str:
+    """Many who looked at one arrest; it says how many, and by whose look it fell, and not at whom."""
+    told = f"{drawn.many} {_PATTERNS[Detector.ATTENTION]}, the last of them user {last}"
+    return f"{told}; no arrest of the month before had more than {drawn.before}"
 
 
 def in_words(

@@ -52,7 +52,7 @@ def _pattern(one: Pattern) -> dict[str, Any]:
 
 @router.get("/patterns/own-people")
 def get_own_people(store: TheStore, by: Asking) -> Response:
-    """Notes on looks of the owners' own people at names that they have to do with, newest first."""
+    """Notes on looks of the owners' own people, newest first: at names close to them, and at whom many looked."""
     told = [
         {
             "id": str(one.id),

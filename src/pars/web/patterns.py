@@ -45,6 +45,7 @@ PATTERN_WORDS: Final[Mapping[str, str]] = {
     "own-name": "somebody of the user's own full name was looked up",
     "own-surname": "more people of the user's own surname were looked up than chance explains",
     "colleague": "more people of the full name of a colleague were looked up than chance explains",
+    "attention": "far more people looked at one arrest without being handed it than at any of the month before",
 }
 """What was seen, in a neutral sentence for each detector."""
 ACTION_WORDS: Final[Mapping[str, str]] = {
@@ -166,7 +167,7 @@ def everything(request: Request, store: TheStore, by: Asking) -> Response:
 
 @router.get(OWN_PEOPLE)
 def own_looks(request: Request, store: TheStore, by: Asking) -> Response:
-    """Notes on looks of the owners' own people at names that they have to do with."""
+    """Notes on looks of the owners' own people: at names that they have to do with, and at whom many looked."""
     found = own_people.notes(store, by)
     return page(request, "own_people.html", title="Looks of the owners' own people", found=found, words=PATTERN_WORDS)
 
