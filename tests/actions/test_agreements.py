@@ -16,9 +16,20 @@ from tests.ledger.logs import broken
 from tests.partnership import FIELDS, Partnership, asks, terms, with_contract
 
 from pars import clock
-from pars.actions import agreements, amending, duties, grading, letters, owner_keys, patterns, questions
+from pars.actions import (
+    agreements,
+    agreements_shown,
+    amending,
+    duties,
+    grading,
+    letters,
+    owner_keys,
+    patterns,
+    questions,
+)
 from pars.actions.acting import By
-from pars.actions.agreements import Saying, Shown
+from pars.actions.agreements import Saying
+from pars.actions.agreements_shown import Shown
 from pars.actions.inquiries import inquire
 from pars.clock import city_day
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, ParsError, TooLarge, Unavailable
@@ -38,7 +49,7 @@ GRANT, WITHDRAW, SUSPEND = Decision.GRANT, Decision.WITHDRAW, Decision.SUSPEND
 
 def shown(partnership: Partnership, name: str = "sheriff") -> Shown:
     """The agreement as an owner sees it."""
-    return agreements.agreement(partnership.store, partnership.speaker(POLICE), name)
+    return agreements_shown.agreement(partnership.store, partnership.speaker(POLICE), name)
 
 
 def state(partnership: Partnership) -> str:
@@ -230,7 +241,7 @@ def test_terms_with_a_word_of_the_floor_are_refused_before_anybody_can_sign(part
     with pytest.raises(BadInput, match=r"line \d+: “birthplace” is on the floor"):
         partnership.propose(terms(fields='["name", "birthplace"]'))
 
-    assert list(agreements.agreements(partnership.store, partnership.speaker(POLICE))) == []
+    assert list(agreements_shown.agreements(partnership.store, partnership.speaker(POLICE))) == []
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.REPRESENTATIVE])
@@ -569,14 +580,14 @@ def test_a_stop_is_never_harder_than_a_start(without_held_keys: Partnership, par
 def test_partners_see_their_own_agreements_alone(partnership: Partnership) -> None:
     partnership.agree()
 
-    own = agreements.agreements(partnership.store, partnership.analyst())
+    own = agreements_shown.agreements(partnership.store, partnership.analyst())
 
     assert [one.id for one in own] == ["sheriff"]
-    assert list(agreements.agreements(partnership.store, partnership.analyst("stranger"))) == []
+    assert list(agreements_shown.agreements(partnership.store, partnership.analyst("stranger"))) == []
     with pytest.raises(NotThere):
-        agreements.agreement(partnership.store, partnership.analyst("stranger"), "sheriff")
+        agreements_shown.agreement(partnership.store, partnership.analyst("stranger"), "sheriff")
     with pytest.raises(NotAllowed):
-        agreements.agreements(partnership.store, partnership.staff(Role.OFFICER))
+        agreements_shown.agreements(partnership.store, partnership.staff(Role.OFFICER))
     assert FIELDS
 
 
@@ -609,13 +620,13 @@ def test_agreements_are_asked_for_together_however_many_they_are(
     partnership.agree()
     speaks, analyst = partnership.speaker(COURT), partnership.analyst()
     asked: Mapping[str, Callable[[Store], object]] = {
-        "one": lambda store: agreements.agreement(store, speaks, "sheriff"),
-        "names": lambda store: agreements.named(store, speaks),
+        "one": lambda store: agreements_shown.agreement(store, speaks, "sheriff"),
+        "names": lambda store: agreements_shown.named(store, speaks),
         "questions": lambda store: questions.asked(store, speaks, "sheriff"),
         "certificates": lambda store: duties.certificates(store, analyst, "sheriff"),
-        "stand": lambda store: agreements.stood(store, speaks),
-        "whole": lambda store: agreements.agreements(store, speaks),
-        "a partner's": lambda store: agreements.agreements(store, analyst),
+        "stand": lambda store: agreements_shown.stood(store, speaks),
+        "whole": lambda store: agreements_shown.agreements(store, speaks),
+        "a partner's": lambda store: agreements_shown.agreements(store, analyst),
         "owed": lambda store: duties.owed(store, speaks),
     }
 
@@ -630,7 +641,7 @@ def test_agreements_are_asked_for_together_however_many_they_are(
         many_more(admin_url)
         among = {name: statements(store, ask) for name, ask in asked.items()}
 
-    assert len(agreements.agreements(partnership.store, speaks)) == 41
+    assert len(agreements_shown.agreements(partnership.store, speaks)) == 41
     assert among == alone
 
 
@@ -649,8 +660,8 @@ def test_each_of_many_is_told_as_it_is_alone(partnership: Partnership) -> None:
     city.say(COURT, WITHDRAW)
 
     for by in (city.speaker(COURT), city.analyst(), city.staff(Role.AUDITOR)):
-        together = {one.id: one for one in agreements.agreements(store, by)}
-        alone = {name: agreements.agreement(store, by, name) for name in ("reports", "sheriff")}
+        together = {one.id: one for one in agreements_shown.agreements(store, by)}
+        alone = {name: agreements_shown.agreement(store, by, name) for name in ("reports", "sheriff")}
         for name, one in together.items():  # but for the moment of which it is
             assert one == replace(alone[name], standing=one.standing)
             assert one.standing.state == alone[name].standing.state
@@ -669,13 +680,15 @@ def test_names_alone_and_how_they_stand_are_the_same_agreements_under_the_same_e
     many_more(admin_url)
     store = partnership.store
     for by in (partnership.speaker(COURT), partnership.analyst(), partnership.analyst("stranger")):
-        whole = agreements.agreements(store, by)
+        whole = agreements_shown.agreements(store, by)
 
-        assert [(one.id, one.partner) for one in agreements.named(store, by)] == [(o.id, o.partner) for o in whole]
-        assert [(one.id, one.standing.state) for one in agreements.stood(store, by)] == [
+        assert [(one.id, one.partner) for one in agreements_shown.named(store, by)] == [
+            (o.id, o.partner) for o in whole
+        ]
+        assert [(one.id, one.standing.state) for one in agreements_shown.stood(store, by)] == [
             (one.id, one.standing.state) for one in whole
         ]
-    for look in (agreements.named, agreements.stood):
+    for look in (agreements_shown.named, agreements_shown.stood):
         with pytest.raises(NotAllowed):
             look(store, partnership.staff(Role.OFFICER))
     with psycopg.connect(admin_url) as connection:
@@ -690,7 +703,7 @@ def test_another_partners_agreement_is_refused_like_one_that_there_is_not(partne
     store, stranger = partnership.store, partnership.analyst("stranger")
     yesterday = city_day(clock.now()) - timedelta(days=1)
     asks_of: Sequence[Callable[[str], object]] = [
-        lambda name: agreements.agreement(store, stranger, name),
+        lambda name: agreements_shown.agreement(store, stranger, name),
         lambda name: duties.certificates(store, stranger, name),
         lambda name: duties.certify(store, stranger, name, yesterday, "overwritten"),
         lambda name: grading.grade(store, stranger, name),
@@ -742,9 +755,11 @@ def test_the_owners_and_the_privacy_officer_read_a_letter_and_nobody_else_does(
             "select verb, count(*) from ledger.entry where verb like 'consent.letter-%' group by verb order by verb"
         ).fetchall()
     assert told == [("consent.letter-shown", len(reads)), ("consent.letter-shown.refused", 3)]
-    assert [one.has_letter for one in agreements.agreement(partnership.store, reads[0], "sheriff").said][3:] == [True]
+    assert [one.has_letter for one in agreements_shown.agreement(partnership.store, reads[0], "sheriff").said][3:] == [
+        True
+    ]
     assert not any(
-        one.has_letter for one in agreements.agreement(partnership.store, partnership.analyst(), "sheriff").said
+        one.has_letter for one in agreements_shown.agreement(partnership.store, partnership.analyst(), "sheriff").said
     )
 
 
@@ -769,7 +784,7 @@ def test_a_letter_that_is_none_is_refused_and_nothing_is_said(
     with pytest.raises(refusal):
         agreements.say(partnership.store, by, "sheriff", Saying(Decision.GRANT, "voted", letter=letter))
 
-    assert list(agreements.agreement(partnership.store, by, "sheriff").said) == []
+    assert list(agreements_shown.agreement(partnership.store, by, "sheriff").said) == []
 
 
 CONTRACT = b"# The contract\n\nIt was signed on paper.\n"
@@ -812,4 +827,4 @@ def test_a_contract_for_terms_that_name_none_is_refused_and_changes_nothing(part
     with pytest.raises(TooLarge):
         agreements.propose(partnership.store, partnership.speaker(POLICE), with_contract(), b"x" * 5_000_001)
 
-    assert agreements.agreements(partnership.store, partnership.speaker(POLICE)) == []
+    assert agreements_shown.agreements(partnership.store, partnership.speaker(POLICE)) == []

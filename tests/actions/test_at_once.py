@@ -14,7 +14,7 @@ from tests.partnership import Partnership, terms
 from tests.waiting import comes
 
 from pars.actions import (
-    agreements,
+    agreements_shown,
     assigning,
     canaries,
     caring,
@@ -177,7 +177,7 @@ def test_two_owners_propose_terms_of_one_agreement(partnership: Partnership, at_
 
     assert isinstance(came, Conflicts)
     assert "propose yours again" in str(came)
-    versions = agreements.agreement(city.store, city.speaker(Owner.COURT), "sheriff").versions
+    versions = agreements_shown.agreement(city.store, city.speaker(Owner.COURT), "sheriff").versions
     assert [(one.number, "per_user_per_day = 20" in one.terms) for one in versions] == [(1, False), (2, True)]
 
 

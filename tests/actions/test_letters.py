@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from tests.partnership import Partnership, terms
 
 from pars import clock
-from pars.actions import agreements, letters, requesting, suspending
+from pars.actions import agreements, agreements_shown, letters, requesting, suspending
 from pars.actions.acting import By
 from pars.actions.agreements import Saying
 from pars.actions.letters import LetterKind
@@ -41,7 +41,7 @@ def only(partnership: Partnership, by: By) -> letters.Letter:
 
 def every(partnership: Partnership, by: By) -> Sequence[letters.Letter]:
     """The letters that somebody is concerned with."""
-    return letters.letters(partnership.store, by, agreements.agreement(partnership.store, by, "sheriff"))
+    return letters.letters(partnership.store, by, agreements_shown.agreement(partnership.store, by, "sheriff"))
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -64,8 +64,8 @@ def test_an_owner_that_stops_an_agreement_has_its_letter_with_the_reason_unless_
         assert ("council" in text) is told
         assert "COPY" not in text
         assert "COPY" in printed(partnership, by, one.name)[1]
-    shown = agreements.agreement(partnership.store, partnership.analyst(), "sheriff")
-    minutes = agreements.agreement(partnership.store, partnership.speaker(Owner.POLICE), "sheriff")
+    shown = agreements_shown.agreement(partnership.store, partnership.analyst(), "sheriff")
+    minutes = agreements_shown.agreement(partnership.store, partnership.speaker(Owner.POLICE), "sheriff")
     assert shown.said[-1].reason == (WHY if told else "")
     assert minutes.said[-1].reason == WHY
 
@@ -96,13 +96,13 @@ def test_an_owner_gives_notice_of_non_renewal_once_and_the_term_runs_on(partners
     _, text = printed(partnership, partnership.analyst(), one.name)
     assert "will not renew" in text
     assert "council" in text
-    shown = agreements.agreement(store, partnership.analyst(), "sheriff")
+    shown = agreements_shown.agreement(store, partnership.analyst(), "sheriff")
     assert shown.standing.stands
     assert [(told.kind, told.owner, told.reason) for told in shown.notices] == [("non-renewal", "court", WHY)]
     with pytest.raises(Conflicts, match="already"):
         letters.decline_renewal(store, court, "sheriff", WHY)
     letters.decline_renewal(store, partnership.speaker(Owner.POLICE), "sheriff", WHY, reason_told=False)
-    told = agreements.agreement(store, partnership.analyst(), "sheriff").notices[0]
+    told = agreements_shown.agreement(store, partnership.analyst(), "sheriff").notices[0]
     assert (told.owner, told.reason) == ("police", None)
 
 

@@ -13,7 +13,7 @@ from tests.partnership import Partnership, asks
 from tests.waiting import PATIENCE_SECONDS
 
 from pars import clock
-from pars.actions import agreements, proving, standing
+from pars.actions import agreements, agreements_shown, proving, standing
 from pars.actions.inquiries import inquire
 from pars.errors import Conflicts, Misconfigured
 from pars.record.roles import Owner
@@ -46,7 +46,7 @@ def proof_entries(admin_url: str, verb: str) -> int:
 
 
 def state(partnership: Partnership) -> str:
-    return agreements.agreement(partnership.store, partnership.speaker(Owner.COURT), "sheriff").standing.state
+    return agreements_shown.agreement(partnership.store, partnership.speaker(Owner.COURT), "sheriff").standing.state
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_each_night_proves_once_and_writes_what_both_solvers_said(
 
     proving.prove_again(asked.store)
 
-    shown = agreements.agreement(asked.store, asked.speaker(Owner.COURT), "sheriff")
+    shown = agreements_shown.agreement(asked.store, asked.speaker(Owner.COURT), "sheriff")
     assert proof_entries(admin_url, "agreement.proved") == 1
     assert {proof["z3"] for proof in shown.versions[-1].proofs} == {"proved"}
     assert len(shown.versions[-1].proofs) == len(agreements.proved(shown.standing.made.terms))

@@ -16,7 +16,7 @@ from tests.ledger.logs import reader
 from tests.partnership import Partnership, asks
 from tests.witnesses import Asked, witnessing
 
-from pars.actions import agreements, door, inquiries, placing, recovery
+from pars.actions import agreements_shown, door, inquiries, placing, recovery
 from pars.actions.recovery import Compared
 from pars.errors import Conflicts, NotAllowed, ParsError, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
@@ -113,7 +113,7 @@ class House:
 
     def state(self) -> str:
         """How the agreement stands, for its owners."""
-        return agreements.agreement(self.store, self.city.speaker(Owner.POLICE), "sheriff").standing.state
+        return agreements_shown.agreement(self.store, self.city.speaker(Owner.POLICE), "sheriff").standing.state
 
     def compared(self, witness: int = 0) -> Compared:
         """The copy of one witness against what is here."""

@@ -9,7 +9,7 @@ import pytest
 from tests.partnership import Partnership, terms
 
 from pars import clock
-from pars.actions import agreements, reminding, requesting
+from pars.actions import agreements_shown, reminding, requesting
 from pars.actions.requesting import Question
 from pars.record.roles import Owner, Role
 
@@ -43,7 +43,7 @@ def test_a_term_is_told_of_its_end_once_for_each_threshold_to_owners_and_partner
     assert [one["days"] for one in told] == [90, 60, 30, 7]
     assert {one["agreement"] for one in told} == {"sheriff"}
     for by in (partnership.speaker(Owner.COURT), partnership.analyst(), partnership.staff(Role.PRIVACY_OFFICER)):
-        (shown,) = agreements.agreements(partnership.store, by)
+        (shown,) = agreements_shown.agreements(partnership.store, by)
         assert [one.days_left for one in shown.notices] == [7, 30, 60, 90]
 
 

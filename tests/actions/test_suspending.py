@@ -8,7 +8,7 @@ import pytest
 from tests.partnership import Partnership, asks, terms
 
 from pars import clock
-from pars.actions import agreements, duties, inquiries, requesting, suspending
+from pars.actions import agreements_shown, duties, inquiries, requesting, suspending
 from pars.actions.acting import By, once
 from pars.actions.inquiries import inquire
 from pars.actions.requesting import Question
@@ -49,7 +49,7 @@ def code_of(partnership: Partnership, by: By | None = None) -> str:
 
 def state(partnership: Partnership) -> str:
     """How the agreement stands."""
-    return agreements.agreement(partnership.store, partnership.speaker(POLICE), "sheriff").standing.state
+    return agreements_shown.agreement(partnership.store, partnership.speaker(POLICE), "sheriff").standing.state
 
 
 def test_an_outcome_overdue_for_longer_than_the_agreement_bears_ends_the_term(
@@ -77,7 +77,7 @@ def test_an_outcome_overdue_for_longer_than_the_agreement_bears_ends_the_term(
     ]
     assert term[0][1] == "overdue"
     for by in (partnership.speaker(COURT), partnership.analyst()):
-        (shown,) = agreements.agreements(partnership.store, by)
+        (shown,) = agreements_shown.agreements(partnership.store, by)
         assert [one.kind for one in shown.notices] == ["overdue"]
 
 

@@ -22,7 +22,7 @@ from tests.partnership import PASSWORD, Partnership, asks, terms
 
 from pars import clock
 from pars.actions import (
-    agreements,
+    agreements_shown,
     dossiers,
     grading,
     inquiries,
@@ -86,7 +86,7 @@ def alarms(city: Partnership) -> list[Alarm]:
 
 def state(city: Partnership) -> str:
     """How the agreement stands, in a word."""
-    return agreements.agreements(city.store, city.speaker(POLICE))[0].standing.state
+    return agreements_shown.agreements(city.store, city.speaker(POLICE))[0].standing.state
 
 
 def suspended(city: Partnership) -> None:
@@ -125,7 +125,7 @@ def test_a_pattern_ends_the_term_once_whoever_judges(partnership: Partnership) -
     with pytest.raises(Refused) as refusal:
         guess(partnership, 1)
     assert refusal.value.code == "suspended"
-    told = agreements.agreements(partnership.store, partnership.analyst())[0].notices
+    told = agreements_shown.agreements(partnership.store, partnership.analyst())[0].notices
     assert [one.kind for one in told] == ["pattern"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership, asks
 
-from pars.actions import agreements, inquiries, patterns, signin
+from pars.actions import agreements_shown, inquiries, patterns, signin
 from pars.errors import ParsError
 from pars.record.roles import Owner
 from pars.rounds.all import going
@@ -62,7 +62,7 @@ def test_a_habit_is_seen_ends_the_term_and_is_proved_to_a_stranger(partnership: 
             sealed = client.post(f"/api/v1/patterns/{told['id']}/dossier/sealed").json()
             stated = client.get("/api/v1/statements").json()
 
-    stood = agreements.agreement(partnership.store, partnership.analyst(), "sheriff")
+    stood = agreements_shown.agreement(partnership.store, partnership.analyst(), "sheriff")
     assert (stood.standing.state, [one.kind for one in stood.notices]) == ("suspended", ["pattern"])
     assert (told["action"], told["case"], told["detector"]) == ("suspend", "open", "guessing")
     assert "evidence" in seen.evidence

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pars.actions.acting import By, act
-from pars.actions.agreements import Shown, representative
+from pars.actions.agreements import representative
+from pars.actions.agreements_shown import Shown
 from pars.sharing.agreement import Terms
 from pars.sharing.amendment import Line, difference
 from pars.sharing.proof import Broader, broader

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions import agreements
+from pars.actions import agreements_shown
 from pars.actions.acting import By, Entered, act
 from pars.actions.standing import compiled
 from pars.clock import city_day
@@ -68,7 +68,7 @@ def owed(store: Store, by: By) -> Sequence[Owed]:
     """What is owed, by agreement and kind: all for owners, privacy officer and auditor, its own for a partner."""
     if by.role not in SEES_DUTIES:
         raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-    every = agreements.stood(store, by)
+    every = agreements_shown.stood(store, by)
     with act(store, by, "duties.shown") as doing:
         counts = counted(doing.connection, [one.id for one in every], city_day(doing.at))
         found = []
@@ -102,7 +102,7 @@ def certify(store: Store, by: By, agreement: str, up_to: date, method: str) -> E
     with act(store, by, "destruction.certified") as doing:
         if by.role is not Role.ANALYST:
             raise NotAllowed("destruction is certified by partners' analysts", code="no-duty")
-        if not agreements.concerned(doing.connection, by, agreement):
+        if not agreements_shown.concerned(doing.connection, by, agreement):
             raise NotThere("your agency has no agreement by that name")
         if method not in tuple(Destruction):
             raise BadInput(f"how it was destroyed is one of: {', '.join(Destruction)}", field="method")
@@ -122,7 +122,7 @@ def certificates(store: Store, by: By, agreement: str | None = None) -> Sequence
     with act(store, by, "certificates.shown") as doing:
         if by.role not in SEES_DUTIES:
             raise NotAllowed("your duty has no access to what partners owe", code="no-duty")
-        names = [one.id for one in agreements.concerned(doing.connection, by, agreement)]
+        names = [one.id for one in agreements_shown.concerned(doing.connection, by, agreement)]
         if agreement is not None and not names:
             raise NotThere("there is no agreement by that name")
         found = owing.certificates(doing.connection, names)

@@ -4,7 +4,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By, act
-from pars.actions.agreements import SEES_AGREEMENTS, concerned
+from pars.actions.agreements_shown import SEES_AGREEMENTS, concerned
 from pars.clock import city_day
 from pars.errors import NotAllowed, NotThere
 from pars.store import grades, watching

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pars.actions import agreements, requesting
+from pars.actions import agreements, agreements_shown, requesting
 from pars.actions.acting import By, act, entitled
-from pars.actions.agreements import Shown, representative
+from pars.actions.agreements import representative
+from pars.actions.agreements_shown import Shown
 from pars.actions.printing import new_code
 from pars.actions.requesting import Asked
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
@@ -177,7 +178,7 @@ def letter_of_vote(store: Store, by: By, agreement: str, place: int) -> bytes:
 
 def write_letter(store: Store, by: By, agreement: str, name: str) -> Printed:
     """Write down that a letter is printed; refused when there is none by that name."""
-    every = letters(store, by, agreements.agreement(store, by, agreement))
+    every = letters(store, by, agreements_shown.agreement(store, by, agreement))
     found = next((one for one in every if one.name == name), None)
     if found is None:
         raise NotThere("there is no such letter")

@@ -17,7 +17,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from pars.actions.acting import By, act
-from pars.actions.agreements import concerned, representative
+from pars.actions.agreements import representative
+from pars.actions.agreements_shown import concerned
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.ledger.entry import Kind
 from pars.record.roles import Owner, Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from pars.actions import agreements
+from pars.actions import agreements_shown
 from pars.actions.acting import By, act
 from pars.actions.inquiries import private_cases
 from pars.errors import NotAllowed
@@ -41,7 +41,7 @@ def asked(store: Store, by: By, agreement: str, day: date | None = None) -> Sequ
         if by.role not in OVERSEES:
             raise NotAllowed("what partners asked is for those who oversee them", code="no-duty")
         doing.note(agreement=agreement, day=day.isoformat() if day else None)
-    agreements.agreement(store, by, agreement)
+    agreements_shown.agreement(store, by, agreement)
     with store.transaction("pars_ledger") as connection:
         found = questions.entered(connection, agreement, day, MOST)
     with store.transaction("pars_act") as connection:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from pars.actions import labels
 from pars.actions.acting import Act, By, NothingToDo, act, once
-from pars.actions.agreements import concerned
+from pars.actions.agreements_shown import concerned
 from pars.actions.duties import SEES_DUTIES
 from pars.clock import city_day, now
 from pars.errors import Conflicts, NotAllowed, NotThere

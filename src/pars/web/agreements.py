@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from pars.actions import agreements, amending, duties, grading, letters, owner_keys, patterns
-from pars.actions.agreements import Saying, SignIn
+from pars.actions import agreements, agreements_shown, amending, duties, grading, letters, owner_keys, patterns
+from pars.actions.agreements import Saying
+from pars.actions.agreements_shown import SignIn
 from pars.actions.questions import OVERSEES
 from pars.errors import BadInput, NotAllowed, ParsError
 from pars.record.roles import Role
@@ -39,7 +40,7 @@ def _list(request: Request, typed: Fields, error: ParsError | None = None) -> Re
         "agreements.html",
         200 if error is None else status_of(error),
         title="Agreements",
-        found=agreements.agreements(store, by),
+        found=agreements_shown.agreements(store, by),
         owed=duties.owed(store, by),
         owns=owns,
         keys=owner_keys.keys(store, by) if owns else [],
@@ -70,7 +71,7 @@ def one(request: Request, _: Asking, name: str) -> Response:
 
 def _one(request: Request, name: str, typed: Fields, error: ParsError | None = None) -> Response:
     store, by = request.app.state.store, request.state.signed.by
-    shown = agreements.agreement(store, by, name)
+    shown = agreements_shown.agreement(store, by, name)
     owns = by.role is Role.REPRESENTATIVE
     return page(
         request,
@@ -190,7 +191,7 @@ async def standing(request: Request, store: TheStore, by: Listening, name: str) 
             try:
                 if not await run_in_threadpool(still_here, store, token):
                     return
-                stands = await run_in_threadpool(agreements.stands_for, store, by, name)
+                stands = await run_in_threadpool(agreements_shown.stands_for, store, by, name)
             except ParsError:
                 return
             if stands is not SignIn.OF_THIS_TERM:

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from pars.actions import agreements, duties, letters, requesting
+from pars.actions import agreements_shown, duties, letters, requesting
 from pars.actions.requesting import Asked, Question
 from pars.clock import in_city
 from pars.sharing.vocabulary import Destruction
@@ -155,7 +155,7 @@ def post_non_renewal(store: TheStore, by: Acting, agreement: str, body: NonRenew
 @router.get("/agreements/{agreement}/letters")
 def get_letters(store: TheStore, by: Asking, agreement: str) -> Response:
     """The letters of an agreement, newest first."""
-    shown = agreements.agreement(store, by, agreement)
+    shown = agreements_shown.agreement(store, by, agreement)
     told = [
         {"name": one.name, "kind": one.kind.value, "owner": one.owner, "at": _instant(one.at), "by": one.by}
         for one in letters.letters(store, by, shown)

@@ -12,8 +12,19 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from pars.actions import agreements, amending, duties, inquiries, letters, owner_keys, partnering, questions
-from pars.actions.agreements import Saying, Shown
+from pars.actions import (
+    agreements,
+    agreements_shown,
+    amending,
+    duties,
+    inquiries,
+    letters,
+    owner_keys,
+    partnering,
+    questions,
+)
+from pars.actions.agreements import Saying
+from pars.actions.agreements_shown import Shown
 from pars.clock import in_city
 from pars.errors import BadInput
 from pars.record.roles import Owner
@@ -56,13 +67,13 @@ def post_agreement(store: TheStore, by: Acting, body: TermsBody) -> Response:
 @router.get("/agreements")
 def get_agreements(store: TheStore, by: Asking) -> Response:
     """The agreements that the asker is concerned with, and how each stands."""
-    return JSONResponse({"agreements": [_shown(one) for one in agreements.agreements(store, by)]})
+    return JSONResponse({"agreements": [_shown(one) for one in agreements_shown.agreements(store, by)]})
 
 
 @router.get("/agreements/{agreement}")
 def get_agreement(store: TheStore, by: Asking, agreement: str) -> Response:
     """One agreement: its terms, what the owners said of it, its proofs."""
-    found = agreements.agreement(store, by, agreement)
+    found = agreements_shown.agreement(store, by, agreement)
     newest = found.versions[-1]
     said = [
         {
@@ -132,7 +143,7 @@ def instant(at: datetime) -> str:
 @router.get("/agreements/{agreement}/preview")
 def get_preview(store: TheStore, by: Asking, agreement: str) -> Response:
     """What the newest version would change: in words, in people of today's records, and whether it is broader."""
-    preview = amending.preview(store, by, agreements.agreement(store, by, agreement))
+    preview = amending.preview(store, by, agreements_shown.agreement(store, by, agreement))
     if preview is None:
         return JSONResponse({"preview": None})
     told = asdict(preview) | {

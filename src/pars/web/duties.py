@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import agreements, duties, patterns, recalling, requesting
+from pars.actions import agreements_shown, duties, patterns, recalling, requesting
 from pars.actions.requesting import Answered, Question
 from pars.errors import BadInput, NotAllowed, NotSignedIn, ParsError
 from pars.record.roles import Role
@@ -56,7 +56,7 @@ def _page(request: Request, address: str, typed: Fields, error: ParsError | None
         agreements=names,
         asks=by.role in requesting.ASKS,
         answers=by.role is Role.ANALYST,
-        found=agreements.agreements(store, by) if address == OWN else [],
+        found=agreements_shown.agreements(store, by) if address == OWN else [],
         **(_unanswered(request) if address == PRIVACY else {}),
         typed=typed,
         error=error,

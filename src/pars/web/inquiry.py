@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import agreements, duties, inquiries
+from pars.actions import agreements_shown, duties, inquiries
 from pars.actions.acting import By
-from pars.actions.agreements import Shown, SignIn, Stood, for_sign_in
+from pars.actions.agreements_shown import Shown, SignIn, Stood, for_sign_in
 from pars.actions.inquiries import Answer
 from pars.errors import NotSignedIn, ParsError
 from pars.record.roles import Role
@@ -41,7 +41,7 @@ def _page(
     signed_for: bool = False,
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
-    found = agreements.agreements(store, by)
+    found = agreements_shown.agreements(store, by)
     lit, stale = lit_and_stale(found, by)
     allowed = by.role is Role.ANALYST
     return page(

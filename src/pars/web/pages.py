@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from pars.actions.acting import By
-from pars.actions.agreements import SEES_AGREEMENTS
+from pars.actions.agreements_shown import SEES_AGREEMENTS
 from pars.actions.arraignment import POSITION_WORDS
 from pars.actions.attesting import ATTESTS
 from pars.actions.booking import MAY_BOOK

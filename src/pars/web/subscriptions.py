@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pars.actions import agreements, subscribing, webhooks
+from pars.actions import agreements_shown, subscribing, webhooks
 from pars.actions.subscribing import Wish
 from pars.actions.webhooks import Registered
 from pars.errors import NotAllowed, NotSignedIn, ParsError
@@ -32,7 +32,7 @@ def _page(request: Request, typed: Fields, error: ParsError | None = None, said:
     store, by = request.app.state.store, request.state.signed.by
     if by.role is not Role.ANALYST:
         raise NotAllowed("subscriptions are for partners' analysts", code="no-duty")
-    lit, stale = lit_and_stale(agreements.stood(store, by), by)
+    lit, stale = lit_and_stale(agreements_shown.stood(store, by), by)
     answer = page(
         request,
         "subscriptions.html",
@@ -103,7 +103,7 @@ def _addresses(
 ) -> Response:
     store, by = request.app.state.store, request.state.signed.by
     found = webhooks.registered(store, by)
-    partners = sorted({one.partner for one in agreements.named(store, by)})
+    partners = sorted({one.partner for one in agreements_shown.named(store, by)})
     answer = page(
         request,
         "webhooks.html",

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from pars.actions import agreements, telling
+from pars.actions import agreements_shown, telling
 from pars.actions.acting import By
-from pars.actions.agreements import SignIn
+from pars.actions.agreements_shown import SignIn
 from pars.actions.door import still_open
 from pars.clock import real_now
 from pars.errors import NotAllowed, ParsError
@@ -52,14 +52,14 @@ def may_listen(store: Store, by: By) -> Sequence[str]:
     if by.role is not Role.ANALYST:
         raise NotAllowed("subscriptions are for partners' analysts", code="no-duty")
     still_open(store)
-    found = [one.id for one in agreements.named(store, by) if _stands(store, by, one.id)]
+    found = [one.id for one in agreements_shown.named(store, by) if _stands(store, by, one.id)]
     if not found:
         raise NotAllowed("no agreement of your agency is in force for this sign-in", code="not-in-force")
     return found
 
 
 def _stands(store: Store, by: By, name: str) -> bool:
-    return agreements.stands_for(store, by, name) is SignIn.OF_THIS_TERM
+    return agreements_shown.stands_for(store, by, name) is SignIn.OF_THIS_TERM
 
 
 class Telling:
