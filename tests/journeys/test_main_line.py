@@ -50,6 +50,12 @@ def test_an_arrest_goes_from_the_street_to_the_door(desk: Desk) -> None:
     take(clerk, "list", video_site="D22")
     expect(magistrate.locator("tbody[data-live] tr")).to_have_count(1)
     magistrate.locator("tbody[data-live] tr a").click()
+    facts = magistrate.locator("#complaint .filed")
+    expect(facts).to_have_text("At 9:40 p.m. the defendant took a bicycle worth $3,000 from a porch.")
+    expect(facts).to_be_in_viewport()
+    magistrate.set_viewport_size({"width": 390, "height": 844})
+    magistrate.reload()
+    expect(facts).to_be_in_viewport()  # on a phone, too
     take(
         magistrate,
         "arraign",

@@ -1,21 +1,25 @@
 """The court's later acts by program, on pages and on paper: victims, orders to keep away, bail, the defender's desk."""
 
+import html
 import re
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership
 
 from pars import clock
-from pars.actions import bailing, booking, signin
+from pars.actions import bailing, booking, disclosure, signin
 from pars.actions.arraignment import BailGiven, next_sessions
 from pars.actions.booking import ChargeGiven, NewArrest
 from pars.actions.person_given import PersonGiven
 from pars.record.bail import BailAction, BailType
 from pars.record.roles import Role
+from pars.sharing.duty import PARTS
 from pars.web.app import Serving, create_app
 from pars.web.pages import shown_time
+from pars.web.papers.table import FORMS
 
 from .conftest import Headers
 
@@ -220,3 +224,71 @@ def test_an_arraignment_without_bail_says_what_to_choose_and_marks_it(
 def said(page: str) -> str:
     """The words of a page, without its tags."""
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+FILED = 'At 9:40 p.m.  "X" <b>took</b> a bicycle & left.\n\n  Two officers saw it.'
+"""Facts with a mark-up's signs, two spaces and an empty line: a page has to say them as they were filed."""
+
+
+def on_a_list(partnership: Partnership, facts: str) -> UUID:
+    """Somebody charged with two counts by a complaint that says these facts, on the list of a session."""
+    arrest = partnership.record()
+    charges = [{"statute": "18 § 2701 §§ A1", "grade": "M2"}, {"statute": "18 § 3921 §§ A", "grade": "M1"}]
+    partnership.take(Role.OFFICER, arrest, "write-report", {"facts": "What the police wrote.", "charges": charges})
+    partnership.take(Role.POLICE_SUPERVISOR, arrest, "approve-report", {})
+    seen = disclosure.open_arrest(partnership.store, partnership.staff(Role.CHARGING_ATTORNEY), arrest, why="a test")
+    decided = [
+        {"charge": str(charge), "decision": "approved", "grade": stages["police"].grade or "M2"}
+        for charge, stages in seen.charges.items()
+    ]
+    decided[-1] |= {"decision": "refused", "reason": "The evidence is insufficient."}
+    decided.append({"decision": "added", "statute": "18 § 3925 §§ A", "grade": "M1", "reason": "found on the person"})
+    said = {"charges": decided, "affiant_name": "Tobias Renner", "affiant_badge": "4417", "facts": facts}
+    partnership.take(Role.CHARGING_ATTORNEY, arrest, "charge", {"decisions": said})
+    partnership.take(Role.CLERK, arrest, "certify", {"verified": True})
+    session = next(iter(next_sessions(clock.now()))).isoformat()
+    partnership.take(Role.CLERK, arrest, "list", {"session": session})
+    return arrest
+
+
+def test_whoever_hears_a_case_reads_the_complaints_facts_before_the_form_word_for_word(
+    client: TestClient, partnership: Partnership
+) -> None:
+    arrest = on_a_list(partnership, FILED)
+
+    page = client.post(f"/arrests/{arrest}", data=signed_in(client, partnership, "magistrate"), headers=HTML).text
+
+    facts, form = page.index('<section aria-labelledby="complaint-head"'), page.index('id="step-arraign"')
+    section = page[facts : page.index("</section>", facts)]
+    [filed] = re.findall(r'<details open><summary>[^<]*</summary><p class="filed">(.*?)</p>', section, re.DOTALL)
+    assert (facts < form, html.unescape(filed), "<b>" in filed) == (True, FILED, False)
+    assert re.findall(r"<li><strong>(.*?)</strong>", section) == ["18 § 2701 §§ A1", "18 § 3925 §§ A"]
+    assert "Affiant Tobias Renner, badge 4417" in said(section)
+    assert "What the police wrote." not in page
+    assert page.count('id="complaint"') == 1
+
+
+def test_a_complaints_facts_stand_on_the_pages_of_those_who_may_print_it_and_of_nobody_else(
+    client: TestClient, partnership: Partnership
+) -> None:
+    arrest = on_a_list(partnership, FILED)
+
+    shown = set()
+    for role in PARTS:
+        page = client.post(f"/arrests/{arrest}", data=signed_in(client, partnership, role.value), headers=HTML)
+        assert page.status_code == 200, role
+        if FILED in html.unescape(page.text):
+            shown.add(role)
+
+    assert shown == FORMS["complaint"].printed_by
+
+
+def test_a_hearing_without_a_complaint_says_that_there_is_none(client: TestClient, partnership: Partnership) -> None:
+    arrest = partnership.record()
+    partnership.take(Role.MAGISTRATE, arrest, "list-at-limit", {"reason": "the limit is near"})
+
+    page = client.post(f"/arrests/{arrest}", data=signed_in(client, partnership, "magistrate"), headers=HTML).text
+    officers = client.post(f"/arrests/{arrest}", data=signed_in(client, partnership, "officer"), headers=HTML).text
+
+    none = "No complaint is on record for this arrest."
+    assert (none in page, none in officers) == (True, False)

@@ -29,7 +29,7 @@ from pars.actions.reporting import MAY_PROTECT, ProtectedPerson
 from pars.clock import city_day, in_city, now
 from pars.errors import BadInput, NotAllowed, NotThere, ParsError, TooLarge
 from pars.record.arrest import open_steps
-from pars.record.charge import DISPOSITIONS, Decision, Stage
+from pars.record.charge import DISPOSITIONS, STANDING_DECISIONS, Decision, Stage
 from pars.record.children import MOVES
 from pars.record.identifiers import OTN_WARNING, Statute
 from pars.record.interview import Interview
@@ -67,6 +67,8 @@ LEFT_OUT = (
 )
 NOTICES = {"words": WARNING, "otn": OTN_WARNING, "prints": LEFT_OUT, "names": NAMES_SOMEBODY, "named": NAMED_BEFORE}
 """What a page may say after an act; the address names it and holds nothing else."""
+HEARINGS = frozenset({"arraign", "arraign-at-bedside", "review-bail"})
+"""Steps that are decided on the facts: to whoever may take one now, the complaint's facts stand before its form."""
 _KEYS = {words: key for key, words in NOTICES.items()}
 
 
@@ -112,6 +114,7 @@ def shown(
         line=seen.line,
         **_person(seen.identity, t),
         charges=_charge_rows(seen),
+        hears=any(step.name in HEARINGS for step in open_now),
         steps=sorted(open_now, key=lambda step: step.name not in FIRST_STEPS),
         all_steps=STEPS,
         papers=paper.papers,
@@ -192,7 +195,8 @@ def _charge_rows(seen: Page) -> list[dict[str, object]]:
     """Each charge with its title, the three classifications, and the grades that it may have."""
     rows: list[dict[str, object]] = []
     for charge, stages in seen.charges.items():
-        newest = stages.get(Stage.COURT) or stages.get(Stage.DISTRICT_ATTORNEY) or stages[Stage.POLICE]
+        attorney = stages.get(Stage.DISTRICT_ATTORNEY)
+        newest = stages.get(Stage.COURT) or attorney or stages[Stage.POLICE]
         offence = find(Statute.parse(newest.statute))
         rows.append(
             {
@@ -203,7 +207,8 @@ def _charge_rows(seen: Page) -> list[dict[str, object]]:
                 "grades": [grade.value for grade in offence.grades if grade.value],
                 "counts": newest.counts,
                 "police": stages.get(Stage.POLICE),
-                "attorney": stages.get(Stage.DISTRICT_ATTORNEY),
+                "attorney": attorney,
+                "charged": attorney is not None and attorney.decision in STANDING_DECISIONS,
                 "court": stages.get(Stage.COURT),
                 "open": Stage.POLICE in stages and stages[Stage.POLICE].decision != Decision.REFUSED.value,
             }
