@@ -8,10 +8,21 @@ import msgspec
 import psycopg
 import pytest
 from psycopg import sql
+from tests.actions.test_canaries import number, registered
 from tests.partnership import Partnership, asks
 
 from pars import clock
-from pars.actions import calling, children, counting, counting_children, disclosure, inquiries, victims
+from pars.actions import (
+    calling,
+    canaries,
+    children,
+    counting,
+    counting_children,
+    disclosure,
+    inquiries,
+    keeping,
+    victims,
+)
 from pars.actions.acting import AnsweredBefore, Once
 from pars.actions.belongings import take_property
 from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
@@ -21,7 +32,7 @@ from pars.actions.recalling import recall_ended
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere
 from pars.record.calls import Waits
 from pars.record.counts import shift_began
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
 
@@ -308,3 +319,64 @@ def test_nobody_can_empty_the_record_by_calling_the_function(partnership: Partne
         psycopg.connect(partnership.store.conninfo("pars_act")) as acting,
     ):
         acting.execute("select record.bring_back(%s, '{}', '{}')", (arrest,))
+
+
+def test_a_legal_hold_on_a_record_that_moves_to_the_children_stands_there_and_is_lifted_by_its_own_number(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    speaks, privacy = partnership.speaker(Owner.POLICE), partnership.staff(Role.PRIVACY_OFFICER)
+    arrest, until = partnership.charged("Markedchild"), clock.city_day(clock.now()) + timedelta(days=60)
+    numbered = number(admin_url, arrest, gone=False)
+    holds = [
+        keeping.place_hold(store, speaks, numbered, reason=reason, until=until)
+        for reason in ("a suit was announced", "an inquiry into the stop")
+    ]
+    keeping.lift_hold(store, speaks, holds[0])
+
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+
+    moved = {one.id: one for one in keeping.kept(store, privacy).holds}
+    assert set(moved) == set(holds)  # what was lifted stays to be read, too
+    standing = moved[holds[1]]
+    assert (standing.number, standing.reason, standing.until) == (None, "an inquiry into the stop", until)
+    assert standing.lifted_at is None
+    children.move_to_adults(store, supervisor, arrest, Grown("the prints are an adult's", date(1990, 2, 3)))
+    assert {one.number for one in keeping.kept(store, privacy).holds} == {numbered}
+    children.move_across(store, supervisor, arrest, reason="the prints were another's")
+    keeping.lift_hold(store, speaks, holds[1])
+    assert all(one.lifted_at for one in keeping.kept(store, privacy).holds)
+
+
+def test_what_stands_for_nobody_is_no_childs_and_a_refusal_to_move_it_changes_nothing(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    arrest = registered(partnership, admin_url)
+
+    with pytest.raises(Conflicts, match="stands for nobody, so it is no child's"):
+        children.move_across(store, supervisor, arrest, reason="papers")
+
+    assert disclosure.open_children(store, supervisor) == []
+    assert disclosure.open_arrest(store, supervisor, arrest, why="is it here?").line.id == arrest
+    [canary] = canaries.canaries(store, partnership.speaker(Owner.COURT))
+    assert (canary.number is None, canary.ended_at) == (False, None)
+    canaries.end(store, partnership.speaker(Owner.COURT), canary.id)  # an owner says that it is somebody's
+    children.move_across(store, supervisor, arrest, reason="papers")
+    [canary] = canaries.canaries(store, partnership.speaker(Owner.COURT))
+    assert (canary.number, canary.ended_at is None) == (None, False)
+
+
+def test_a_record_that_was_only_proposed_to_stand_for_nobody_moves_and_nobody_confirms_it_any_more(
+    partnership: Partnership, admin_url: str
+) -> None:
+    store, supervisor = partnership.store, partnership.staff(Role.POLICE_SUPERVISOR)
+    arrest = partnership.charged("Markedchild")
+    proposed = canaries.propose(store, partnership.speaker(Owner.POLICE), number(admin_url, arrest))
+
+    children.move_across(store, supervisor, arrest, reason="the school's papers")
+
+    [over] = canaries.canaries(store, partnership.speaker(Owner.COURT))
+    assert (over.id, over.confirmed_at, over.ended_at is None) == (proposed, None, False)
+    with pytest.raises(NotThere):
+        canaries.confirm(store, partnership.speaker(Owner.COURT), proposed)

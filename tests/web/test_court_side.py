@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,12 @@ from starlette.testclient import TestClient
 from tests.partnership import PASSWORD, Partnership
 
 from pars import clock
-from pars.actions import bailing, booking, disclosure, signin
+from pars.actions import bailing, booking, children, disclosure, keeping, signin
 from pars.actions.arraignment import BailGiven, next_sessions
 from pars.actions.booking import ChargeGiven, NewArrest
 from pars.actions.person_given import PersonGiven
 from pars.record.bail import BailAction, BailType
-from pars.record.roles import Role
+from pars.record.roles import Owner, Role
 from pars.sharing.duty import PARTS
 from pars.web.app import Serving, create_app
 from pars.web.pages import shown_time
@@ -292,3 +293,20 @@ def test_a_hearing_without_a_complaint_says_that_there_is_none(client: TestClien
 
     none = "No complaint is on record for this arrest."
     assert (none in page, none in officers) == (True, False)
+
+
+def test_a_legal_hold_on_a_record_that_moved_to_the_children_is_listed_without_a_number(
+    client: TestClient, partnership: Partnership
+) -> None:
+    store, arrest, speaks = partnership.store, partnership.record(), partnership.speaker(Owner.POLICE)
+    until = clock.city_day(clock.now()) + timedelta(days=60)
+    keeping.place_hold(store, speaks, 1, reason="a suit was announced", until=until)
+    signed_in(client, partnership, speaks.sign_in)
+    before = client.get("/keeping", headers=HTML).text
+
+    children.move_across(store, partnership.staff(Role.POLICE_SUPERVISOR), arrest, reason="papers")
+
+    after = said(client.get("/keeping", headers=HTML).text)
+    assert "Arrest 1: a suit was announced" in said(before)
+    assert "A record that moved to the children's: a suit was announced" in html.unescape(after)
+    assert "Arrest 1:" not in after

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from pars.actions.acting import By, act, alone_with, entitled
+from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.actions.agreements import representative
 from pars.errors import Conflicts, NotAllowed, NotThere
 from pars.store import canaries as kept
@@ -43,6 +43,17 @@ def refuse_work(connection: Connection[TupleRow], arrest_id: UUID) -> None:
     """No desk works on a record that stands for nobody."""
     if kept.stands(connection, arrest_id):
         raise Conflicts("this record stands for nobody; the owners keep it, and no desk works on it", code="canary")
+
+
+def is_somebody(doing: Act, by: By, arrest_id: UUID) -> None:
+    """A record turns out to be somebody's: a proposal that waits is over. What stands for nobody is refused."""
+    if kept.stands(doing.connection, arrest_id):
+        raise Conflicts(
+            "this record stands for nobody, so it is no child's; if it is somebody's, an owner ends that first",
+            code="canary",
+        )
+    if over := kept.drop_proposal(doing.connection, arrest_id, by.works_for, by.account):
+        doing.note(canary=str(over))
 
 
 def propose(store: Store, by: By, number: int) -> UUID:
@@ -98,7 +109,7 @@ def _waiting(connection: Connection[TupleRow], canary_id: UUID) -> Canary:
     return found
 
 
-def _fit(store: Store, connection: Connection[TupleRow], number: int) -> Fit:
+def _fit(store: Store, connection: Connection[TupleRow], number: int | None) -> Fit:
     """The arrest of that number, if it can stand for nobody: charged, finished at every desk, shown to no partner."""
     found = kept.fit(connection, number)
     if found is None or not found.open:

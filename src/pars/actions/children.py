@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from pars.actions import consular, disclosure, labels
+from pars.actions import canaries, consular, disclosure, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled, not_again
 from pars.actions.booking import ChargeGiven, write_adult
 from pars.actions.person_given import PersonGiven, keys_of
@@ -93,7 +93,10 @@ def _keep(
 
 
 def move_across(store: Store, by: By, arrest_id: UUID, *, reason: str, why: str | None = None) -> UUID:
-    """Move a record that is a child's from the adults' to the children's, whole, in one act; the entry."""
+    """Move a record that is a child's from the adults' to the children's, whole, in one act; the entry.
+
+    A legal hold on it goes on standing. What stands for nobody is no child's, and stays.
+    """
     with entitled(store, by, "child.moved", arrest_id=arrest_id):
         if by.role not in MOVES:
             raise NotAllowed("a record is moved by a police or custody supervisor", code="not-your-step")
@@ -104,6 +107,7 @@ def move_across(store: Store, by: By, arrest_id: UUID, *, reason: str, why: str 
         held = arrests.hold(doing.connection, arrest_id)
         if whole.version != held.version:
             raise Conflicts("somebody else changed this arrest meanwhile; look again", code="changed-meanwhile")
+        canaries.is_somebody(doing, by, arrest_id)
         content = {**whole.arrest, "moved": {"reason": reason.strip(), "at": doing.at.isoformat()}, "rows": whole.rows}
         kept: dict[str, object] = {
             "id": arrest_id,

@@ -230,7 +230,8 @@ KEEPING: Mapping[str, Keeping] = MappingProxyType(
 ENDED_BY: Mapping[str, str] = MappingProxyType(
     {
         "record": "no round: a court's order expunges it (*Erasing*), and no owner has set a length",
-        "juvenile": "no round: the juvenile court's order, and a legal hold names no child yet",
+        "juvenile": "no round: the juvenile court's order; a legal hold from before a record moved here stands on,"
+        " and none is placed here yet",
         "interview": "round keeping",
         "care": "no round: claims about custody can be made for years, and no owner has set a length",
         "consular": "round tidying",

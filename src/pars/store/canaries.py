@@ -12,11 +12,14 @@ from pars.record.roles import Owner
 
 
 class Canary(NamedTuple):
-    """A record that one owner proposed, and another confirmed or has not yet; `ended_at` is None while it stands."""
+    """A record that one owner proposed, and another confirmed or has not yet; `ended_at` is None while it stands.
+
+    `number` is the arrest's; None of a record that has moved to the children's since.
+    """
 
     id: UUID
     arrest: UUID
-    number: int
+    number: int | None
     proposed_owner: Owner
     proposed_at: datetime
     confirmed_owner: Owner | None
@@ -27,7 +30,7 @@ class Canary(NamedTuple):
 _CANARY: LiteralString = """
   select c.id, c.arrest_id, a.number, c.proposed_owner, c.proposed_at, c.confirmed_owner, c.confirmed_at, c.ended_at
   from watch.canary c
-  join record.arrest a on a.id = c.arrest_id
+  left join record.arrest a on a.id = c.arrest_id
 """
 
 
@@ -57,7 +60,7 @@ class Fit(NamedTuple):
     open: bool
 
 
-def fit(connection: Connection[TupleRow], number: int) -> Fit | None:
+def fit(connection: Connection[TupleRow], number: int | None) -> Fit | None:
     """The arrest of that number: whether its charge stands, everybody has left, and access to it is open."""
     row = connection.execute(
         """
@@ -102,6 +105,20 @@ def confirm(connection: Connection[TupleRow], canary_id: UUID, owner: Owner, by:
         (owner.value, by, canary_id),
     )
     return made.rowcount == 1
+
+
+def drop_proposal(connection: Connection[TupleRow], arrest_id: UUID, owner: Owner | None, by: UUID) -> UUID | None:
+    """What was proposed of an arrest, and waits, is over; which that was. By canary_by_arrest."""
+    row = connection.execute(
+        """
+        update watch.canary
+        set ended_owner = %s, ended_by = %s, ended_at = house.city_now()
+        where arrest_id = %s and confirmed_at is null and ended_at is null
+        returning id
+        """,
+        (owner and owner.value, by, arrest_id),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def end(connection: Connection[TupleRow], canary_id: UUID, owner: Owner, by: UUID) -> bool:

@@ -19,10 +19,10 @@ _OVER = """
 
 
 class LegalHold(NamedTuple):
-    """A legal hold with the number of its arrest."""
+    """A legal hold with the number of its arrest; None where the record has moved to the children's since."""
 
     id: UUID
-    number: int
+    number: int | None
     reason: str
     until: date
     placed_at: datetime
@@ -115,7 +115,7 @@ def holds(connection: Connection[TupleRow]) -> list[LegalHold]:
         """
         select h.id, a.number, h.reason, h.until, h.placed_at, h.lifted_at
         from house.legal_hold h
-        join record.arrest a on a.id = h.arrest_id
+        left join record.arrest a on a.id = h.arrest_id
         order by h.lifted_at is not null, h.until, h.placed_at
         limit 500
         """
