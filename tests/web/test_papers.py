@@ -9,14 +9,19 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from tests.partnership import Partnership
 
+from pars import clock
 from pars.actions import belongings, disclosure, victims
+from pars.actions.arraignment import next_sessions
+from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.custody import HOLD_KINDS
+from pars.actions.person_given import PersonGiven
 from pars.actions.victims import KeepAway as KeepAwayGiven
 from pars.errors import BadInput, Conflicts
 from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailSettings, BailType
@@ -28,7 +33,15 @@ from pars.web.papers.cells import BookingSheet, CellCard, Item, PropertyReceipt,
 from pars.web.papers.complaint import AccessCertificate, Affiant, CriminalComplaint, Process
 from pars.web.papers.court import FingerprintOrder, FirearmsOrder, KeepAway, NextDateNotice, NoContactOrder
 from pars.web.papers.parts import Courthouse, Desk
-from pars.web.papers.release import Basis, Discharge, ReleaseOnDecline, ReleaseOrder, ReleaseReason, WrongPersonLetter
+from pars.web.papers.release import (
+    BailPosted,
+    Basis,
+    Discharge,
+    ReleaseOnDecline,
+    ReleaseOrder,
+    ReleaseReason,
+    WrongPersonLetter,
+)
 from pars.web.papers.sheet import (
     BailTerms,
     Charge,
@@ -162,11 +175,16 @@ RELEASE = ReleaseOrder(
     owed_at=NIGHT,
     holds=(),
     bail=MONEY,
+    posted=BailPosted(
+        set_by="Ines Albright, Arraignment Court Magistrate",
+        set_at=NIGHT,
+        posted_at=NIGHT + timedelta(minutes=10),
+        recorded_by="Paul Varga",
+    ),
     complainants=2,
     next_date=NEXT,
     property_receipt="75-3-220914",
     papers_given="Bail order; bail bond; notice of next court date",
-    ordered=MAGISTRATE,
     opened=Door(badge="812", recorded_by="Dana Whitlock", at=NIGHT + timedelta(minutes=40)),
 )
 BOOKING = BookingSheet(
@@ -305,9 +323,7 @@ DISCHARGE = Discharge(
     next_date=None,
     opened=Door(badge="812", recorded_by="Dana Whitlock", at=NIGHT),
 )
-FINGERPRINTS = FingerprintOrder(
-    issuer=COURT, person=PERSON, charges=CHARGES, next_date=NEXT, report_to=POLICE, ordered=MAGISTRATE
-)
+FINGERPRINTS = FingerprintOrder(issuer=COURT, person=PERSON, charges=CHARGES, next_date=NEXT, report_to=POLICE)
 FIREARMS = FirearmsOrder(
     issuer=POLICE, person=PERSON, order_number="PFA-2026-771", arrested_at=NIGHT, weapon="Handgun", handed_by=OFFICER
 )
@@ -617,15 +633,96 @@ def test_a_release_that_no_court_ordered_says_so_and_leaves_who_did_to_the_hand(
     assert f"As recorded by Sam {role.value}" in words
 
 
-def test_a_release_that_the_court_ordered_names_the_magistrate(partnership: Partnership) -> None:
-    arrest = partnership.arraigned()
+def heard(partnership: Partnership, **bail: object) -> UUID:
+    """Somebody is arraigned, and bail is ordered so."""
+    arrest = partnership.charged()
+    partnership.take(Role.CLERK, arrest, "certify", {"verified": True})
+    session = next(iter(next_sessions(clock.now()))).isoformat()
+    partnership.take(Role.CLERK, arrest, "list", {"session": session})
+    given = {"probable_cause": True, "counsel_heard": True, "bail": bail}
+    partnership.take(Role.MAGISTRATE, arrest, "arraign", given)
+    return arrest
+
+
+AT = r"\w+ \d+, \d{4}, \d+:\d\d [ap]\.m\. E[DS]T"
+MONETARY = {
+    "type": "monetary",
+    "amount_usd": 5000,
+    "percent": 10,
+    "ability_asked": "income",
+    "ability_said": "600 a week",
+}
+
+
+@pytest.mark.parametrize("role", [Role.CUSTODY_SUPERVISOR, Role.OFFICER])
+def test_a_release_that_a_magistrate_ordered_names_them_to_whoever_prints_it(
+    partnership: Partnership, role: Role
+) -> None:
+    arrest = heard(partnership, type="ror")
+
+    words = printed_at(partnership, role, arrest, "release-order")
+
+    reason = "released on own recognizance" if role is Role.CUSTODY_SUPERVISOR else "a release was ordered"
+    assert f"Reason {reason}" in words  # an officer is shown no bail
+    assert re.search(
+        r"Ordered by Date and time Sam magistrate, Arraignment Court Magistrate Time in the record: ", words
+    )
+    assert "osted" not in words
+    assert "Philadelphia Police Department" not in words
+
+
+def test_a_release_after_a_review_of_bail_was_ordered_when_that_was_held(
+    partnership: Partnership, admin_url: str
+) -> None:
+    arrest = heard(partnership, **MONETARY)
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update record.arraignment set held_at = held_at - interval '9 hours'")
+        connection.execute("update record.step set at = at - interval '9 hours' where step = 'arraign'")
+    partnership.take(Role.MAGISTRATE, arrest, "review-bail", {"reasons": "a job was found", "bail": {"type": "ror"}})
+
+    words = printed_at(partnership, Role.CLERK, arrest, "release-order")
+
+    owed = re.search(f"Release owed since ({AT})", words)
+    ordered = re.search(f"Ordered by Date and time Sam magistrate, [^:]+ Time in the record: ({AT})", words)
+    assert owed is not None
+    assert ordered is not None
+    assert owed[1] == ordered[1]
+
+
+def test_a_release_after_bail_was_posted_says_who_set_it_when_it_was_posted_and_whom_the_record_does_not_know(
+    partnership: Partnership,
+) -> None:
+    arrest = heard(partnership, **MONETARY, conditions=["no-contact"])
     partnership.take(Role.CLERK, arrest, "post-bail", {"amount_usd": 510, "security": "cash"})
 
     words = printed_at(partnership, Role.CUSTODY_SUPERVISOR, arrest, "release-order")
+    officers = printed_at(partnership, Role.OFFICER, arrest, "release-order")
 
     assert "Reason bail was posted" in words
-    assert "Arraignment Court Magistrate" in words
+    set_by = f"Set by Sam magistrate, Arraignment Court Magistrate Set {AT} "
+    assert re.search(f"{set_by}Posted {AT} Posting recorded by Sam clerk", words)
+    signed = words.partition("Order and release")[2]
+    assert "Ordered by: signature and name Date and time Door opened" in signed
+    assert ("magistrate" in signed.lower(), "clerk" in signed) == (False, False)
     assert "Philadelphia Police Department" not in words
+    assert CONDITION_WORDS[Language.ENGLISH]["no-contact"] in words  # what was posted keeps what was ordered
+    assert re.search(f"Set by _+ Set _+ Posted {AT} Posting recorded by Sam clerk", officers)
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.OFFICER])
+def test_an_order_to_be_fingerprinted_names_nobody_who_only_prints_it(partnership: Partnership, role: Role) -> None:
+    person = PersonGiven(surname="Quillfeather", given="Rosalind", birth_date=date(1990, 2, 3))
+    new = NewArrest(
+        clock.now(), "Sample Street", "PAPEP0000", person, charges=[ChargeGiven("18 § 3929")], kind="summons"
+    )
+    arrest = record_arrest(partnership.store, partnership.staff(Role.OFFICER), new).id
+    partnership.take(Role.POLICE_SUPERVISOR, arrest, "issue-summons", {"reason": "a summons will do"})
+    partnership.take(Role.CHARGING_ATTORNEY, arrest, "charge-by-summons", {"note": "x"})
+
+    words = printed_at(partnership, role, arrest, "fingerprint-order")
+
+    assert "Ordered by: signature and name Date and time Fingerprints taken by" in words
+    assert f"Sam {role.value}, {role.value.replace('-', ' ')}" not in words
 
 
 def test_whoever_nothing_holds_is_released_by_no_order_of_release(partnership: Partnership) -> None:

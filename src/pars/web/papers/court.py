@@ -44,12 +44,14 @@ class NoContactOrder(Paper, frozen=True, kw_only=True):
 
 
 class FingerprintOrder(Paper, frozen=True, kw_only=True):
-    """The order to be printed, for whoever was charged by summons and never printed (18 Pa.C.S. 9112(b)(2))."""
+    """The order to be printed, for whoever was charged by summons and never printed (18 Pa.C.S. 9112(b)(2)).
+
+    The court orders it, and the record has no line of that: whoever did signs by hand, and nobody is named.
+    """
 
     charges: Charges
     next_date: NextDate | None
     report_to: Text
-    ordered: Signed
     interpreter: Text | None = None
 
 
@@ -116,7 +118,6 @@ def fingerprint_order(page: Page, desk: parts.Desk) -> Paper:
         charges=parts.charges(page),
         next_date=parts.next_date(page, desk),
         report_to=f"{desk.city} Police Department, booking desk",
-        ordered=desk.signed,
         interpreter=parts.interpreter(page),
     )
 

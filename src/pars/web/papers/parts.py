@@ -179,10 +179,16 @@ def order(page: Page) -> Bail:
     """The last order on bail; refused to a duty that sees no bail, and when none was made."""
     if Part.BAIL not in page.parts:
         raise NotAllowed("your duty sees no bail", code="no-duty")
-    orders = [row for row in page.all(Bail) if row.position == "order" and row.action in set(OrderAction)]
-    if not orders:
+    last = last_order(page)
+    if last is None:
         raise Conflicts("no bail was ordered in this case", code="nothing-to-print")
-    return orders[-1]
+    return last
+
+
+def last_order(page: Page) -> Bail | None:
+    """The last order on bail, which says who set it and on which conditions: what was posted says neither."""
+    orders = [row for row in page.all(Bail) if row.position == "order" and row.action in set(OrderAction)]
+    return orders[-1] if orders else None
 
 
 def terms(row: Bail, settings: BailSettings) -> BailTerms:
@@ -211,14 +217,6 @@ def next_date(page: Page, desk: Desk) -> NextDate | None:
         address=desk.courthouse.address,
         room=ROOM,
     )
-
-
-def magistrate(page: Page) -> Signed:
-    """Who held the preliminary arraignment; refused before it."""
-    held = page.last(Arraignment)
-    if held is None:
-        raise Conflicts("the preliminary arraignment has not been held", code="nothing-to-print")
-    return Signed(name=page.who(held.magistrate), title=MAGISTRATE, at=held.held_at)
 
 
 def interpreter(page: Page) -> str | None:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from msgspec import Struct
+
 from pars.actions.disclosure import Page
 from pars.clock import now
 from pars.errors import Conflicts
@@ -34,10 +36,20 @@ class Basis(StrEnum):
     NO_PROBABLE_CAUSE = "no-probable-cause"
 
 
+class BailPosted(Struct, frozen=True, kw_only=True):
+    """That bail was posted: when, and who wrote it down; and who had set it last, where the reader is shown bail."""
+
+    set_by: Text | None
+    set_at: Instant | None
+    posted_at: Instant
+    recorded_by: Text
+
+
 class ReleaseOrder(Paper, frozen=True, kw_only=True):
     """Release and discharge, with the holds that remain and the names of the door (N3).
 
     A magistrate's order is `ordered`; of another the record has who wrote it down, and who ordered it signs by hand.
+    Once bail is `posted` nobody is named as who orders the release: the record has who set bail, and who took it in.
     """
 
     facility: Text
@@ -45,6 +57,7 @@ class ReleaseOrder(Paper, frozen=True, kw_only=True):
     owed_at: Instant
     holds: tuple[Hold, ...]
     bail: BailTerms | None
+    posted: BailPosted | None = None
     complainants: Count
     next_date: NextDate | None
     property_receipt: Text | None
@@ -106,7 +119,8 @@ _WITHOUT_THE_COURT = {
     "not-the-person": ReleaseReason.NOT_THE_PERSON,
 }
 """Steps by which a release is owed, whoever takes them."""
-_BY_THE_COURT = frozenset({"arraign", "arraign-at-bedside", "review-bail", "post-bail"})
+_HEARINGS = frozenset({"arraign", "arraign-at-bedside", "review-bail"})
+"""Steps of a magistrate, who orders the release that is owed by them."""
 
 
 def release_order(page: Page, desk: parts.Desk) -> Paper:
@@ -114,27 +128,45 @@ def release_order(page: Page, desk: parts.Desk) -> Paper:
     parts.owed(page)
     if page.line.exit in {Exit.DECLINED, Exit.NO_PROBABLE_CAUSE}:
         raise Conflicts("nothing holds this person; print the release without grounds instead", code="nothing-to-print")
-    owing = [step for step in page.all(StepTaken) if step.step in {*_BY_THE_COURT, *_WITHOUT_THE_COURT}][-1]
-    row = next((r for r in reversed(page.all(Bail)) if r.position == "order"), None)
-    by_the_court = owing.step in _BY_THE_COURT
-    reason = _WITHOUT_THE_COURT.get(owing.step) or (
-        ReleaseReason.BAIL_POSTED if row is None else _RELEASE_FOR.get(BailType(row.type), ReleaseReason.BAIL_POSTED)
-    )
+    owing = [step for step in page.all(StepTaken) if step.step in {*_HEARINGS, "post-bail", *_WITHOUT_THE_COURT}][-1]
+    row = parts.last_order(page)
+    without_the_court = owing.step in _WITHOUT_THE_COURT
     return ReleaseOrder(
-        issuer=desk.court if by_the_court else f"{desk.city} Police Department",
+        issuer=f"{desk.city} Police Department" if without_the_court else desk.court,
         person=parts.person(page),
         facility=parts.facility(page),
-        reason=reason,
+        reason=_reason(owing, row),
         owed_at=page.line.release_owed_at or now(),
         holds=parts.holds(page),
         bail=parts.terms(row, desk.bail) if row else None,
+        posted=_posted(page, owing, row) if owing.step == "post-bail" else None,
         complainants=parts.identity(page).complainants,
         next_date=parts.next_date(page, desk),
         property_receipt=parts.receipt(page),
         papers_given=parts.papers_given(page),
-        ordered=parts.magistrate(page) if by_the_court else None,
-        recorded=None if by_the_court else Recorder(name=page.who(owing.taken_by), at=owing.at),
+        ordered=Signed(name=page.who(owing.taken_by), title=parts.MAGISTRATE, at=owing.at)
+        if owing.step in _HEARINGS
+        else None,
+        recorded=Recorder(name=page.who(owing.taken_by), at=owing.at) if without_the_court else None,
         opened=parts.opened(page),
+    )
+
+
+def _reason(owing: StepTaken, row: Bail | None) -> ReleaseReason:
+    """Why a release is owed: by the step that it is owed by, and by the kind of bail where a magistrate took that."""
+    if owing.step == "post-bail":
+        return ReleaseReason.BAIL_POSTED
+    if owing.step in _WITHOUT_THE_COURT:
+        return _WITHOUT_THE_COURT[owing.step]
+    return _RELEASE_FOR.get(BailType(row.type), ReleaseReason.ORDERED) if row else ReleaseReason.ORDERED
+
+
+def _posted(page: Page, step: StepTaken, row: Bail | None) -> BailPosted:
+    return BailPosted(
+        set_by=f"{page.who(row.authority)}, {parts.MAGISTRATE}" if row else None,
+        set_at=row.at if row else None,
+        posted_at=step.at,
+        recorded_by=page.who(step.taken_by),
     )
 
 
