@@ -18,6 +18,8 @@ from pars.actions import (
     assigning,
     canaries,
     caring,
+    counting,
+    counting_children,
     notice_service,
     owner_keys,
     partnering,
@@ -26,13 +28,14 @@ from pars.actions import (
     webhooks,
 )
 from pars.actions.booking import record_arrest
+from pars.actions.counting import CountGiven
 from pars.actions.founding import NewAccount
 from pars.actions.life import take
 from pars.errors import Conflicts
 from pars.ledger.receipt import public_key
 from pars.record.care import LEVELS
 from pars.record.roles import OWNER_OF, Owner, Role
-from pars.store import accounts, arrests, care, duties, floors, protected, subscriptions
+from pars.store import accounts, arrests, care, child_counts, counts, duties, floors, protected, subscriptions
 from pars.store import agreements as kept
 from pars.store import canaries as nobodys
 from pars.store import partnering as partners
@@ -240,3 +243,36 @@ def test_two_programs_that_start_at_once_lay_one_floor(partnership: Partnership,
 
     assert at_once(floors, "lay", lay, lay) is None
     assert not lay()
+
+
+def test_two_count_one_cell_block(partnership: Partnership, at_once: AtOnce) -> None:
+    store, arrest = partnership.store, partnership.record()
+    partnership.take(Role.DETENTION_OFFICER, arrest, "book", {"site": "D22", "cell": "A-1"})
+
+    def count(role: Role) -> Do:
+        given = CountGiven(missing=[arrest], without_row=["B-7", "B-7", "C-1"])
+        return lambda: counting.count(store, partnership.staff(role), "D22", given)
+
+    came = at_once(counts, "differs", count(Role.DETENTION_OFFICER), count(Role.CUSTODY_SUPERVISOR))
+
+    assert came is None  # the later is a count, too, and finds nothing that does not stand already
+    standing = counting.open_block(store, partnership.staff(Role.DETENTION_OFFICER), "D22").differences
+    assert sorted((one.kind.value, one.cell or "") for one in standing) == [
+        ("person-without-row", "B-7"),
+        ("person-without-row", "B-7"),
+        ("person-without-row", "C-1"),
+        ("row-without-person", ""),
+    ]
+
+
+def test_two_count_the_children(partnership: Partnership, at_once: AtOnce) -> None:
+    store = partnership.store
+    child = record_arrest(store, partnership.staff(Role.OFFICER), arrest_of(15)).id
+
+    def count(role: Role) -> Do:
+        return lambda: counting_children.count(store, partnership.staff(role), [], [child])
+
+    came = at_once(child_counts, "differs", count(Role.POLICE_SUPERVISOR), count(Role.CUSTODY_SUPERVISOR))
+
+    assert came is None
+    assert [one.child for one in counting_children.standing(store).missing] == [child]

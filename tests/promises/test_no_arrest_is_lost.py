@@ -408,6 +408,20 @@ def test_a_count_names_every_difference_and_none_is_left_unexplained(partnership
         counting.explain(store, officer, nobody.id, "miscounted", note="again")
 
 
+def test_a_second_person_in_the_cell_of_one_without_a_row_is_a_difference_of_their_own(
+    partnership: Partnership,
+) -> None:
+    store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
+
+    said = [
+        len(counting.count(store, officer, "D22", CountGiven(without_row=cells)).differences)
+        for cells in (["B-7"], ["B-7", "B-7"], ["B-7", "C-3"], ["B-7"])
+    ]
+
+    assert said == [1, 1, 1, 0]
+    assert len(counting.open_block(store, officer, "D22").differences) == 3
+
+
 def test_a_person_without_a_row_who_is_a_child_is_given_one_apart(partnership: Partnership) -> None:
     store, officer = partnership.store, partnership.staff(Role.DETENTION_OFFICER)
     [difference] = counting.count(store, officer, "D22", CountGiven(without_row=["C-3"])).differences

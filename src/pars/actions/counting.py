@@ -4,6 +4,7 @@ A count is an entry, and so is each act upon a difference. A difference stands u
 a supervisor says whose it is and explains nothing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from pars.actions import disclosure
-from pars.actions.acting import Act, By, Entered, act
+from pars.actions.acting import Act, By, Entered, act, entitled
 from pars.actions.booking import MAY_BOOK, NewArrest, write_down
 from pars.actions.disclosure import Seen
 from pars.clock import city_day, in_city, now, real_now
@@ -25,6 +26,7 @@ from pars.sharing.duty import VIEWS, Shift, View, bound_to, on_shift
 from pars.store import accounts, arrests, counts
 from pars.store.counts import Difference, SiteCounted
 from pars.store.database import Store
+from pars.store.locks import WHOLE, Lock
 
 MAY_COUNT = frozenset({Role.DETENTION_OFFICER, Role.CUSTODY_SUPERVISOR})
 MAY_EXPLAIN = MAY_COUNT | {Role.POLICE_SUPERVISOR}
@@ -90,10 +92,14 @@ def open_block(store: Store, by: By, site: str, *, why: str | None = None) -> Ce
 
 
 def count(store: Store, by: By, site: str, given: CountGiven) -> Counted:
-    """Write a count down with its differences. Refused while somebody who should be there is not spoken of."""
-    with act(store, by, "count.taken") as doing:
+    """Write a count down with its differences. Refused while somebody who should be there is not spoken of.
+
+    One count is written at a time, so that the next sees the differences of the one before and says none of them twice.
+    """
+    with entitled(store, by, "count.taken"):
         if by.role not in MAY_COUNT:
             raise NotAllowed("cell blocks are counted by detention officers and their supervisor", code="not-your-step")
+    with act(store, by, "count.taken", alone=[(Lock.COUNT, WHOLE)]) as doing:
         _known(doing.connection, site)
         cells = [_cell(cell) for cell in given.without_row if cell.strip()]
         if len(cells) > MOST_WITHOUT_ROW:
@@ -104,9 +110,10 @@ def count(store: Store, by: By, site: str, given: CountGiven) -> Counted:
         row = {"counted_at": doing.at, "counted_by": by.account, "expected": len(expected), "present": present}
         counts.keep(doing.connection, {"id": taken, "site": site, **row})
         standing = counts.standing(doing.connection, site)  # what stands already is not said twice
-        named, in_cells = {one.arrest for one in standing}, {one.cell for one in standing}
+        named = {one.arrest for one in standing}
+        unknown = Counter(cells) - Counter(one.cell for one in standing if one.cell)
         found = [_differs(doing, taken, site, Kind.NOBODY, arrest=one) for one in missing if one not in named]
-        found += [_differs(doing, taken, site, Kind.NO_ROW, cell=cell) for cell in cells if cell not in in_cells]
+        found += [_differs(doing, taken, site, Kind.NO_ROW, cell=cell) for cell in unknown.elements()]
         doing.concern(missing)
         doing.note(site=site, expected=len(expected), present=present, missing=[str(one) for one in missing])
         doing.answer |= {"id": str(taken), "expected": len(expected), "present": present}

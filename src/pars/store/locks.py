@@ -1,7 +1,7 @@
 """Locks that order looks and ends: shared by a look-up, alone by whatever narrows a thing.
 
-Always in this order: floor, agreement, agency, user, person, key; always before the transaction writes anything. A lock
-by row number and never by a hash, so that no two things share one by accident.
+Always in this order: floor, agreement, agency, user, person, key, count; always before the transaction writes anything.
+A lock by row number and never by a hash, so that no two things share one by accident.
 """
 
 import contextlib
@@ -20,7 +20,8 @@ WAITS_MS = 500
 """For so long an end waits for the looks under way."""
 TRIES = 10
 WHOLE = 0
-"""The row of a thing of which there is one: the floor; the list of the agencies, whose own rows begin with 1."""
+"""The row of a thing of which there is one: the floor; the counting of cells; the list of the agencies, whose own rows
+begin with 1."""
 
 
 class Lock(IntEnum):
@@ -32,6 +33,7 @@ class Lock(IntEnum):
     USER = 7104
     PERSON = 7105
     KEY = 7106
+    COUNT = 7107
 
 
 class Round(IntEnum):
