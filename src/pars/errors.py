@@ -4,6 +4,12 @@
 A sentence never holds a value that its reader may not see.
 """
 
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class ParsError(Exception):
     """Something was asked that is not done; nothing has changed.
@@ -12,6 +18,8 @@ class ParsError(Exception):
     """
 
     code = "refused"
+    also: Sequence["ParsError"] = ()
+    """What else of the same form cannot be; a refusal is of its first fault, and programs may read that alone."""
 
     def __init__(self, sentence: str, *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -20,11 +28,49 @@ class ParsError(Exception):
         if code is not None:
             self.code = code
 
+    def of(self, *fields: str) -> str | None:
+        """The sentence for an input, by any of its names; None where nothing is wrong with it."""
+        return next((one.sentence for one in (self, *self.also) if one.field and one.field in fields), None)
+
 
 class BadInput(ParsError):
     """What was given cannot be right: a malformed number, an impossible date, an unknown statute."""
 
     code = "bad-input"
+
+
+class Faults:
+    """What of one form cannot be, gathered, so that whoever filled it in is told of all of it at once."""
+
+    def __init__(self, found: Sequence[BadInput] = ()) -> None:
+        self.found = list(found)
+
+    @contextlib.contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What is refused within is one fault more."""
+        try:
+            yield
+        except BadInput as fault:
+            self.found += [fault, *(one for one in fault.also if isinstance(one, BadInput))]
+
+    def in_reading(self, read: Callable[..., T], *given: object, otherwise: T | None = None) -> T | None:
+        """What reading an input gives; where it cannot be read, which is one fault more, what stands in its place."""
+        with self.gathered():
+            return read(*given)
+        return otherwise
+
+    def settle(self) -> None:
+        """Refuse the form when something in it cannot be: by the first fault, with the others."""
+        if self.found:
+            raise together(self.found)
+
+
+def together(faults: Sequence[ParsError]) -> ParsError:
+    """The first of several faults, with the others beside it."""
+    first, *others = faults
+    refusal = type(first)(first.sentence, code=first.code, field=first.field)
+    refusal.also = [type(one)(one.sentence, code=one.code, field=one.field) for one in others]
+    return refusal
 
 
 class NotSignedIn(ParsError):

@@ -358,3 +358,72 @@ def test_a_new_account_without_a_duty_marks_the_list_of_duties(client: TestClien
 
     assert (page.status_code, "choose a duty from the list" in page.text) == (422, True)
     assert 'usa-input--error" id="role"' in page.text
+
+
+def booked_wrongly(client: TestClient, token: Token, language: str = "en") -> str:
+    """The page of a booking form in which much is wrong."""
+    form = {
+        "arrested_on": "13/45/2026",
+        "arrested_at": "23:40",
+        "place": "",
+        "agency_ori": "PAPEP0000",
+        "surname": "Quillfeather",
+        "birth_date": "02/30/1990",
+        "offence_on": "yesterday",
+        "dc_number": "7",
+        "officers": "badge",
+        "weight_lb": "9000",
+        "pid": "x",
+        "statute-1": "18 § 2701 §§ A1",
+        "statute-3": "no statute",
+        "counts-1": "many",
+        "once": "one-form",
+    }
+    headers = token(Role.OFFICER) | {"Accept": "text/html", "Cookie": f"pars_language={language}"}
+    answer = client.post("/booking", data=form, headers=headers)
+    assert answer.status_code == 422
+    return str(answer.text)
+
+
+WRONG = ("arrested_on", "birth_date", "offence_on", "place", "dc_number", "officers", "weight_lb", "pid")
+
+
+def test_everything_that_is_wrong_with_a_booking_is_said_at_once_each_by_its_sentence_and_all_is_kept(
+    client: TestClient, token: Token, store: Store
+) -> None:
+    page = booked_wrongly(client, token)
+
+    named = dict(re.findall(r'<span class="usa-error-message" id="([^"]+)-wrong">([^<]*)</span>', page))
+    assert named.keys() == {*WRONG, "counts-1", "statute-3"}
+    assert named["place"] == "the place of arrest is missing"
+    assert named["birth_date"].startswith("a date is typed as month, day and year")
+    for field in named:
+        assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*{field}-wrong" aria-invalid="true"', page) or (
+            re.search(rf'id="{field}"[^>]*aria-invalid="true" aria-describedby="{field}-wrong"', page)
+        ), field
+    alert = page[page.index('id="refusal"') :].partition("</ul>")[0]
+    assert alert.count("<li>") == len(set(named.values()))  # three dates are wrong in the same way
+    for typed in ("13/45/2026", "02/30/1990", "yesterday", "9000", "many", "no statute", "Quillfeather"):
+        assert f'value="{typed}"' in page
+    with store.transaction("pars_act") as connection:
+        assert connection.execute("select count(*) from record.arrest").fetchone() == (0,)
+
+
+def test_everything_that_is_wrong_is_said_in_spanish_too(client: TestClient, token: Token) -> None:
+    page = booked_wrongly(client, token, "es")
+
+    assert "No todo esto puede ser correcto:" in page
+    assert "the place of arrest" not in page
+
+
+def test_one_wrong_field_is_told_as_before_and_a_program_is_told_of_all(client: TestClient, token: Token) -> None:
+    officer = token(Role.OFFICER)
+    form = {"arrested_on": "13/45/2026", "arrested_at": "23:40", "place": "x", "agency_ori": "PAPEP0000"}
+
+    page = client.post("/booking", data=form, headers=officer | {"Accept": "text/html"}).text
+    body = arrest(dc_number="7", person={"surname": "Quillfeather", "pid": "x"})
+    told = client.post("/api/v1/arrests", json=body, headers=officer).json()
+
+    assert "usa-error-message" not in page.partition("<template>")[0]
+    assert 'aria-describedby="arrested_on-hint refusal" aria-invalid="true"' in page
+    assert (told["field"], [one["field"] for one in told["also"]]) == ("dc_number", ["pid"])

@@ -19,7 +19,7 @@ from pars.actions import downtime, labels
 from pars.actions.acting import Act, By, act, alone_with, entitled
 from pars.actions.person_given import PersonGiven, keys_of, known_adult, person_row, text_given
 from pars.clock import AHEAD, city_day, now
-from pars.errors import BadInput, Conflicts, NotAllowed
+from pars.errors import BadInput, Conflicts, Faults, NotAllowed
 from pars.record.children import Age, may_be_excluded
 from pars.record.grading import only_grade
 from pars.record.identifiers import Badge, DcNumber, Ori, Statute
@@ -92,22 +92,29 @@ class FileRow(NamedTuple):
 LOADED_BEFORE = "this row was loaded before, from this very file"
 
 
-def record_arrest(store: Store, by: By, arrest: NewArrest, *, of: FileRow | None = None) -> Recorded:
-    """Write an arrest down. Refused, changing nothing, when something in it cannot be, or `of` was loaded before."""
+def record_arrest(
+    store: Store, by: By, arrest: NewArrest, *, of: FileRow | None = None, unread: Sequence[BadInput] = ()
+) -> Recorded:
+    """Write an arrest down. Refused, changing nothing, when something in it cannot be, or `of` was loaded before.
+
+    `unread` is what of a form could not be read at all: it is refused together with what else cannot be.
+    """
     with act(store, by, "arrest.recorded") as doing:
         if by.role not in MAY_BOOK:
             raise NotAllowed("booking is for the police desks", code="not-your-step")
         if of is not None and not loaded.take(doing.connection, of.file, of.number):
             raise Conflicts(LOADED_BEFORE, code="loaded-before")
-        new, child = write_down(store, doing, by, arrest)
+        new, child = write_down(store, doing, by, arrest, unread)
         doing.answer |= {"id": str(new), "child": child}
     return Recorded(new, doing.entry(), child)
 
 
-def write_down(store: Store, doing: Act, by: By, arrest: NewArrest) -> tuple[UUID, bool]:
+def write_down(
+    store: Store, doing: Act, by: By, arrest: NewArrest, unread: Sequence[BadInput] = ()
+) -> tuple[UUID, bool]:
     """Write an arrest down within an act; its number, and whether it is a child's and so stands apart."""
     new = uuid4()
-    row = _checked(doing.connection, arrest, by)
+    row = _checked(doing.connection, arrest, by, unread)
     row["search_keys"] = store.keys.blind(keys_of(arrest.person, city_day(arrest.arrested_at)))
     if arrest.sheet:
         downtime.enter(doing, arrest.sheet, arrest.site or by.site, by)
@@ -214,55 +221,86 @@ def classified(charge: ChargeGiven) -> Mapping[str, object]:
     }
 
 
-def _checked(connection: Connection[TupleRow], arrest: NewArrest, by: By) -> dict[str, object]:
-    """The row of an arrest, or the first thing in it that cannot be."""
-    ori = Ori.parse(arrest.agency_ori)
-    agency_id = accounts.agency_by_ori(connection, str(ori))
-    if agency_id is None:
-        raise BadInput(f"no agency here has the ORI {ori}", field="agency_ori")
-    _times(arrest)
-    if arrest.kind not in {"on-view", "warrant", "summons"}:
-        raise BadInput("an arrest is on view, on a warrant or by summons", field="kind")
-    if arrest.site is not None and arrest.site not in dict(accounts.sites(connection)):
-        raise BadInput("there is no such site", field="site")
-    return {
-        "arrested_at": arrest.arrested_at,
+def _checked(
+    connection: Connection[TupleRow], arrest: NewArrest, by: By, unread: Sequence[BadInput]
+) -> dict[str, object]:
+    """The row of an arrest; refused with everything in it that cannot be, and what was `unread` of its form."""
+    faults = Faults(unread)
+    of = faults.in_reading
+    row: dict[str, object] = {
+        "agency_id": of(_agency, connection, arrest.agency_ori),
+        "arrested_at": of(_time, arrest.arrested_at),
         "written_by": by.account,
-        "agency_id": agency_id,
-        "kind": arrest.kind,
-        "place": _needed("the place of arrest", arrest.place, "place"),
-        "district": _district(arrest.district),
-        "dc_number": str(DcNumber.parse(arrest.dc_number)) if arrest.dc_number else None,
-        "officers": [str(Badge.parse(badge)) for badge in arrest.officers],
+        "kind": of(_kind, arrest.kind),
+        "place": of(_needed, "the place of arrest", arrest.place, "place"),
+        "district": of(_district, arrest.district),
+        "dc_number": of(_dc_number, arrest.dc_number),
+        "officers": of(_badges, arrest.officers),
         "offence_on": arrest.offence_on,
-        "warrant_number": text_given("the warrant number", arrest.warrant_number, "warrant_number"),
-        "weapon": text_given("the weapon", arrest.weapon, "weapon"),
-        "site": arrest.site or by.site,
+        "warrant_number": of(text_given, "the warrant number", arrest.warrant_number, "warrant_number"),
+        "weapon": of(text_given, "the weapon", arrest.weapon, "weapon"),
+        "site": of(_site, connection, arrest.site) or by.site,
         "synthetic": list(arrest.synthetic),
-        "lead_statute": _lead(arrest.charges),
-        **person_row(arrest.person),
+        "lead_statute": None,
     }
+    with faults.gathered():
+        row |= person_row(arrest.person)
+    for number, charge in enumerate(arrest.charges, 1):
+        with faults.gathered():
+            statute = _in_charge(number, charge)["statute"]
+            row["lead_statute"] = row["lead_statute"] or statute
+    _order(arrest, city_day(arrest.arrested_at if row["arrested_at"] else now()), faults)
+    faults.settle()
+    return row
 
 
-def _lead(charges: Sequence[ChargeGiven]) -> str | None:
-    if not charges:
-        return None
-    with in_charge(1):
-        return str(Statute.parse(charges[0].statute))
+def _agency(connection: Connection[TupleRow], text: str) -> int:
+    ori = Ori.parse(text)
+    found = accounts.agency_by_ori(connection, str(ori))
+    if found is None:
+        raise BadInput(f"no agency here has the ORI {ori}", field="agency_ori")
+    return found
 
 
-def _times(arrest: NewArrest) -> None:
-    if arrest.arrested_at.tzinfo is None:
+def _kind(text: str) -> str:
+    if text not in {"on-view", "warrant", "summons"}:
+        raise BadInput("an arrest is on view, on a warrant or by summons", field="kind")
+    return text
+
+
+def _site(connection: Connection[TupleRow], site: str | None) -> str | None:
+    if site is not None and site not in dict(accounts.sites(connection)):
+        raise BadInput("there is no such site", field="site")
+    return site
+
+
+def _dc_number(text: str | None) -> str | None:
+    return str(DcNumber.parse(text)) if text else None
+
+
+def _badges(texts: Sequence[str]) -> list[str]:
+    return [str(Badge.parse(text)) for text in texts]
+
+
+def _time(at: datetime) -> datetime:
+    if at.tzinfo is None:
         raise BadInput("the time of arrest needs its time zone", field="arrested_at")
-    if arrest.arrested_at > now() + AHEAD:
+    if at > now() + AHEAD:
         raise BadInput("the time of arrest lies in the future; check the date and the clock", field="arrested_at")
-    if arrest.arrested_at.year < 1990:  # noqa: PLR2004 - nothing older is booked
+    if at.year < 1990:  # noqa: PLR2004 - nothing older is booked
         raise BadInput("the time of arrest lies before 1990; check the year", field="arrested_at")
+    return at
+
+
+def _order(arrest: NewArrest, arrested_on: date, faults: Faults) -> None:
+    """Somebody was born before they are arrested, and arrested after what they did."""
     born = arrest.person.birth_date
-    if born is not None and born >= city_day(arrest.arrested_at):
-        raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
-    if arrest.offence_on is not None and arrest.offence_on > city_day(arrest.arrested_at):
-        raise BadInput("the offense lies after the arrest; check the dates", field="offence_on")
+    with faults.gathered():
+        if born is not None and born >= arrested_on:
+            raise BadInput("the birth date is not before the arrest; check the year", field="birth_date")
+    with faults.gathered():
+        if arrest.offence_on is not None and arrest.offence_on > arrested_on:
+            raise BadInput("the offense lies after the arrest; check the dates", field="offence_on")
 
 
 def _district(value: str | None) -> str | None:
@@ -307,14 +345,14 @@ def _excluded(arrest: NewArrest) -> bool:
     return arrest.excluded_offence and _young(arrest, Age(arrest.age))
 
 
-def _of_child(number: int, charge: ChargeGiven) -> Mapping[str, object]:
+def _in_charge(number: int, charge: ChargeGiven) -> Mapping[str, object]:
     with in_charge(number):
         return classified(charge)
 
 
 def _keep_child(store: Store, doing: Act, new: UUID, arrest: NewArrest, row: Mapping[str, object]) -> None:
     """Seal a child's arrest into the children's store; only what the six-hour clock needs stands open there."""
-    charges = [_of_child(number, charge) for number, charge in enumerate(arrest.charges, 1)]
+    charges = [_in_charge(number, charge) for number, charge in enumerate(arrest.charges, 1)]
     apart = {"search_keys", "lead_statute"}
     content = {**{k: v for k, v in row.items() if k not in apart}, "charges": charges, "age": arrest.age}
     arrests.insert(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from pars.errors import BadInput
+from pars.errors import BadInput, Faults
 from pars.record.identifiers import Pid
 from pars.record.measures import kilograms
 from pars.record.person import (
@@ -66,31 +66,45 @@ WEIGHT = Measure("weight_kg", 2, 400, "the weight lies between 4 and 882 pounds 
 
 
 def person_row(person: PersonGiven) -> dict[str, object]:
-    """The columns that say who somebody is."""
-    surname = text_given("the surname", person.surname, "surname")
-    given = text_given("the given name", person.given, "given")
-    if person.birth_date is not None and person.birth_date.year < 1900:  # noqa: PLR2004 - nobody alive is older
-        raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
-    others = [text for name in person.other_names if (text := text_given("another name used", name, "other_names"))]
-    return {
-        "surname": surname,
-        "given": given,
-        "middle": text_given("the middle name", person.middle, "middle"),
-        "suffix": text_given("the suffix", person.suffix, "suffix"),
-        "other_names": others,
-        "birth_date": person.birth_date,
-        "sex": _word(Sex, person.sex, "sex"),
-        "race": _word(Race, person.race, "race"),
-        "ethnicity": _word(Ethnicity, person.ethnicity, "ethnicity"),
-        "lives_in_city": _word(Resident, person.lives_in_city, "lives_in_city"),
-        "address": text_given("the address", person.address, "address"),
-        "height_cm": _within(HEIGHT, person.height_cm),
-        "weight_kg": _within(WEIGHT, person.weight_kg if person.weight_lb is None else kilograms(person.weight_lb)),
+    """The columns that say who somebody is; refused with everything that cannot be."""
+    faults = Faults()
+    of = faults.in_reading
+    weight = person.weight_kg if person.weight_lb is None else kilograms(person.weight_lb)
+    row: dict[str, object] = {
+        "surname": of(text_given, "the surname", person.surname, "surname"),
+        "given": of(text_given, "the given name", person.given, "given"),
+        "middle": of(text_given, "the middle name", person.middle, "middle"),
+        "suffix": of(text_given, "the suffix", person.suffix, "suffix"),
+        "other_names": of(_others, person.other_names),
+        "birth_date": of(_born, person.birth_date),
+        "sex": of(_word, Sex, person.sex, "sex"),
+        "race": of(_word, Race, person.race, "race"),
+        "ethnicity": of(_word, Ethnicity, person.ethnicity, "ethnicity"),
+        "lives_in_city": of(_word, Resident, person.lives_in_city, "lives_in_city"),
+        "address": of(text_given, "the address", person.address, "address"),
+        "height_cm": of(_within, HEIGHT, person.height_cm),
+        "weight_kg": of(_within, WEIGHT, weight),
         "weight_lb": person.weight_lb,
-        "eyes": text_given("the color of eyes", person.eyes, "eyes"),
-        "hair": text_given("the color of hair", person.hair, "hair"),
-        "pid": str(Pid.parse(person.pid)) if person.pid else None,
+        "eyes": of(text_given, "the color of eyes", person.eyes, "eyes"),
+        "hair": of(text_given, "the color of hair", person.hair, "hair"),
+        "pid": of(_pid, person.pid),
     }
+    faults.settle()
+    return row
+
+
+def _born(day: date | None) -> date | None:
+    if day is not None and day.year < 1900:  # noqa: PLR2004 - nobody alive is older
+        raise BadInput("the birth date lies before 1900; check the year", field="birth_date")
+    return day
+
+
+def _others(names: Sequence[str]) -> list[str]:
+    return [text for name in names if (text := text_given("another name used", name, "other_names"))]
+
+
+def _pid(text: str | None) -> str | None:
+    return str(Pid.parse(text)) if text else None
 
 
 def keys_of(person: PersonGiven, arrested_on: date) -> frozenset[str]:

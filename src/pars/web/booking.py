@@ -12,7 +12,7 @@ from pars.actions.breach import warn
 from pars.actions.person_given import HEIGHT, WEIGHT, Measure, PersonGiven
 from pars.actions.searching import Asked, Searched, search
 from pars.clock import in_city, now
-from pars.errors import BadInput, Conflicts, NotAllowed, ParsError
+from pars.errors import BadInput, Conflicts, Faults, NotAllowed, ParsError
 from pars.record.measures import centimeters
 from pars.record.words import status_words
 from pars.sharing.duty import CHILDREN_READERS
@@ -21,7 +21,7 @@ from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.pages import page
 from pars.web.problems import status_of
 from pars.web.reading import Fields, day, instant, whole
-from pars.web.step_forms import charges, in_row
+from pars.web.step_forms import charges_given, in_row
 from pars.web.unsent import sent_at
 from pars.web.waiting import NOT_SAID, once, waiting
 
@@ -113,7 +113,9 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
 def _recorded(store: Store, by: By, fields: Fields) -> tuple[str, bool]:
     """The arrest's number and whether it is a child's; a form that comes a second time is answered as it was then."""
     try:
-        written = record_arrest(store, once(store, by, "booking", fields), arrest_of(fields))
+        faults = Faults()
+        arrest = arrest_of(fields, faults)
+        written = record_arrest(store, once(store, by, "booking", fields), arrest, unread=faults.found)
     except AnsweredBefore as before:
         return str(before.answer["id"]), bool(before.answer["child"])
     except Conflicts as refusal:
@@ -123,32 +125,36 @@ def _recorded(store: Store, by: By, fields: Fields) -> tuple[str, bool]:
     return str(written.id), written.child
 
 
-def arrest_of(fields: Fields) -> NewArrest:
-    """The new arrest that a form says."""
-    arrested_at = instant(fields, "arrested_on", "arrested_at")
-    if arrested_at is None:
-        raise BadInput("the date and time of arrest are missing", field="arrested_on")
+def arrest_of(fields: Fields, faults: Faults) -> NewArrest:
+    """The new arrest that a form says. What of it cannot be read is among its faults, and left out or now."""
     return NewArrest(
-        arrested_at=arrested_at,
+        arrested_at=faults.in_reading(_time_of, fields) or now(),
         place=fields.get("place", ""),
         agency_ori=fields.get("agency_ori", ""),
-        person=person_of(fields),
+        person=_person(fields, faults),
         dc_number=fields.get("dc_number") or None,
         officers=_list(fields.get("officers", ""), " ,;"),
         charges=[
             ChargeGiven(str(row["statute"]), int(str(row["counts"])), str(row["grade"]), _said(row["grade_fact"]))
-            for row in charges(fields)
+            for row in charges_given(fields, faults)
         ],
         kind=fields.get("kind") or "on-view",
         district=fields.get("district") or None,
         site=fields.get("site") or None,
-        offence_on=day(fields, "offence_on"),
+        offence_on=faults.in_reading(day, fields, "offence_on"),
         warrant_number=fields.get("warrant_number") or None,
         weapon=fields.get("weapon") or None,
         sheet=fields.get("sheet") or None,
         age=fields.get("age") or "known",
         excluded_offence=fields.get("excluded_offence") == "yes",
     )
+
+
+def _time_of(fields: Fields) -> datetime:
+    arrested_at = instant(fields, "arrested_on", "arrested_at")
+    if arrested_at is None:
+        raise BadInput("the date and time of arrest are missing", field="arrested_on")
+    return arrested_at
 
 
 def _said(value: object) -> str | None:
@@ -169,11 +175,19 @@ def _measured(fields: Fields, name: str, what: str, measure: Measure) -> int | N
 
 
 def person_of(fields: Fields) -> PersonGiven:
-    """Who was arrested, as a form says; a height in feet and inches is converted."""
+    """Who somebody is, as a form says; refused with everything in it that cannot be read."""
+    faults = Faults()
+    person = _person(fields, faults)
+    faults.settle()
+    return person
+
+
+def _person(fields: Fields, faults: Faults) -> PersonGiven:
+    """Who was arrested, as far as the form can be read; a height in feet and inches is converted."""
     feet, inches, pounds = (
-        _measured(fields, "height_ft", "the feet of the height", HEIGHT),
-        _measured(fields, "height_in", "the inches of the height", HEIGHT),
-        _measured(fields, "weight_lb", "the weight in pounds", WEIGHT),
+        faults.in_reading(_measured, fields, "height_ft", "the feet of the height", HEIGHT),
+        faults.in_reading(_measured, fields, "height_in", "the inches of the height", HEIGHT),
+        faults.in_reading(_measured, fields, "weight_lb", "the weight in pounds", WEIGHT),
     )
     tall = feet is not None or inches is not None
     return PersonGiven(
@@ -182,7 +196,7 @@ def person_of(fields: Fields) -> PersonGiven:
         middle=fields.get("middle") or None,
         suffix=fields.get("suffix") or None,
         other_names=_list(fields.get("other_names", ""), ";"),
-        birth_date=day(fields, "birth_date"),
+        birth_date=faults.in_reading(day, fields, "birth_date"),
         sex=fields.get("sex") or "U",
         race=fields.get("race") or "U",
         ethnicity=fields.get("ethnicity") or "U",

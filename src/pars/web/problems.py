@@ -60,4 +60,6 @@ def problem(error: ParsError) -> dict[str, object]:
     }
     if error.field:
         document["field"] = error.field
+    if error.also:
+        document["also"] = [{"detail": one.sentence, "field": one.field} for one in error.also]
     return document

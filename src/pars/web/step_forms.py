@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pars.actions.arraignment import BailGiven
 from pars.actions.effect import converted
-from pars.errors import BadInput, ParsError
+from pars.errors import BadInput, Faults, ParsError, together
 from pars.record.arrest import Ask, AskKind, Step
 from pars.record.identifiers import is_number
 from pars.record.release import QUESTIONS
@@ -31,12 +31,20 @@ def given_to(step: Step, fields: Fields) -> dict[str, object]:
 
 
 def charges(fields: Fields, _: Ask | None = None) -> list[dict[str, object]]:
-    """Charges as somebody puts them, one a row."""
+    """Charges as somebody puts them, one a row; refused with every row that cannot be read."""
+    faults = Faults()
+    given = charges_given(fields, faults)
+    faults.settle()
+    return given
+
+
+def charges_given(fields: Fields, faults: Faults) -> list[dict[str, object]]:
+    """The same, as far as they can be read: what cannot is among the faults."""
     filled = [row for row in range(1, MOST_CHARGES + 1) if fields.get(f"statute-{row}")]
     return [
         {
             "statute": fields[f"statute-{row}"],
-            "counts": _counts(fields.get(f"counts-{row}", ""), number),
+            "counts": faults.in_reading(_counts, fields.get(f"counts-{row}", ""), number, otherwise=1),
             "grade": fields.get(f"grade-{row}", ""),
             "grade_fact": facts_said(fields, row),
         }
@@ -51,12 +59,16 @@ def _counts(text: str, number: int) -> int:
 
 
 def in_row(error: ParsError | None, fields: Fields) -> ParsError | None:
-    """The refusal with its field as the form names it: acts count the charges that were given, a form its rows."""
-    if error is not None and error.field == "bail":
+    """The refusal with its fields as the form names them: acts count the charges that were given, a form its rows."""
+    return together([_in_row(one, fields) for one in (error, *error.also)]) if error else None
+
+
+def _in_row(error: ParsError, fields: Fields) -> ParsError:
+    if error.field == "bail":
         return type(error)(error.sentence, code=error.code, field="bail_type")
-    name, _, number = (error.field or "").rpartition("-") if error else ("", "", "")
+    name, _, number = (error.field or "").rpartition("-")
     filled = [row for row in range(1, MOST_CHARGES + 1) if fields.get(f"statute-{row}")]
-    if error is None or name not in OF_A_CHARGE or not 1 <= int(number) <= len(filled):
+    if name not in OF_A_CHARGE or not 1 <= int(number) <= len(filled):
         return error
     return type(error)(error.sentence, code=error.code, field=f"{name}-{filled[int(number) - 1]}")
 

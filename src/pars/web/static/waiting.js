@@ -54,7 +54,8 @@
       try { answer = await post(await opened(item)); } catch { break; }
       if (answer.status === 201) { drop(item.once); continue; }
       if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status) || answer.status >= 500) break;
-      mark(item.once, (await answer.json()).detail);
+      const said = await answer.json();
+      mark(item.once, [said, ...(said.also ?? [])].map((one) => one.detail).join("; "));
     }
     show();
   }
