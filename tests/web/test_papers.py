@@ -17,14 +17,14 @@ from pypdf import PdfReader
 from tests.partnership import Partnership
 
 from pars import clock
-from pars.actions import belongings, disclosure, victims
+from pars.actions import bailing, belongings, disclosure, victims
 from pars.actions.arraignment import next_sessions
 from pars.actions.booking import ChargeGiven, NewArrest, record_arrest
 from pars.actions.custody import HOLD_KINDS
 from pars.actions.person_given import PersonGiven
 from pars.actions.victims import KeepAway as KeepAwayGiven
 from pars.errors import BadInput, Conflicts
-from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailSettings, BailType
+from pars.record.bail import CONDITIONS, FIVE_CONDITIONS, BailAction, BailSettings, BailType
 from pars.record.roles import Role
 from pars.sharing.duty import PARTS
 from pars.web.papers import typesetting
@@ -707,6 +707,16 @@ def test_a_release_after_bail_was_posted_says_who_set_it_when_it_was_posted_and_
     assert "Philadelphia Police Department" not in words
     assert CONDITION_WORDS[Language.ENGLISH]["no-contact"] in words  # what was posted keeps what was ordered
     assert re.search(f"Set by _+ Set _+ Posted {AT} Posting recorded by Sam clerk", officers)
+
+
+def test_bail_that_is_reinstated_has_the_conditions_that_it_had(partnership: Partnership) -> None:
+    arrest = heard(partnership, **MONETARY, conditions=["no-contact"])
+    for action in (BailAction.REVOKED, BailAction.REINSTATED):
+        bailing.change(partnership.store, partnership.staff(Role.MAGISTRATE), arrest, action, reasons="as argued")
+    partnership.take(Role.CLERK, arrest, "post-bail", {"amount_usd": 510, "security": "cash"})
+
+    for kind in ("bail-order", "release-order"):
+        assert CONDITION_WORDS[Language.ENGLISH]["no-contact"] in printed_at(partnership, Role.CLERK, arrest, kind)
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.OFFICER])

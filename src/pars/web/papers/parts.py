@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from pars.actions.arraignment import ROOM
 from pars.actions.disclosure import Page
 from pars.clock import now
@@ -186,9 +188,18 @@ def order(page: Page) -> Bail:
 
 
 def last_order(page: Page) -> Bail | None:
-    """The last order on bail, which says who set it and on which conditions: what was posted says neither."""
+    """The last order on bail, which says who set it and on which conditions: what was posted says neither.
+
+    What is reinstated has the conditions that it had, and its row says none.
+    """
     orders = [row for row in page.all(Bail) if row.position == "order" and row.action in set(OrderAction)]
-    return orders[-1] if orders else None
+    if not orders:
+        return None
+    last = orders[-1]
+    if last.action != OrderAction.REINSTATED:
+        return last
+    said = [row for row in orders if row.action in {OrderAction.SET, OrderAction.MODIFIED}]
+    return msgspec.structs.replace(last, conditions=said[-1].conditions) if said else last
 
 
 def terms(row: Bail, settings: BailSettings) -> BailTerms:
