@@ -4,11 +4,12 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.waiting import PATIENCE_SECONDS, comes
@@ -290,6 +291,105 @@ def test_the_large_screen_shows_no_name(desk: Desk, served: Served) -> None:
 
     expect(page.locator(".tile")).to_have_count(1)
     assert "zinnia" not in page.content().lower()
+
+
+def asks_again(page: Page, status: int | None = None) -> None:
+    """The large screen's own next question, and what it was answered; None for whatever came."""
+    with page.expect_response(lambda answer: "/screen/again" in answer.url) as told:
+        page.clock.fast_forward("00:16")
+    assert status in {None, told.value.status}
+
+
+def test_a_large_screen_comes_back_by_itself_and_says_meanwhile_that_it_is_old(
+    desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(served, "Zinnia")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    page.clock.install()
+    page.goto("/screen")
+    old = page.get_by_text("The record cannot be reached: these figures are old")
+    expect(old).to_be_hidden()
+
+    def away(*_: object) -> None:
+        raise Unavailable(DOWN)
+
+    with monkeypatch.context() as without:
+        without.setattr(disclosure, "open_screen", away)
+        asks_again(page, 503)
+        expect(old).to_be_visible()
+        expect(page.locator(".tile")).to_have_count(1)
+    book(served, "Aster")
+    asks_again(page, 200)
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.locator("h1")).to_have_text("Everyone in custody: 2")
+    expect(old).to_be_hidden()
+
+    page.context.set_offline(True)
+    page.clock.fast_forward("00:16")
+    expect(old).to_be_visible()
+    page.context.set_offline(False)
+    asks_again(page, 200)
+    expect(old).to_be_hidden()
+    assert "zinnia" not in page.content().lower()
+
+
+def test_a_large_screen_that_asks_by_itself_locks_like_any_other_and_says_how_it_is_opened(
+    desk: Desk, served: Served, admin_url: str
+) -> None:
+    book(served, "Zinnia")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    page.clock.install()
+    page.goto("/screen")
+    unused(admin_url, minutes=29)
+    before = last_used(admin_url)
+    asks_again(page, 200)
+    assert last_used(admin_url) == before
+
+    unused(admin_url, minutes=2)
+    asks_again(page, 401)
+
+    expect(page.locator(".tile")).to_have_count(0)
+    door = page.get_by_role("link", name="This screen is locked or its session over: give the password here")
+    expect(door).to_be_visible()
+    assert page.url.endswith("/screen")
+    door.click()
+    page.fill("#password", PASSWORD)
+    page.click("form[action='/unlock'] button")
+    page.wait_for_url("**/board")
+    page.click("text=Large screen")
+    expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_a_large_screen_goes_on_once_its_session_was_unlocked_in_another_window(desk: Desk, served: Served) -> None:
+    book(served, "Zinnia")
+    page = desk(Role.CUSTODY_SUPERVISOR)
+    page.clock.install()
+    page.goto("/screen")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
+    signin.lock(served.store, cookie["value"])
+    asks_again(page, 401)
+    expect(page.locator(".tile")).to_have_count(0)
+
+    signin.unlock(served.store, cookie["value"], PASSWORD)
+    asks_again(page, 200)
+
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.locator("[data-screen-locked]")).to_be_hidden()
+
+
+def unused(admin_url: str, *, minutes: int) -> None:
+    """Let that time pass without a use of any session."""
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("update house.session set seen_at = seen_at - %s", (timedelta(minutes=minutes),))
+
+
+def last_used(admin_url: str) -> datetime:
+    """When a session was last used."""
+    with psycopg.connect(admin_url) as connection:
+        row = connection.execute("select max(seen_at) from house.session").fetchone()
+    assert row is not None
+    at: datetime = row[0]
+    return at
 
 
 @pytest.mark.parametrize("position", [KEPT * 1000, 10**28])

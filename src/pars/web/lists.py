@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from pars.actions import arrivals, calling, disclosure, live
 from pars.actions.disclosure import Seen
@@ -16,8 +16,8 @@ from pars.record.calls import ANSWERS
 from pars.record.clocks import TO_MAGISTRATE, Level
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
-from pars.web.asking import Asking, PostedFields, TheStore
-from pars.web.pages import LISTS, ask_why, page
+from pars.web.asking import Asking, Listening, PostedFields, TheStore
+from pars.web.pages import LISTS, ask_why, language_of, page, render
 from pars.web.reading import Fields
 
 router = APIRouter(include_in_schema=False)
@@ -108,6 +108,13 @@ def _late(lines: Sequence[Line]) -> int:
 def screen(request: Request, store: TheStore, by: Asking) -> Response:
     """The large screen: stage and clock, no names."""
     return page(request, "screen.html", title="Board", lines=disclosure.open_screen(store, by))
+
+
+@router.get("/screen/again")
+def screen_again(request: Request, store: TheStore, by: Listening) -> Response:
+    """The same for a large screen that stands open. It asks by itself, which is no use of its session."""
+    lines = disclosure.open_screen(store, by)
+    return JSONResponse({"html": render("screen_lines.html", language_of(request), {"lines": lines})})
 
 
 @router.get("/lists/{view}")

@@ -187,8 +187,29 @@
     watch.addEventListener("renewed", () => darken("#renewed"));
   }
 
-  const screen = document.querySelector("[data-reload]");
-  if (screen) setTimeout(() => location.reload(), Number(screen.dataset.reload) * 1000);
+  // The large screen asks for its lines by itself, which is no use of its session. Lines that cannot be had anew stay, and
+  // it is said that they are old; whose session is locked or over is shown none, and told how to sign in again. It goes on
+  // asking in either case, for nobody stands before it who would load it.
+  const screen = document.querySelector("[data-screen]");
+  if (screen) {
+    const PATIENCE = 10000, EVERY = 15000;
+    const old = document.querySelector("[data-screen-old]"), locked = document.querySelector("[data-screen-locked]");
+    const again = async () => {
+      let status = 0;
+      try {
+        const headers = { Accept: "application/json" };
+        const answer = await fetch(screen.dataset.screen, { headers, signal: AbortSignal.timeout(PATIENCE) });
+        if (answer.ok) { screen.innerHTML = (await answer.json()).html; tick(); }
+        status = answer.status;
+      } catch { /* no answer is a lost connection */ }
+      const shut = status === 401 || status === 403;
+      if (shut) screen.replaceChildren();
+      locked.hidden = !shut;
+      old.hidden = shut || status === 200 || !screen.firstElementChild;
+      setTimeout(again, EVERY);
+    };
+    setTimeout(again, EVERY);
+  }
 
   // What is half typed is kept a second after the last key, for this person alone. A window keeps under a name of its own
   // and the moment, and says what it began with: so it is told when another one keeps the same form.
