@@ -230,3 +230,94 @@ def test_a_check_that_was_refused_and_then_waits_leaves_an_empty_form(desk: Desk
     expect(meal.locator("[name=happened_at]")).to_have_value("")
     expect(meal.locator("select")).not_to_have_value("refused")
     expect(page.locator("#refusal")).to_have_count(0)
+
+
+KEPT = "[data-kept]"
+SURNAME = "form.booking [name='surname']"
+
+
+def waits_alone(page: Page, surname: str) -> None:
+    """One arrest was kept half typed and then waits; the network is back, and nothing of what waits was sent yet."""
+    fill_booking(page, surname=surname)
+    expect(page.locator(KEPT)).to_have_text("✓")
+    page.context.set_offline(True)
+    page.click(RECORD)
+    expect(page.locator(COUNT)).to_have_text("1")
+    page.route("**/booking", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.context.set_offline(False)
+
+
+def sent_at_last(page: Page) -> None:
+    """What waits is sent, and taken."""
+    page.unroute("**/booking")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#waiting")).to_be_hidden()
+
+
+def test_sending_what_waits_leaves_the_half_typed_form_of_the_next_person(desk: Desk, admin_url: str) -> None:
+    page = desk("officer")
+    waits_alone(page, "Firstwren")
+    fill_booking(page, surname="Secondwren")
+    expect(page.locator(KEPT)).to_have_text("✓")
+
+    sent_at_last(page)
+
+    expect(page.locator(SURNAME)).to_have_value("Secondwren")
+    page.reload()
+    expect(page.locator(SURNAME)).to_have_value("Secondwren")
+    page.click(RECORD)
+    expect(page.locator("h1")).to_contain_text("SECONDWREN")
+    page.goto("/booking")
+    expect(page.locator(SURNAME)).to_have_value("")
+    assert surnames(admin_url) == ["Firstwren", "Secondwren"]
+
+
+def test_what_was_typed_for_the_next_person_without_a_network_is_kept_when_it_is_back(desk: Desk) -> None:
+    page = desk("officer")
+    fill_booking(page, surname="Firstwren")
+    page.context.set_offline(True)
+    page.click(RECORD)
+    expect(page.locator(COUNT)).to_have_text("1")
+    fill_booking(page, surname="Secondwren")
+    expect(page.locator(KEPT)).to_have_text("…")
+
+    page.context.set_offline(False)
+    expect(page.locator("#waiting")).to_be_hidden()
+
+    expect(page.locator(KEPT)).to_have_text("✓")
+    page.reload()
+    expect(page.locator(SURNAME)).to_have_value("Secondwren")
+
+
+def test_what_waits_is_not_shown_again_as_what_is_half_typed(desk: Desk, admin_url: str) -> None:
+    page = desk("officer")
+    fresh = filled_in(page)
+    waits_alone(page, "Firstwren")
+
+    page.reload()
+
+    expect(page.locator(COUNT)).to_have_text("1")
+    assert filled_in(page) == fresh
+    sent_at_last(page)
+    page.reload()
+    assert filled_in(page) == fresh
+    assert surnames(admin_url) == ["Firstwren"]
+
+
+def test_what_was_refused_after_it_waited_is_not_half_typed_until_it_is_put_back(desk: Desk) -> None:
+    page = desk("officer")
+    fill_booking(page, surname="Firstwren", birth_date="13/45/1990")
+    expect(page.locator(KEPT)).to_have_text("✓")
+    page.context.set_offline(True)
+    page.click(RECORD)
+    expect(page.locator(COUNT)).to_have_text("1")
+    page.context.set_offline(False)
+    expect(page.locator("#waiting li")).to_contain_text("date")
+
+    page.reload()
+
+    expect(page.locator(SURNAME)).to_have_value("")
+    page.locator("#waiting li button").click()
+    expect(page.locator(SURNAME)).to_have_value("Firstwren")
+    page.reload()
+    expect(page.locator(SURNAME)).to_have_value("Firstwren")

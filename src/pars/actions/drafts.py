@@ -32,13 +32,22 @@ def half_typed(store: Store, by: By, form: str) -> dict[str, str]:
     """What was typed into a form before; empty when there is nothing."""
     with store.transaction("pars_act") as connection:
         sealed = drafts.get(connection, by.account, form)
-    return msgspec.json.decode(store.keys.open(sealed, _place(by, form)), type=dict[str, str]) if sealed else {}
+    return _opened(store, by, form, sealed) if sealed else {}
 
 
-def done(store: Store, by: By, form: str) -> None:
-    """The form was sent; nothing of the draft is kept."""
+def _opened(store: Store, by: By, form: str, sealed: bytes) -> dict[str, str]:
+    return msgspec.json.decode(store.keys.open(sealed, _place(by, form)), type=dict[str, str])
+
+
+def done(store: Store, by: By, form: str, *, once: str | None = None) -> None:
+    """The form was sent; nothing of the draft is kept. `once`: unless it is the draft of a form with another key."""
     with store.transaction("pars_act") as connection:
-        drafts.drop(connection, by.account, form)
+        if once is None:
+            drafts.drop(connection, by.account, form)
+            return
+        sealed = drafts.get(connection, by.account, form)
+        if sealed and _opened(store, by, form, sealed).get("once", once) == once:
+            drafts.drop(connection, by.account, form, as_kept=sealed)
 
 
 def left_at(store: Store, by: By) -> str | None:

@@ -31,9 +31,12 @@ def get(connection: Connection[TupleRow], account: UUID, form: str) -> bytes | N
     return bytes(row[0]) if row else None
 
 
-def drop(connection: Connection[TupleRow], account: UUID, form: str) -> None:
-    """Forget a form."""
-    connection.execute("delete from house.draft where account_id = %s and form = %s", (account, form))
+def drop(connection: Connection[TupleRow], account: UUID, form: str, *, as_kept: bytes | None = None) -> None:
+    """Forget a form; `as_kept`: unless another state of it was kept since."""
+    connection.execute(
+        "delete from house.draft where account_id = %s and form = %s and sealed = coalesce(%s, sealed)",
+        (account, form, as_kept),
+    )
 
 
 def newest(connection: Connection[TupleRow], account: UUID) -> str | None:

@@ -100,7 +100,8 @@ def record(request: Request, store: TheStore, by: Asking, fields: PostedFields) 
         if by_script:
             raise
         return _page(request, fields, error=refusal)
-    drafts.done(store, by, HERE)
+    waited = "pars-waited" in request.headers
+    drafts.done(store, by, HERE, once=fields.get("once") if waited else None)
     warned = any(status_words(value) for name, value in fields.items() if name not in NOT_SAID)
     if warned:
         warn(store, by)

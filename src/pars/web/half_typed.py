@@ -10,7 +10,7 @@ from pars.web.asking import Asking, PostedFields, TheStore
 from pars.web.unsent import HERE
 
 router = APIRouter(include_in_schema=False)
-_NOT_KEPT = frozenset({"form_key", "once", "version", SENT_AT, drafts.WINDOW})
+_NOT_KEPT = frozenset({"form_key", "version", SENT_AT, drafts.WINDOW})
 
 
 @router.post("/half-typed")

@@ -220,24 +220,29 @@
     } catch { return ""; }
   }
   for (const form of document.querySelectorAll("form[data-keep]")) {
-    let waiting;
+    let waiting, due = false;
+    const key = () => new FormData(form).get("once"); // another one once the form was emptied for the next person
     const keep = () => {
+      clearTimeout(waiting);
+      due = false;
       const sent = new FormData(form);
       const told = form.querySelector("[data-kept]");
-      const says = (words) => { if (told) told.textContent = words; };
+      const says = (words) => { if (told && key() === sent.get("once")) told.textContent = words; };
+      const later = () => { if (key() === sent.get("once")) { due = true; waiting = setTimeout(keep, AGAIN); } };
       sent.set("form_path", form.dataset.keep);
       sent.set("form_window", keptUnder());
       sent.set("form_began", form.dataset.began || "");
       fetch("/half-typed", { method: "POST", body: sent, headers: { Accept: "application/json" } })
         .then(async (answer) => {
-          if (!answer.ok) { says("…"); return; }
+          if (!answer.ok) { says("…"); if (answer.status >= 500) later(); return; }
           const elsewhere = told && answer.status === 200 && (await answer.json()).elsewhere;
           says(elsewhere ? `✓ ${told.dataset.elsewhere}` : "✓");
         })
-        .catch(() => says("…"));
+        .catch(() => { says("…"); later(); });
     };
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 800); });
-    form.addEventListener("submit", () => clearTimeout(waiting));
+    form.addEventListener("submit", () => { clearTimeout(waiting); due = false; });
+    window.addEventListener("online", () => { if (due) keep(); });
   }
 
   const refusal = document.getElementById("refusal");

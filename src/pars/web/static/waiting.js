@@ -36,11 +36,11 @@
     return said.address ? said : { address: "/booking", fields: said }; // as arrests were kept before
   }
 
-  function post({ address, fields }) {
+  function post({ address, fields }, waited) {
     const sent = new FormData();
     for (const [name, value] of Object.entries(fields)) sent.set(name, value);
     sent.set("form_key", forms[0].elements.form_key.value);
-    const headers = { Accept: "application/json" };
+    const headers = waited ? { Accept: "application/json", "Pars-Waited": "yes" } : { Accept: "application/json" };
     return fetch(address, { method: "POST", body: sent, headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   }
 
@@ -51,7 +51,7 @@
   async function sendAll() {
     for (const item of mine().filter((one) => !one.refused)) {
       let answer;
-      try { answer = await post(await opened(item)); } catch { break; }
+      try { answer = await post(await opened(item), true); } catch { break; }
       if (answer.status === 201) { drop(item.once); continue; }
       if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status) || answer.status >= 500) break;
       const said = await answer.json();
@@ -116,7 +116,6 @@
     form.elements.once.value = crypto.randomUUID();
     for (const told of form.querySelectorAll("[data-kept]")) told.textContent = "";
     for (const said of document.querySelectorAll("#refusal, #not-recorded")) said.remove();
-    if (form.dataset.waitingFirst) form.elements.arrested_at.focus();
   }
 
   // What was seen was seen when it was typed, however late it is sent: in the city's time, as the desks write it.
@@ -146,8 +145,12 @@
     stamp(form, fields);
     try { await keep(address, fields); } catch { box.hidden = false; box.querySelector("[data-full]").hidden = false; return; }
     empty(form);
+    if (form.dataset.waitingFirst) form.elements.arrested_at.focus();
     show();
   }
+
+  // A page that was loaded since brings once more, as half typed, what waits: that is somebody else than comes next.
+  for (const form of forms) if (mine().some((one) => one.once === form.elements.once.value)) empty(form);
 
   for (const form of forms) form.addEventListener("submit", submitted);
   window.addEventListener("online", send);
