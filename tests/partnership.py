@@ -59,6 +59,7 @@ per_user_per_day = {per_user}
 per_agency_per_day = {per_agency}
 {limits}
 """
+NOT_MEASURED: Mapping[str, int] = {}
 FIELDS = '["name", "birth_date", "otn", "charges"]'
 
 
@@ -131,13 +132,22 @@ class Partnership:
             self.say(owner, Decision.GRANT)
         return version
 
-    def record(self, surname: str = "Quillfeather", given: str = "Rosalind", born: str | None = BORN) -> UUID:
+    def record(
+        self,
+        surname: str = "Quillfeather",
+        given: str = "Rosalind",
+        born: str | None = BORN,
+        measured: Mapping[str, int] = NOT_MEASURED,
+    ) -> UUID:
         """Somebody is booked, with a summary of the facts that no partner may ever see."""
         person = PersonGiven(
             surname=surname,
             given=given,
             birth_date=date.fromisoformat(born) if born else None,
             address="22 Marked Address Row",
+            height_cm=measured.get("height_cm"),
+            weight_kg=measured.get("weight_kg"),
+            weight_lb=measured.get("weight_lb"),
         )
         arrest = NewArrest(
             clock.now(),
@@ -171,9 +181,15 @@ class Partnership:
         }
         self.take(Role.CHARGING_ATTORNEY, arrest, "charge", {"decisions": decided})
 
-    def charged(self, surname: str = "Quillfeather", given: str = "Rosalind", born: str = BORN) -> UUID:
+    def charged(
+        self,
+        surname: str = "Quillfeather",
+        given: str = "Rosalind",
+        born: str = BORN,
+        measured: Mapping[str, int] = NOT_MEASURED,
+    ) -> UUID:
         """Somebody is booked and charged."""
-        arrest = self.record(surname, given, born)
+        arrest = self.record(surname, given, born, measured)
         self.report(arrest)
         self.charge(arrest)
         return arrest

@@ -17,6 +17,7 @@ from pars.actions import identity, inquiries, sealing
 from pars.actions.acting import By
 from pars.actions.inquiries import Answer, Decided, co_sign, inquire
 from pars.errors import Conflicts, NotAllowed, ParsError
+from pars.record.measures import pounds
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision
 from pars.sharing.inquiry import Inquiry
@@ -90,6 +91,37 @@ def test_a_field_that_is_narrowed_leaves_narrowed(partnership: Partnership) -> N
     assert record["birth_date"] == "1990"
     assert isinstance(record["arrest.date"], str)
     assert len(record["arrest.date"]) == 10  # the day, never the hour
+
+
+@pytest.mark.parametrize(
+    ("measured", "told"),
+    [
+        ({"weight_lb": 180}, {"height_cm": None, "weight_kg": 82, "weight_lb": 180}),
+        ({"weight_lb": 181, "height_cm": 173}, {"height_cm": 173, "weight_kg": 82, "weight_lb": 181}),
+        ({"weight_kg": 82}, {"height_cm": None, "weight_kg": 82, "weight_lb": 181}),
+        ({}, {"height_cm": None, "weight_kg": None, "weight_lb": None}),
+    ],
+)
+def test_a_weight_is_told_in_the_pounds_of_the_desks_and_not_how_it_came(
+    partnership: Partnership, measured: Mapping[str, int], told: Mapping[str, int | None]
+) -> None:
+    partnership.agree(terms(fields='["name", "description"]'))
+    partnership.charged(measured=measured)
+
+    record = ask(partnership).record
+
+    assert record is not None
+    assert record["description"] == told
+
+
+def test_every_weight_in_kilograms_is_told_in_the_pounds_of_the_pages(partnership: Partnership) -> None:
+    """The view says them in SQL, the pages in Python."""
+    with partnership.store.transaction("pars_act") as connection:
+        rows = connection.execute(
+            "select kg, round(kg::smallint / 0.45359237)::integer from generate_series(2, 400) kg"
+        ).fetchall()
+
+    assert dict(rows) == {kg: pounds(kg) for kg in range(2, 401)}
 
 
 # hidden, sealed, declined, not yet charged, a child and a stranger

@@ -62,6 +62,16 @@ def say(page: Page, decision: str) -> None:
     page.click("form[action='/agreements/sheriff/consents'] button")
 
 
+def test_a_partner_reads_the_pounds_that_were_typed(desk: Desk, partners: Partnership) -> None:
+    partners.charged(measured={"weight_lb": 180})
+    partners.agree(terms(fields='["name", "description"]'))
+    analyst = desk(ANALYST)
+
+    ask(analyst)
+
+    expect(analyst.locator("section.answer")).to_contain_text("180 lb")
+
+
 def test_three_owners_sign_the_analyst_asks_and_the_court_withdraws_in_another_window(
     desk: Desk, partners: Partnership
 ) -> None:

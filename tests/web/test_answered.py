@@ -23,7 +23,7 @@ BAIL = {"type": "monetary", "amount_usd": 25000, "percent": 10, "conditions": ["
         ("arrest.date", "2026-11-30", "11/30/2026"),
         ("custody.released_at", "2026-11-30T23:30:00+00:00", "11/30/2026 18:30"),
         ("sex", "F", "Female"),
-        ("description", {"height_cm": 180, "weight_kg": 82}, "5 ft 11 in, 181 lb"),
+        ("description", {"height_cm": 180, "weight_kg": 82, "weight_lb": 180}, "5 ft 11 in, 180 lb"),
         ("arrest.agency", {"ori": "PAPEP0000", "name": "Police Department"}, "Police Department (ORI PAPEP0000)"),
         ("arraignment.outcome", "no-probable-cause", "no probable cause"),
         (
@@ -49,7 +49,7 @@ def test_a_list_is_a_line_each_and_what_is_not_written_down_is_none() -> None:
         {"statute": "18 § 2701 §§ A1", "grade": "M2", "counts": 1},
         {"statute": "18 § 3921", "grade": None, "counts": 2},
     ]
-    nothing: list[object] = [None, [], {"height_cm": None, "weight_kg": None}]
+    nothing: list[object] = [None, [], {"height_cm": None, "weight_kg": None, "weight_lb": None}]
 
     assert in_words("charges", charges, spoken("en")) == ["18 § 2701 §§ A1 M2 × 1", "18 § 3921 grade open × 2"]
     assert [list(in_words("description", one, spoken("en"))) for one in nothing] == [[], [], []]

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
-from pars.record import measures
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailType
 from pars.record.person import WORDS, Sex
 from pars.web.looks import height, weight
@@ -49,8 +48,8 @@ def _name(said: Parts, _: Spoken) -> str:
 
 def _description(said: Parts, t: Spoken) -> str:
     """In the units that booking asks for."""
-    tall, heavy = (int(str(said.get(part) or 0)) for part in ("height_cm", "weight_kg"))
-    return ", ".join(one for one in (height(tall, t), weight(measures.pounds(heavy), t)) if one)
+    tall, heavy = (int(str(said.get(part) or 0)) for part in ("height_cm", "weight_lb"))
+    return ", ".join(one for one in (height(tall, t), weight(heavy, t)) if one)
 
 
 def _agency(said: Parts, _: Spoken) -> str:
