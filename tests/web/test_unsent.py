@@ -129,6 +129,40 @@ def test_what_was_sent_to_a_locked_screen_is_not_done_and_stands_there_again_onc
     assert terminal.client.get("/").headers["location"] == "/booking"
 
 
+def test_on_a_spanish_page_what_was_not_recorded_has_spanish_labels(terminal: Terminal, arrest: str) -> None:
+    terminal.client.cookies["pars_language"] = "es"
+    terminal.enter("officer")
+    terminal.sends("/lock")
+    terminal.sends(f"{arrest}/property", item=TYPED, quantity="1")
+    terminal.sends(f"{arrest}/charges", **{"statute-2": "18 § 3929", "condition-no-driving": "yes"})
+    terminal.unlocks()
+
+    shown = terminal.shows("/unsent")
+
+    labels = re.findall(r"<dt>([^<]*)</dt>", shown)
+    assert labels == ["Qué se retuvo", "Cantidad", "Ley 2", "No conduzca"]
+    terminal.client.cookies["pars_language"] = "en"
+    assert "<dt>What was taken</dt>" in terminal.shows("/unsent")
+
+
+def test_what_a_listing_at_the_limit_lacks_is_said_in_the_readers_language(
+    terminal: Terminal, arrest: str, client: TestClient, token: Token
+) -> None:
+    body = {"reason": "the sixteenth hour is near"}
+    listed = client.post(f"/api/v1{arrest}/steps/list-at-limit", json=body, headers=token(Role.CLERK))
+    assert listed.status_code == 200, listed.text
+    client.cookies.clear()
+    terminal.enter("clerk")
+
+    told = {}
+    for language in ("en", "es"):
+        terminal.client.cookies["pars_language"] = language
+        told[language] = terminal.shows(arrest)
+
+    assert "Missing: complaint (waiting), prints (pending), report (pending)" in told["en"]
+    assert "Falta: denuncia (en espera), huellas (pendientes), informe (pendiente)" in told["es"]
+
+
 def test_the_desk_leads_to_what_was_not_recorded_until_it_is_sent_or_thrown_away(
     terminal: Terminal, arrest: str
 ) -> None:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import product
 
 import pytest
 from fastapi import Request
 
-from pars.actions.arraignment import POSITION_WORDS, POSITIONS
+from pars.actions.arraignment import POSITION_WORDS, POSITIONS, lacking
 from pars.actions.counsel import WAYS as COUNSEL_WAYS
 from pars.actions.custody import HOLD_KINDS, NO_HOLDS
 from pars.actions.letters import LetterKind
@@ -15,7 +16,7 @@ from pars.actions.patterns import Case
 from pars.actions.requesting import Answered
 from pars.actions.victims import ORDER_KINDS, SERVED_HOW
 from pars.record import protected, words
-from pars.record.arrest import TRACKS, Custody
+from pars.record.arrest import TRACKS, Custody, Paper
 from pars.record.bail import CONDITIONS, TYPE_WORDS, BailAction
 from pars.record.calendar import OWN_HEARINGS, RULE_SETS
 from pars.record.calls import WORDS as CALL_WORDS
@@ -26,17 +27,18 @@ from pars.record.clocks import Level
 from pars.record.consular import LANGUAGES
 from pars.record.counts import How
 from pars.record.figures import TOTAL, figures
-from pars.record.grading import _WORDINGS, Document, Grade
+from pars.record.grading import WORDINGS, Document, Grade
 from pars.record.groups import COURT as GROUP_COURT
 from pars.record.groups import FIGURES as GROUP_FIGURES
 from pars.record.groups import KINDS as GROUP_KINDS
 from pars.record.identifiers import OTN_WARNING
 from pars.record.needs import FOLLOWS, MODES, QUALIFIED
 from pars.record.needs import KINDS as NEED_KINDS
+from pars.record.offences import Fact
 from pars.record.person import WORDS
 from pars.record.release import QUESTIONS
 from pars.record.roles import Owner, Role
-from pars.record.steps import STEPS
+from pars.record.steps import LATE_CHARGING, STEPS
 from pars.record.switches import SWITCHES
 from pars.sharing.amendment import Direction
 from pars.sharing.breakglass import Finding
@@ -67,6 +69,7 @@ from pars.web.caring import PAPERS as CARE_PAPERS
 from pars.web.children import CHILD_PAPERS
 from pars.web.consular import PAPERS as CONSULAR_PAPERS
 from pars.web.keeping import WHAT
+from pars.web.labels import LABELS, Label, label_of
 from pars.web.pages import LISTS, OPENED_WORDS, desks, language_of
 from pars.web.papers.sheet import Language
 from pars.web.papers.table import KINDS
@@ -85,6 +88,7 @@ from pars.web.patterns import (
 )
 from pars.web.problems import TITLES
 from pars.web.session import ENDED, LOCKED, SENT
+from pars.web.unsent import NOT_SHOWN, SECRET
 from pars.web.words import NO_NAME, REFUSALS, SPANISH
 
 TEMPLATES = files("pars.web") / "templates"
@@ -227,13 +231,50 @@ def of_the_court_side() -> Iterator[str]:
 
 def of_grading() -> Iterator[str]:
     """What sets a grade, and the grades that are words."""
-    yield from (wording for _, wording in _WORDINGS.values())
+    yield from (wording for _, wording in WORDINGS.values())
     yield from (grade.value for grade in Grade if grade.value.islower())
     yield from (kind.value for kind in Document)
 
 
+FIELD = re.compile(
+    r"""\b(?:text|area|choice|yesno)\("([^"]+)"|<(?:input|select|textarea|button)[^>]*? name="([^"]*)"[^>]*>"""
+)
+PLACE = re.compile(r"\{\{ *[a-z_.]+ *\}\}")
+
+
+def field_names() -> Iterator[str]:
+    """The names of all fields that a form of a page or of a table can send and that are kept."""
+    for file in TEMPLATES.iterdir():
+        for macro, tag in FIELD.findall(file.read_text(encoding="utf-8")):
+            name = f"{macro}1" if macro.endswith("-") else macro or PLACE.sub("1", tag)
+            if name not in {"1", "form_key", "unsent", *NOT_SHOWN, *SECRET, *ELSEWHERE} | CODED:
+                yield name
+    for form in (*FORMS.values(), *STEPS.values(), *CHILD_STEPS.values()):
+        yield from (ask.name for ask in form.asks)
+    yield from (f"fact-2-{fact}" for fact in Fact)
+    yield from (f"condition-{code}" for code in CONDITIONS)
+    yield from (f"need-{code}" for code in NEEDS)
+    yield from (f"field-{word}" for word in FIELD_WORDS)
+    yield from (f"tell-{step}" for step in TELL_OF)
+    yield "seen-1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+
+
+CODED = frozenset({"condition-1", "need-1", "tell-1", "field-1"})
+"""Boxes to check, which stand in templates once for all codes."""
+ELSEWHERE = frozenset({"contract", "file", "photo", "q", "sent", "hold", "assignment"})
+"""Fields of files, which are chosen again; of forms that record nothing; and the ids of rows, which nobody is shown."""
+
+
+def of_forms() -> Iterator[str]:
+    """What the fields of forms are called apart from their form, and what a listing at the limit lacks."""
+    yield from (label_of(name).words for name in field_names())
+    for charging, prints, report in product(LATE_CHARGING, Paper, Paper):
+        yield from lacking(charging, prints=prints, report=report)
+
+
 EVERYTHING = sorted(
     {*of_templates(), *of_tables(), *of_grading(), NO_NAME, *of_the_court_side(), *of_custody(), *of_the_watch()}
+    | {*of_forms()}
 )
 
 
@@ -255,6 +296,29 @@ def test_no_spanish_is_blank_and_none_is_left_in_english() -> None:
         "auditor",
         "detective",
     }
+
+
+def test_every_label_apart_from_its_form_is_of_a_field_that_a_form_has() -> None:
+    names = {*field_names()}
+
+    assert len(names) > 200
+    assert {name for name in LABELS if name not in names and f"{name}-1" not in names} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "row"),
+    [
+        ("offence_on", "Day of the offense", ""),
+        ("sign_in", "Sign-in name", ""),
+        ("statute-3", "Statute", "3"),
+        ("fact-12-firearm", "Is it a firearm?", "12"),
+        ("condition-no-driving", "Do not drive", ""),
+        ("field-arrest.date", FIELD_WORDS["arrest.date"], ""),
+        ("seen-1b4e28ba-2fa1-11d2-883f-0016d3cca427", "Seen", ""),
+    ],
+)
+def test_a_field_is_called_apart_from_its_form_as_it_is_there(name: str, words: str, row: str) -> None:
+    assert label_of(name) == Label(words, row)
 
 
 @pytest.mark.parametrize("code", sorted(CONDITIONS))

@@ -10,7 +10,7 @@ from pars.actions.effect import Effect, Situation
 from pars.actions.switches import Standing, stand_in
 from pars.clock import CITY_ZONE, city_day, in_city
 from pars.errors import BadInput, NotAllowed
-from pars.record.arrest import Exit
+from pars.record.arrest import Charging, Exit, Paper
 from pars.record.bail import AbilityToPay, BailOrder, BailType, check
 from pars.record.calendar import (
     FUGITIVE_DAYS,
@@ -95,13 +95,15 @@ def _list(situation: Situation) -> Effect:
 
 def _list_at_limit(situation: Situation) -> Effect:
     standing = situation.held.standing
-    missing = [f"complaint ({standing.charging})"]
-    missing += [
-        f"{what} ({state})"
-        for what, state in (("prints", standing.prints), ("report", standing.report))
-        if state != "done"
-    ]
+    missing = lacking(standing.charging, prints=standing.prints, report=standing.report)
     return _put_on_list(situation, next_sessions(situation.at, 1)[0], missing)
+
+
+def lacking(charging: Charging, *, prints: Paper, report: Paper) -> list[str]:
+    """What a listing at the limit lacks, in the words of its sheet."""
+    papers = {"prints": prints, "report": report}
+    open_ones = [f"{what} ({state})" for what, state in papers.items() if state is not Paper.DONE]
+    return [f"complaint ({charging})", *open_ones]
 
 
 def _put_on_list(situation: Situation, starts_at: datetime, missing: list[str]) -> Effect:

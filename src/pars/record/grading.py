@@ -100,7 +100,7 @@ class Facts:
         for fact in _COUNTED:
             number: Usd | None = getattr(self, fact)
             if number is not None and not (Decimal(number).is_finite() and number >= 0):
-                raise BadInput(f"{_WORDINGS[fact][1]} Give a number, 0 or more.", field=fact)
+                raise BadInput(f"{WORDINGS[fact][1]} Give a number, 0 or more.", field=fact)
 
 
 class Kind(StrEnum):
@@ -131,7 +131,7 @@ class Suggestion:
     source: str
 
 
-_WORDINGS: Mapping[Fact, tuple[Kind, str]] = MappingProxyType(
+WORDINGS: Mapping[Fact, tuple[Kind, str]] = MappingProxyType(
     {
         Fact.VALUE_USD: (Kind.MONEY, "What is the property or service worth, in dollars?"),
         Fact.LOSS_USD: (Kind.MONEY, "What loss was caused, repair or replacement included, in dollars?"),
@@ -220,16 +220,14 @@ _LABELS: Mapping[Fact, str] = MappingProxyType(
     }
 )
 _FACT_OF = {label: fact for fact, label in _LABELS.items()}
-_COUNTED = tuple(fact for fact, (kind, _) in _WORDINGS.items() if kind in {Kind.MONEY, Kind.NUMBER})
+_COUNTED = tuple(fact for fact, (kind, _) in WORDINGS.items() if kind in {Kind.MONEY, Kind.NUMBER})
 
 
 def questions(offence: Offence) -> tuple[Question, ...]:
     """The facts to ask for before a grade is chosen; none when the statute gives one grade only."""
     if only_grade(offence) is not None:
         return ()
-    return tuple(
-        Question(fact, _WORDINGS[fact][1], _WORDINGS[fact][0], _CHOICES.get(fact, ())) for fact in offence.facts
-    )
+    return tuple(Question(fact, WORDINGS[fact][1], WORDINGS[fact][0], _CHOICES.get(fact, ())) for fact in offence.facts)
 
 
 def only_grade(offence: Offence) -> Grade | None:
@@ -255,14 +253,14 @@ def suggest(offence: Offence, facts: Facts) -> Suggestion | None:
 
 def _of_this_offence(offence: Offence, facts: Facts) -> Facts:
     """The facts as far as the offence depends on them: of the rest, a yes or no is no and a number is unknown."""
-    foreign = {fact: False if _WORDINGS[fact][0] is Kind.YES_NO else None for fact in Fact if fact not in offence.facts}
+    foreign = {fact: False if WORDINGS[fact][0] is Kind.YES_NO else None for fact in Fact if fact not in offence.facts}
     return Facts(**{fact: foreign.get(fact, getattr(facts, fact)) for fact in Fact})
 
 
 def in_one_sentence(answers: Mapping[Fact, str]) -> str:
     """The facts that were answered as a charge keeps them: `value: $150; firearm: no`. All of an offence fit there."""
     return "; ".join(
-        f"{_LABELS[fact]}: {'$' if _WORDINGS[fact][0] is Kind.MONEY else ''}{answer}"
+        f"{_LABELS[fact]}: {'$' if WORDINGS[fact][0] is Kind.MONEY else ''}{answer}"
         for fact, answer in answers.items()
         if answer
     )

@@ -25,6 +25,7 @@ from pars.errors import ParsError
 from pars.record.identifiers import is_number
 from pars.store.database import Store
 from pars.web.asking import UNSENT, Asking, PostedFields, TheStore, by_bearer, read_form, token_of
+from pars.web.labels import Label, label_of
 from pars.web.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +37,10 @@ _OF_THE_PAGE: Final = frozenset({"form_key", UNSENT})
 _LONGEST: Final = 4 * drafts.MOST_BYTES
 """Bytes; more is not read of somebody who is not known. A sign may take more room on its way than in what is kept."""
 _STEP: Final = re.compile("/arrests/[^/]+/steps/")
-_NOT_SHOWN: Final = frozenset({"once", "version", "_form", SENT_AT, drafts.WINDOW})
+NOT_SHOWN: Final = frozenset(
+    {"once", "version", "_form", SENT_AT, drafts.WINDOW, "as", "back", "counted", "large", "reach", "read"}
+)
+"""What only goes with a form, or is a button of it."""
 ENDS_BY_ITSELF: Final = frozenset({"/sign-in", "/sign-out", "/lock", "/unlock", "/language", "/half-typed"})
 """Forms that record nothing: whoever sends one without a session has lost nothing by it."""
 
@@ -94,12 +98,12 @@ def sent_at(half: Mapping[str, str]) -> datetime | None:
     return datetime.fromisoformat(half[SENT_AT]) if SENT_AT in half else None
 
 
-def readable(fields: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+def readable(fields: Mapping[str, str]) -> Sequence[tuple[Label, str]]:
     """What somebody typed into a form, in its order, without what only goes with it."""
     return [
-        (name.replace("_", " ").replace("-", " "), value)
+        (label_of(name), value)
         for name, value in fields.items()
-        if value and name not in _NOT_SHOWN and not _is_id(value)
+        if value and name not in NOT_SHOWN and not _is_id(value)
     ]
 
 
@@ -109,7 +113,7 @@ class _Shown:
 
     form: Unsent
     what: str
-    typed: Sequence[tuple[str, str]]
+    typed: Sequence[tuple[Label, str]]
     page: str | None
 
 
