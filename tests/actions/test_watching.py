@@ -37,7 +37,7 @@ from pars.actions import (
 from pars.actions.labels import born_abroad
 from pars.actions.patterns import Case
 from pars.actions.subscribing import Wish, subscribe
-from pars.actions.watching import Watching, plan_of
+from pars.actions.watching import Watching, counted_by, plan_of
 from pars.clock import CITY_ZONE, real_now
 from pars.errors import BadInput, Conflicts, NotAllowed, NotThere, Unavailable
 from pars.ledger.checkpoint import checkpoint_from
@@ -277,6 +277,107 @@ def test_a_process_that_comes_late_ends_no_term_that_the_owners_began_after_the_
 
     assert [one.action for one in alarms(partnership)].count("suspend") == 1
     assert state(partnership) == "in-force"
+
+
+STRICTER = terms(limits="\n[watch]\nunlinked_allowed = 0.01")
+
+
+def suspensions(city: Partnership) -> int:
+    """How often its agreement was suspended for a pattern."""
+    with city.store.transaction("pars_ledger") as connection:
+        found = connection.execute("select count(*) from ledger.entry where verb = 'agreement.suspended'").fetchone()
+    return found[0] if found else 0
+
+
+def guess_on(city: Partnership, watching: Watching, many: int, first: int) -> int:
+    """The partner guesses, each look-up judged at once, until its agreement is suspended; how many there were."""
+    for place in range(first, first + many):
+        guess(city, 1, place)
+        judged(city, watching)
+        if state(city) == "suspended":
+            return place + 1
+    return first + many
+
+
+def explained(city: Partnership) -> None:
+    """An owner finds the newest suspension explained."""
+    alarm = next(one for one in alarms(city) if one.action == "suspend")
+    patterns.find(city.store, city.speaker(COURT), alarm.id, explained=True, words="A joint operation.")
+
+
+@pytest.mark.parametrize(
+    "stated", ["false_alarms_per_year = 0.0001", "unlinked_allowed = 0.01\nfalse_alarms_per_year = 0.0001"]
+)
+def test_a_count_that_suspended_does_not_suspend_again_when_a_new_version_lowers_its_bound(
+    partnership: Partnership, stated: str
+) -> None:
+    """By the lower bound it would tip at a later look-up, one that nobody has judged yet."""
+    watching = Watching()
+    partnership.agree()
+    tipped = guess_on(partnership, watching, 40, 0)
+    explained(partnership)
+
+    partnership.agree(terms(limits=f"\n[watch]\n{stated}"))
+    guess_on(partnership, watching, 6, tipped)
+
+    assert (suspensions(partnership), state(partnership)) == (1, "in-force")
+    assert Watching().watch(partnership.store) == 0
+    assert [one.action for one in alarms(partnership)].count("suspend") == 1
+
+
+def test_of_two_counts_that_hear_the_same_look_ups_one_suspends(partnership: Partnership) -> None:
+    """A stricter version came into force between them: both go on, the old one with what came before."""
+    watching = Watching()
+    partnership.agree()
+    guess_on(partnership, watching, 4, 0)
+    partnership.agree(STRICTER)
+    tipped = guess_on(partnership, watching, 40, 4)
+    explained(partnership)
+
+    for owner in Owner:
+        partnership.say(owner, Decision.GRANT)
+    guess_on(partnership, watching, 20, tipped)
+
+    assert (suspensions(partnership), state(partnership)) == (1, "in-force")
+
+
+def test_another_agreement_of_the_partner_suspends_by_its_own_look_ups(partnership: Partnership) -> None:
+    watching = Watching()
+    partnership.agree()
+    partnership.propose(STRICTER.replace('id = "sheriff"', 'id = "warrants"'))
+    names = ("sheriff", "warrants")
+    for owner in Owner:
+        partnership.say(owner, Decision.GRANT, name="warrants")
+    for name in reversed(names):
+        for place in range(40):
+            born = (date(1970, 1, 1) + timedelta(days=37 * place)).isoformat()
+            with contextlib.suppress(Refused):
+                inquiries.inquire(partnership.store, partnership.analyst(), asks(agreement=name, born=born))
+            judged(partnership, watching)
+        if name == "warrants":
+            explained(partnership)
+            for owner, again in itertools.product(Owner, names):
+                partnership.say(owner, Decision.GRANT, name=again)
+
+    stopped = [one.agreement for one in alarms(partnership) if one.action == "suspend"]
+    assert stopped == ["sheriff", "warrants"]
+
+
+def test_a_stricter_version_of_after_a_suspension_suspends_by_its_own_look_ups(partnership: Partnership) -> None:
+    watching = Watching()
+    partnership.agree()
+    tipped = guess_on(partnership, watching, 40, 0)
+    explained(partnership)
+
+    partnership.agree(STRICTER)
+    again = guess_on(partnership, watching, 40, tipped)
+
+    assert (suspensions(partnership), state(partnership)) == (2, "suspended")
+    assert again - tipped >= tipped
+    (version,) = {one.version for one in alarms(partnership)[:1]}
+    counted = counted_by(alarms(partnership)[0])
+    assert counted is not None
+    assert counted.begins == {version}
 
 
 def test_after_a_pattern_under_two_of_three_the_thirds_old_grant_gives_none_of_its_fields(

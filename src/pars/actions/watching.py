@@ -88,7 +88,8 @@ class Watching:
             if isinstance(one, NotedLook):
                 told += (one.index >= done or not own_people.noted(store, one)) and own_people.note(store, one)
             else:
-                told += (one.index >= done or not _known(store, one, versions)) and _fall(store, one, versions)
+                known = _repeats(store, one, versions) if one.index >= done else _known(store, one, versions)
+                told += not known and _fall(store, one, versions)
             self._fallen.popleft()
         return told
 
@@ -172,6 +173,32 @@ def _known(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
     acted = [one for one in fallen if one.detector != Detector.CANARY.value]
     same = {None, _user(fell)}  # a co-signature of everybody, or of this user
     return any(one.action == "suspend" or (one.action == alarm.action and one.account in same) for one in acted)
+
+
+def _repeats(store: Store, fell: Fell, versions: Sequence[InForce]) -> bool:
+    """Whether an alarm that acts rests on look-ups for which the agreement was suspended already.
+
+    Within one count nothing acts after a suspension. So it is where an amendment made another count of it, by a bound
+    that is reached at a later look-up, and where two counts of one agreement hear the same look-ups: the one that heard
+    the look-up that tipped the suspension asks for nothing more, whatever an owner found. A count that begins after it
+    acts by its own look-ups, and all three owners can begin anew. Another agreement's count has look-ups of its own.
+    """
+    alarm, version, counted = fell.told.alarm, _version_of(fell, versions), fell.counted
+    if alarm.action == "note" or alarm.detector is Detector.CANARY or version is None or counted is None:
+        return False
+    of = {one.agreement for one in versions if one.version in counted.begins}
+    with store.transaction("pars_act") as connection:
+        fallen = watching.alarms(connection, version.agency_id)
+    stopped = [one for one in fallen if one.action == "suspend" and one.era == fell.era]
+    return any(
+        one.version not in counted.left_out and (one.agreement in of or _goes_on(one, counted)) for one in stopped
+    )
+
+
+def _goes_on(alarm: Alarm, counted: Counted) -> bool:
+    """Whether a count is the one in which an alarm fell, by whatever values."""
+    by = counted_by(alarm)
+    return by is not None and bool(by.begins & counted.begins)
 
 
 def _version_of(fell: Fell, versions: Sequence[InForce]) -> InForce | None:
