@@ -333,7 +333,7 @@ def test_a_large_screen_comes_back_by_itself_and_says_meanwhile_that_it_is_old(
     assert "zinnia" not in page.content().lower()
 
 
-def test_a_large_screen_that_asks_by_itself_locks_like_any_other_and_says_how_it_is_opened(
+def test_a_large_screen_goes_on_while_its_session_is_locked_and_says_how_it_is_opened_once_a_shift_is_over(
     desk: Desk, served: Served, admin_url: str
 ) -> None:
     book(served, "Zinnia")
@@ -346,6 +346,14 @@ def test_a_large_screen_that_asks_by_itself_locks_like_any_other_and_says_how_it
     assert last_used(admin_url) == before
 
     unused(admin_url, minutes=2)
+    book(served, "Aster")
+    asks_again(page, 200)
+    expect(page.locator(".tile")).to_have_count(2)
+    locked = page.context.new_page()
+    locked.goto("/board")
+    assert locked.url.endswith("/unlock")
+
+    unused(admin_url, minutes=12 * 60)
     asks_again(page, 401)
 
     expect(page.locator(".tile")).to_have_count(0)
@@ -357,16 +365,19 @@ def test_a_large_screen_that_asks_by_itself_locks_like_any_other_and_says_how_it
     page.click("form[action='/unlock'] button")
     page.wait_for_url("**/board")
     page.click("text=Large screen")
-    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.locator(".tile")).to_have_count(2)
 
 
-def test_a_large_screen_goes_on_once_its_session_was_unlocked_in_another_window(desk: Desk, served: Served) -> None:
+def test_a_large_screen_goes_on_once_its_session_was_unlocked_in_another_window(
+    desk: Desk, served: Served, admin_url: str
+) -> None:
     book(served, "Zinnia")
     page = desk(Role.CUSTODY_SUPERVISOR)
     page.clock.install()
     page.goto("/screen")
     (cookie,) = [one for one in page.context.cookies() if one["name"] == COOKIE]
     signin.lock(served.store, cookie["value"])
+    unused(admin_url, minutes=12 * 60 + 1)
     asks_again(page, 401)
     expect(page.locator(".tile")).to_have_count(0)
 

@@ -61,6 +61,7 @@ RULES: Final[Mapping[str, tuple[object, object]]] = {
         (365 * DAY, 60 * DAY),
     ),
     "an arrest is its writer's for 30 days": (duty.ASSIGNED_DAYS, 30),
+    "a large screen goes on for twelve hours without a use": (signin.LARGE_SCREEN_GOES_ON, 12 * HOUR),
     "break-glass lasts an hour": (breakglass.MINUTES, 60),
     "an emergency instrument is reviewed within a day": (instrument.REVIEW_WITHIN, DAY),
     "an owner who withdrew is not passed over for 90 days, T18": (consent.STAYS_AWAY, 90 * DAY),

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
+from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -33,6 +34,8 @@ SHORTEST_PASSWORD = 12
 TRIES_WITHIN = timedelta(minutes=15)
 FORMS_OUTLIVE = timedelta(days=1)
 """For how long a page of a session that is over can still send a form that is kept for its writer."""
+LARGE_SCREEN_GOES_ON: Final = timedelta(hours=12)
+"""For how long a large screen goes on without a use of its session, locked or not: as long as anybody is on shift."""
 _TOUCH_EVERY = timedelta(seconds=30)
 
 # OWASP's second parameter set: 19 MiB, two passes. At most two at once: a burst of sign-ins cannot take the memory.
@@ -49,12 +52,16 @@ REFUSED = f"{WRONG}; after five wrong passwords an account is locked until a sup
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session as a request sees it. `form_key` stands in every form of it and is checked when it comes back."""
+    """A session as a request sees it. `form_key` stands in every form of it and is checked when it comes back.
+
+    `idle` is for how long nobody has used it.
+    """
 
     by: By
     form_key: str
     locked: bool
     kind: str
+    idle: timedelta
 
 
 def hashed(password: str) -> str:
@@ -200,7 +207,7 @@ def who(store: Store, token: str, *, used: bool = True) -> SignedIn:
             locked = True
         elif used and not locked and idle > _TOUCH_EVERY:
             accounts.touch(connection, _key(token))
-    return SignedIn(_by(account, session.started_at), session.form_key, locked, session.kind)
+    return SignedIn(_by(account, session.started_at), session.form_key, locked, session.kind, idle)
 
 
 def whose_form(store: Store, token: str, form_key: str) -> By | None:

@@ -23,6 +23,7 @@ MOST_BYTES: Final = 12_000_000
 """The largest body that any form takes: a photograph of 10 MB and its envelope."""
 TOO_LARGE = "that is larger than 12 MB; send less at once, or a smaller picture"
 COOKIE = "pars_session"
+LOCKED = "the screen is locked; give your password to go on"
 UNSENT: Final = "unsent"
 """The field of a form that was sent in vain and comes again: its ticket, which says nothing of what was typed."""
 
@@ -52,15 +53,18 @@ def signed_in(request: Request) -> SignedIn:
 
 
 def _signed_in(request: Request, *, used: bool) -> SignedIn:
+    signed: SignedIn = getattr(request.state, "signed", None) or _known(request, used=used)
+    if signed.locked:
+        raise NotSignedIn(LOCKED, code="locked-screen")
+    request.state.signed = signed
+    return signed
+
+
+def _known(request: Request, *, used: bool) -> SignedIn:
     token = token_of(request)
     if not token:
         raise NotSignedIn("you are not signed in")
-    store: Store = request.app.state.store
-    signed: SignedIn = getattr(request.state, "signed", None) or signin.who(store, token, used=used)
-    if signed.locked:
-        raise NotSignedIn("the screen is locked; give your password to go on", code="locked-screen")
-    request.state.signed = signed
-    return signed
+    return signin.who(request.app.state.store, token, used=used)
 
 
 def perhaps_signed_in(request: Request) -> By | None:
@@ -83,6 +87,17 @@ async def asking(signed: Annotated[SignedIn, Depends(signed_in)]) -> By:
 def listening(request: Request) -> By:
     """Who listens. A page opens its stream by itself, and again whenever it was lost: that is no use of its session."""
     return _signed_in(request, used=False).by
+
+
+def on_a_wall(request: Request) -> By:
+    """Who opened a large screen; its session may be locked, for as long as a shift lasts.
+
+    Nobody stands before it who would use its session, and it names nobody. To look is no use of the session.
+    """
+    signed = _known(request, used=False)
+    if signed.locked and signed.idle > signin.LARGE_SCREEN_GOES_ON:
+        raise NotSignedIn(LOCKED, code="locked-screen")
+    return signed.by
 
 
 def still_here(store: Store, token: str) -> bool:
@@ -125,5 +140,6 @@ Posted = Annotated[FormData, Depends(posted)]
 PostedFields = Annotated[dict[str, str], Depends(posted_fields)]
 Asking = Annotated[By, Depends(asking)]
 Listening = Annotated[By, Depends(listening)]
+OnAWall = Annotated[By, Depends(on_a_wall)]
 Signed = Annotated[SignedIn, Depends(signed_in)]
 TheStore = Annotated[Store, Depends(store_of)]

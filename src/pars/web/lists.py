@@ -16,7 +16,7 @@ from pars.record.calls import ANSWERS
 from pars.record.clocks import TO_MAGISTRATE, Level
 from pars.sharing.duty import View
 from pars.sharing.projection import Line
-from pars.web.asking import Asking, Listening, PostedFields, TheStore
+from pars.web.asking import Asking, OnAWall, PostedFields, TheStore
 from pars.web.pages import LISTS, ask_why, language_of, page, render
 from pars.web.reading import Fields
 
@@ -111,8 +111,8 @@ def screen(request: Request, store: TheStore, by: Asking) -> Response:
 
 
 @router.get("/screen/again")
-def screen_again(request: Request, store: TheStore, by: Listening) -> Response:
-    """The same for a large screen that stands open. It asks by itself, which is no use of its session."""
+def screen_again(request: Request, store: TheStore, by: OnAWall) -> Response:
+    """The same for a large screen that stands open. It asks by itself, and goes on while its session is locked."""
     lines = disclosure.open_screen(store, by)
     return JSONResponse({"html": render("screen_lines.html", language_of(request), {"lines": lines})})
 
