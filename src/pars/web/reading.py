@@ -48,7 +48,9 @@ def whole(fields: Fields, name: str, what: str) -> int | None:
     text = fields.get(name, "").replace(",", "").lstrip("$")
     if not text:
         return None
-    if not is_number(text) or len(text) > 9:  # noqa: PLR2004 - what the column takes
+    if not is_number(text):
+        raise BadInput(f"{what} is a whole number, in digits", field=name)
+    if len(text) > 9:  # noqa: PLR2004 - what the column takes
         raise BadInput(f"{what} is a whole number from 0 to 999,999,999", field=name)
     return int(text)
 
