@@ -19,7 +19,7 @@ from tests.streams import Stream as Listened
 from tests.streams import served
 from tests.waiting import PATIENCE_SECONDS, comes
 
-from pars.actions import agreements, disclosure, live, signin
+from pars.actions import agreements_shown, disclosure, live, signin
 from pars.errors import Unavailable
 from pars.record.roles import Owner, Role
 from pars.sharing.consent import Decision as OwnersDecision
@@ -281,7 +281,7 @@ def over(store: Store, token: str, how: str, monkeypatch: pytest.MonkeyPatch) ->
         case "locked":
             signin.lock(store, token)
         case "away":
-            monkeypatch.setattr(agreements, "stands_for", away)
+            monkeypatch.setattr(agreements_shown, "stands_for", away)
 
 
 @pytest.mark.parametrize("how", ["signed out", "locked", "away"])
