@@ -21,11 +21,17 @@ def _place(by: By, form: str) -> str:
 
 def save(store: Store, by: By, form: str, fields: Mapping[str, str]) -> None:
     """Keep what stands in a form; `form` is the page's path, which names no person."""
+    sealed = sealed_for(store, by, form, fields)
+    with store.transaction("pars_act") as connection:
+        drafts.put(connection, by.account, form, sealed)
+
+
+def sealed_for(store: Store, by: By, form: str, fields: Mapping[str, str]) -> bytes:
+    """What is kept of a form in its page, for its writer alone; refused when it is too long."""
     plain = msgspec.json.encode(fields)
     if len(plain) > MOST_BYTES:
         raise TooLarge("this form is too long to keep half typed; send it")
-    with store.transaction("pars_act") as connection:
-        drafts.put(connection, by.account, form, store.keys.seal(plain, _place(by, form)))
+    return store.keys.seal(plain, _place(by, form))
 
 
 def half_typed(store: Store, by: By, form: str) -> dict[str, str]:

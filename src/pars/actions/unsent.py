@@ -20,6 +20,8 @@ from pars.store.database import Store
 
 MOST: Final = 10
 """So many forms of one account are kept; whoever stands before a locked screen fills no table by sending more."""
+MOST_PAGES: Final = 50
+"""Into so many pages of one account something is put back, with those that are half typed: the same, for steps."""
 SENT_AT: Final = "_sent_at"
 """Beside the fields of a form that went back into its page: when it was sent, in the city's time."""
 
@@ -51,9 +53,15 @@ def _place(by: By, form: str) -> str:
     return f"house.draft.unsent:{by.account}:{form}"
 
 
-def put_back(store: Store, by: By, page: str, fields: Mapping[str, str]) -> None:
-    """Keep a form in its own page, which keeps what is half typed."""
-    half_typed.save(store, by, page, {**fields, SENT_AT: now().isoformat()})
+def put_back(store: Store, by: By, page: str, fields: Mapping[str, str]) -> bool:
+    """Keep a form in its own page, which keeps what is half typed; False when that is one page too many."""
+    sealed = half_typed.sealed_for(store, by, page, {**fields, SENT_AT: now().isoformat()})
+    with store.transaction("pars_act") as connection:
+        drafts.one_at_a_time(connection, by.account)
+        if drafts.pages(connection, by.account, page) >= MOST_PAGES:
+            return False
+        drafts.put(connection, by.account, page, sealed)
+    return True
 
 
 def keep(store: Store, by: By, address: str, fields: Mapping[str, str], again: Mapping[str, str]) -> bool:
@@ -63,6 +71,7 @@ def keep(store: Store, by: By, address: str, fields: Mapping[str, str], again: M
         return False
     form = drafts.UNSENT + _ticket(store, by, address, fields)
     with store.transaction("pars_act") as connection:
+        drafts.one_at_a_time(connection, by.account)
         known = dict(drafts.unsent(connection, by.account))
         if form in known:  # as it was sent first, at that time
             one = msgspec.structs.replace(_opened(store, by, form, known[form]), refused_at=None)

@@ -67,6 +67,20 @@ def unsent(connection: Connection[TupleRow], account: UUID) -> Sequence[tuple[st
     ).fetchall()
 
 
+def one_at_a_time(connection: Connection[TupleRow], account: UUID) -> None:
+    """Whoever counts the forms of an account and then keeps one does so alone until the end of their transaction."""
+    connection.execute("select from house.account where id = %s for no key update", (account,))
+
+
+def pages(connection: Connection[TupleRow], account: UUID, but: str) -> int:
+    """In how many pages other than one something of an account is half typed, or was put back."""
+    row = connection.execute(
+        "select count(*) from house.draft where account_id = %s and form <> %s and not starts_with(form, %s)",
+        (account, but, UNSENT),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def mark(connection: Connection[TupleRow], account: UUID, form: str, sealed: bytes) -> None:
     """Another state of a form that stands for no longer than it would have."""
     connection.execute(

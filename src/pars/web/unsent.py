@@ -36,7 +36,8 @@ _OF_THE_PAGE: Final = frozenset({"form_key", UNSENT})
 """Fields that a page gives each of its forms anew."""
 _LONGEST: Final = 4 * drafts.MOST_BYTES
 """Bytes; more is not read of somebody who is not known. A sign may take more room on its way than in what is kept."""
-_STEP: Final = re.compile("/arrests/[^/]+/steps/")
+_STEP: Final = re.compile("/arrests/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/steps/")
+"""As pages write it; whatever else comes is no form of a page, and is led to none that is not there."""
 NOT_SHOWN: Final = frozenset(
     {"once", "version", "_form", SENT_AT, drafts.WINDOW, "as", "back", "counted", "large", "reach", "read"}
 )
@@ -80,10 +81,9 @@ def _keep(request: Request, texts: dict[str, str], again: dict[str, str]) -> boo
             query = f"?{request.url.query}" if request.url.query else ""
             return unsent.keep(store, by, path + query, fields, again)
         fields.pop("version", None)  # what it is compared with is what its page says by then
-        unsent.put_back(store, by, path.partition("/steps/")[0], fields)
+        return unsent.put_back(store, by, path.partition("/steps/")[0], fields)
     except ParsError:
         return False
-    return True
 
 
 def way_on(store: Store, by: By, *, back: bool = True) -> str | None:
