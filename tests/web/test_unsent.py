@@ -2,8 +2,10 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib.resources import files
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -416,6 +418,64 @@ def test_what_cannot_be_kept_is_said_to_be_lost(
 
     assert (answer.status_code, "It could not be kept" in answer.text) == (401, True)
     assert TYPED not in [one.fields["item"] for one in unsent.waiting(store, officer(store))]
+
+
+def test_whoever_stands_before_a_locked_screen_fills_no_table_by_naming_steps_of_many_arrests(
+    terminal: Terminal, admin_url: str
+) -> None:
+    terminal.enter("officer")
+    terminal.sends("/lock")
+
+    told = [terminal.sends(f"/arrests/{uuid4()}/steps/book", item=TYPED)[1] for _ in range(unsent.MOST_PAGES + 1)]
+
+    assert ["kept for you alone" in one for one in told] == [True] * unsent.MOST_PAGES + [False]
+    assert "It could not be kept" in told[-1]
+    assert counted(admin_url, b"house.draft") == unsent.MOST_PAGES
+
+
+def test_forms_that_come_at_once_are_kept_up_to_the_same_bound(
+    app: FastAPI, terminal: Terminal, arrest: str, admin_url: str
+) -> None:
+    terminal.enter("officer")
+    terminal.sends("/lock")
+    cookies, key = dict(terminal.client.cookies), terminal.form_key
+
+    def sent(number: int) -> str:
+        client = TestClient(app, follow_redirects=False, cookies=cookies)
+        return str(client.post(f"{arrest}/property", data={"item": f"{number}", "form_key": key}, headers=HTML).text)
+
+    with ThreadPoolExecutor(24) as at_once:
+        told = list(at_once.map(sent, range(48)))
+
+    assert counted(admin_url, b"house.draft") == unsent.MOST
+    assert sum("kept for you alone" in one for one in told) == unsent.MOST
+
+
+def test_a_step_of_no_arrest_leads_to_no_page_that_is_not_there(terminal: Terminal) -> None:
+    terminal.enter("officer")
+    terminal.sends("/lock")
+    terminal.sends("/arrests/of-nobody/steps/book", item=TYPED)
+
+    where = terminal.unlocks()[1]
+
+    assert terminal.client.get(where, headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["item", "form_key"])
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_cannot_be_text_in_the_encoding_that_it_names_is_no_fault_of_ours(
+    terminal: Terminal, arrest: str, field: str, *, locked: bool
+) -> None:
+    terminal.enter("officer")
+    if locked:
+        terminal.sends("/lock")
+    fields = {"form_key": terminal.form_key, field: r"\ud800"}
+    form = {**HTML, "Content-Type": "multipart/form-data; boundary=b; charset=unicode_escape"}
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n' for name, said in fields.items()]
+
+    answer = terminal.client.post(f"{arrest}/property", content="".join([*parts, "--b--\r\n"]).encode(), headers=form)
+
+    assert answer.status_code == (401 if locked else 422)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"}], ids=["too long", "of no length"])

@@ -44,6 +44,7 @@ RECKONS = frozenset(
 """The doors that read the record, and so reckon at the end with what they read (`ledger.reckon`)."""
 
 DOWN = "the record cannot be reached at this moment; what was acknowledged is safe, please send it again"
+UNWRITABLE = "something in it cannot be written down: a character, or a number out of range"
 
 
 class Store:
@@ -137,7 +138,7 @@ class Store:
             raise Unavailable(DOWN) from cause
         except (psycopg.DataError, UnicodeEncodeError):
             # Without its cause, which would carry what was typed into the operator's log (T26).
-            raise BadInput("something in it cannot be written down: a character, or a number out of range") from None
+            raise BadInput(UNWRITABLE) from None
 
     def __enter__(self) -> Self:
         """For `with Store(…) as store`."""

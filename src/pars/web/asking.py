@@ -4,9 +4,9 @@ A browser carries a session cookie and, in every form, the session's form key (a
 `Authorization: Bearer`. No credential is 401, whatever else is wrong with the request.
 """
 
+import contextlib
 import hmac
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -16,8 +16,8 @@ from starlette.formparsers import MultiPartParser
 from pars.actions import signin
 from pars.actions.acting import By
 from pars.actions.signin import SignedIn
-from pars.errors import NotAllowed, NotSignedIn, ParsError
-from pars.store.database import Store
+from pars.errors import BadInput, NotAllowed, NotSignedIn, ParsError
+from pars.store.database import UNWRITABLE, Store
 
 MOST_BYTES: Final = 12_000_000
 """The largest body that any form takes: a photograph of 10 MB and its envelope."""
@@ -110,16 +110,25 @@ def still_here(store: Store, token: str) -> bool:
 
 def check_form_key(request: Request, signed: SignedIn, given: str) -> None:
     """Refuse a post that did not come from a form of this session (CSRF)."""
-    if not by_bearer(request) and not hmac.compare_digest(signed.form_key.encode(), given.encode()):
+    if not by_bearer(request) and not hmac.compare_digest(signed.form_key.encode(), given.encode(errors="replace")):
         raise NotAllowed("this form is not from your session; open the page again", code="form-key")
 
 
 MultiPartParser.spool_max_size = MOST_BYTES  # what is uploaded is never written to a disk on its way (N6)
 
 
-def read_form(request: Request) -> AbstractAsyncContextManager[FormData]:
-    """What a form sent; its files are closed after."""
-    return request.form(max_fields=500, max_files=2)
+@contextlib.asynccontextmanager
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """What a form sent; its files are closed after. Its sender names the encoding: what cannot be text is refused."""
+    async with request.form(max_fields=500, max_files=2) as form:
+        try:
+            for pair in form.multi_items():
+                for text in pair:
+                    if isinstance(text, str):
+                        text.encode()
+        except UnicodeEncodeError:
+            raise BadInput(UNWRITABLE) from None  # without its cause, which holds what was typed
+        yield form
 
 
 async def posted(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[FormData]:
