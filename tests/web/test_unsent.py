@@ -533,3 +533,20 @@ def test_a_half_typed_form_is_no_form_that_was_sent(terminal: Terminal) -> None:
     assert terminal.sends("/half-typed", form_path="/unsent/0", item=TYPED)[0] == 422
     assert terminal.sends("/half-typed", form_path="/booking", surname="Zquillworth", _sent_at="no time")[0] == 204
     assert 'value="Zquillworth"' in terminal.shows("/booking")
+
+
+def test_a_form_that_is_refused_where_its_page_asks_why_first_stays_and_the_refusal_is_said(
+    terminal: Terminal, arrest: str
+) -> None:
+    """The arrest is nobody's of the defender's clients any more: its page is not shown without a reason."""
+    terminal.enter("defender")
+    terminal.sends("/lock")
+    terminal.sends(f"{arrest}/lift", hold="nothing", note=TYPED)
+    terminal.unlocks()
+
+    status, told = terminal.sends_again()
+
+    assert (status, "choose the hold that is lifted" in told, "Say why you look" in told) == (422, True, True)
+    shown = terminal.shows("/unsent")
+    assert TYPED in shown
+    assert "Sent again and refused" in shown

@@ -95,7 +95,7 @@ def shown(
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     t = spoken(language_of(request))
     desk = Where.of(request).desk(by)
     paper = printable(seen, desk)

@@ -107,7 +107,7 @@ def _record(
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     read = [(one, msgspec.json.decode(one.content, type=dict[str, Answer])) for one in notes]
     watched = arrest_id in {one.arrest for one in caring.watches(store)}
     return page(

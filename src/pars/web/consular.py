@@ -49,7 +49,7 @@ def _shown(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | 
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     said = [(one.kind, msgspec.json.decode(one.content, type=dict[str, str])) for one in found]
     notes = [(kind, datetime.fromisoformat(words["at"]), words) for kind, words in said if not kind.endswith("printed")]
     return page(

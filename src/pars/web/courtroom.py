@@ -116,7 +116,7 @@ def _desk(request: Request, arrest_id: UUID, typed: Fields, error: ParsError | N
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     return page(
         request,
         "victim_desk.html",

@@ -52,7 +52,7 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     return page(
         request,
         "needs.html",

@@ -30,7 +30,7 @@ from pars.actions.staff import SEES_ACCOUNTS
 from pars.actions.victims import NOTICE_DESK
 from pars.actions.who_looked import SEES as WHO_LOOKED
 from pars.clock import in_city, now, speed
-from pars.errors import NotAllowed, Unavailable
+from pars.errors import NotAllowed, ParsError, Unavailable
 from pars.record.bail import CONDITIONS, TYPE_WORDS
 from pars.record.calendar import RULE_SETS
 from pars.record.calls import ANSWERS, CLOCKS
@@ -52,6 +52,7 @@ from pars.sharing.owed import DUTY_WORDS
 from pars.sharing.words import FIELD_WORDS, REASON_WORDS
 from pars.store.database import Store
 from pars.web.graded import if_known
+from pars.web.problems import status_of
 from pars.web.words import LANGUAGES, spoken
 
 _ENVIRONMENT: Final = Environment(
@@ -297,7 +298,13 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
     return HTMLResponse(text, status_code=status)
 
 
-def ask_why(request: Request, refusal: NotAllowed, typed: Mapping[str, str]) -> HTMLResponse:
-    """The page that asks why and for whom; what it is asked for comes back to the same address."""
+def ask_why(
+    request: Request, refusal: NotAllowed, typed: Mapping[str, str], *, error: ParsError | None = None
+) -> HTMLResponse:
+    """The page that asks why and for whom; what it is asked for comes back to the same address.
+
+    `error`: what was refused first, an act whose page is to be shown with it. It is said all the same.
+    """
     status = 403 if typed.get("why") is not None else 200
-    return page(request, "why.html", status, title="Say why", refusal=refusal, reach=typed.get("reach", ""))
+    said = {"title": "Say why", "refusal": refusal, "error": error, "reach": typed.get("reach", "")}
+    return page(request, "why.html", status if error is None else status_of(error), **said)
