@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -108,6 +109,40 @@ def _greet_quickly(url: str) -> None:
             connection.execute("alter role current_user set scram_iterations = 1")
 
 
+def copy_of(template: str, name: str) -> sql.Composed:
+    """The statement that makes a database like another, file by file: half the work of writing it all to the log."""
+    return sql.SQL("create database {} template {} strategy file_copy").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Makes and drops the tests' databases, on one connection: to greet anew for each takes longer than to drop it."""
+
+    url: str
+    connection: psycopg.Connection
+
+    def copied(self, template: str, name: str) -> str:
+        """The administrator's address of a new copy of a database."""
+        self.connection.execute(copy_of(template, name))
+        return make_conninfo(self.url, dbname=name)
+
+    @contextlib.contextmanager
+    def lent(self, template: str) -> Iterator[str]:
+        """The address of a copy that stands for as long as the block runs."""
+        name = f"pars_test_{secrets.token_hex(6)}"
+        yield self.copied(template, name)
+        self.connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def administrator(server_url: str) -> Iterator[Administrator]:
+    """Whoever makes each test's database."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        yield Administrator(server_url, connection)
+
+
 @pytest.fixture(scope="session")
 def template(server_url: str, keys: Keys) -> str:
     """The name of a migrated, empty database that each test's own is copied from."""
@@ -151,55 +186,48 @@ def _city_of(request: pytest.FixtureRequest) -> FoundedCity | None:
 
 
 @pytest.fixture(scope="session")
-def founded_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+def founded_city(
+    administrator: Administrator, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> FoundedCity:
     """The city of `partnership`, with its log signed."""
-    with _growing(server_url, template, keys, tmp_path_factory.mktemp("founded")) as (store, city):
+    with _growing(administrator, template, keys, tmp_path_factory.mktemp("founded")) as (store, city):
         founded(store)
         place(store)
     return city.with_keys_of(keys)
 
 
 @pytest.fixture(scope="session")
-def staffed_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+def staffed_city(
+    administrator: Administrator, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> FoundedCity:
     """The house of `staff`."""
-    with _growing(server_url, template, keys, tmp_path_factory.mktemp("staffed")) as (store, city):
+    with _growing(administrator, template, keys, tmp_path_factory.mktemp("staffed")) as (store, city):
         staffed(store)
     return city.with_keys_of(keys)
 
 
 @pytest.fixture(scope="session")
-def empty_city(server_url: str, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FoundedCity:
+def empty_city(
+    administrator: Administrator, template: str, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> FoundedCity:
     """A city with nothing in it but the floor."""
-    with _growing(server_url, template, keys, tmp_path_factory.mktemp("empty")) as (store, city):
+    with _growing(administrator, template, keys, tmp_path_factory.mktemp("empty")) as (store, city):
         lay_floor(store)
     return city.with_keys_of(keys)
 
 
 @contextlib.contextmanager
-def _growing(server_url: str, template: str, keys: Keys, home: Path) -> Iterator[tuple[Store, FoundedCity]]:
+def _growing(
+    administrator: Administrator, template: str, keys: Keys, home: Path
+) -> Iterator[tuple[Store, FoundedCity]]:
     """A city that is founded in the block at the tests' noon, whatever city's time it is, and copied from then on."""
     city, before = FoundedCity(f"pars_founded_{secrets.token_hex(6)}", home / "ledger", {}), clock._pace
     clock.keep(NOON)
-    with _copied(server_url, template, city.database) as url:
-        born(url)
-        with Store(url, keys, ledger=city.ledger) as opened:
-            yield opened, city
+    url = administrator.copied(template, city.database)
+    born(url)
+    with Store(url, keys, ledger=city.ledger) as opened:
+        yield opened, city
     clock.keep(before)
-
-
-def copy_of(template: str, name: str) -> sql.Composed:
-    """The statement that makes a database like another, file by file: half the work of writing it all to the log."""
-    return sql.SQL("create database {} template {} strategy file_copy").format(
-        sql.Identifier(name), sql.Identifier(template)
-    )
-
-
-@contextlib.contextmanager
-def _copied(server_url: str, template: str, name: str) -> Iterator[str]:
-    """The administrator's address of a copy of a database."""
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(copy_of(template, name))
-    yield make_conninfo(server_url, dbname=name)
 
 
 @pytest.fixture(autouse=True)
@@ -209,21 +237,11 @@ def _the_clock_is_put_back() -> Iterator[None]:
     clock.keep(before)
 
 
-@contextlib.contextmanager
-def _lent(server_url: str, template: str) -> Iterator[str]:
-    """The same for as long as the block runs."""
-    name = f"pars_test_{secrets.token_hex(6)}"
-    with _copied(server_url, template, name) as url:
-        yield url
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
 @pytest.fixture
-def admin_url(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[str]:
+def admin_url(request: pytest.FixtureRequest, administrator: Administrator, template: str) -> Iterator[str]:
     """The administrator's address of a migrated database, dropped afterwards; with the test's city in it."""
     city = _city_of(request)
-    with _lent(server_url, city.database if city else template) as url:
+    with administrator.lent(city.database if city else template) as url:
         yield url
 
 
@@ -260,14 +278,14 @@ def partnership(store: Store) -> Partnership:
 
 @pytest.fixture
 def another(
-    server_url: str, founded_city: FoundedCity, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+    administrator: Administrator, founded_city: FoundedCity, keys: Keys, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[int], AbstractContextManager[tuple[Partnership, str]]]:
     """A partnership in a city of its own for as long as a block runs, with so many connections at a door."""
 
     @contextlib.contextmanager
     def lent(most: int) -> Iterator[tuple[Partnership, str]]:
         ledger = tmp_path_factory.mktemp("another") / "ledger"
-        with _lent(server_url, founded_city.database) as url:
+        with administrator.lent(founded_city.database) as url:
             shutil.copytree(founded_city.ledger, ledger)
             founded_city.opens_with(keys)
             with Store(url, keys, ledger=ledger, most=most) as opened:
