@@ -1,10 +1,12 @@
 """A form that comes while the screen is locked or the session is over: not done, said so, kept for its writer alone."""
 
+import ast
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +19,7 @@ from pars.actions import signin, unsent
 from pars.actions.acting import By
 from pars.record.roles import Role
 from pars.store.database import Store
+from pars.web import pages
 from pars.web.asking import COOKIE
 from pars.web.unsent import SECRET
 
@@ -550,3 +553,22 @@ def test_a_form_that_is_refused_where_its_page_asks_why_first_stays_and_the_refu
     shown = terminal.shows("/unsent")
     assert TYPED in shown
     assert "Sent again and refused" in shown
+
+
+@pytest.mark.parametrize("source", sorted(Path(pages.__file__).parent.glob("*.py")), ids=lambda one: one.stem)
+def test_whoever_asks_why_instead_of_a_page_says_the_refusal_that_the_page_would_say(source: Path) -> None:
+    """Else an act that was refused is answered with a question alone, and is taken for done."""
+    silent = [
+        function.name
+        for function in ast.walk(ast.parse(source.read_text()))
+        if isinstance(function, ast.FunctionDef) and "error" in {one.arg for one in _arguments(function)}
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ask_why"
+        if "error" not in {one.arg for one in call.keywords}
+    ]
+
+    assert silent == []
+
+
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    return function.args.args + function.args.kwonlyargs

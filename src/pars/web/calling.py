@@ -54,7 +54,7 @@ def _calls(request: Request, typed: Fields, error: ParsError | None = None, *, a
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     return page(
         request,
         "calls.html",

@@ -92,7 +92,7 @@ def _shown(request: Request, typed: Fields, error: ParsError | None = None, *, a
         kept = disclosure.open_children(store, by, why=typed.get("why") or None)
     except NotAllowed as refusal:
         if refusal.code == "say-why":
-            return ask_why(request, refusal, typed)
+            return ask_why(request, refusal, typed, error=error)
         raise
     return page(
         request,

@@ -111,7 +111,7 @@ def _block(
     except NotAllowed as refusal:
         if refusal.code != "say-why":
             raise
-        return ask_why(request, refusal, typed)
+        return ask_why(request, refusal, typed, error=error)
     named = {line.id: line for line in seen.named.lines} if seen.named else {}
     return page(
         request,
