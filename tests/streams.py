@@ -3,29 +3,22 @@
 import contextlib
 import http.client
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import uvicorn
 from fastapi import FastAPI
 from tests.ports import free_port
-from tests.waiting import PATIENCE_SECONDS, comes
+from tests.serving import serving
+from tests.waiting import PATIENCE_SECONDS
 
 
 @contextlib.contextmanager
 def served(application: FastAPI) -> Iterator[int]:
     """The port at which an application is served while the block runs."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert comes(lambda: server.started)
-    try:
+    with serving(uvicorn.Config(application, port=port, log_config=None, timeout_graceful_shutdown=1)):
         yield port
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE_SECONDS)
 
 
 class Stream:

@@ -1,8 +1,8 @@
 """Whole stories through a real browser: a served city, and a desk for each role."""
 
+import contextlib
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.logfiles import whole_log
 from tests.noon import born
 from tests.passwords import lightly_hashed
 from tests.ports import free_port
-from tests.waiting import PATIENCE_SECONDS, comes
+from tests.serving import serving
 
 from pars import clock
 from pars.actions import founding, signin
@@ -110,35 +110,19 @@ def served(admin_url: str, keys: Keys, ledger_folder: Path) -> Iterator[Served]:
         whole_log(store)
 
 
-class listening:  # noqa: N801 - used as `with listening(store) as url`
-    """Serve a store on a free port while the block runs."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._port = free_port()
-        config = uvicorn.Config(
-            create_app(store, Serving(demo=True)),
-            port=self._port,
-            log_level="error",
-            timeout_graceful_shutdown=1,
-            lifespan="on",
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._going = going(store)
-
-    def __enter__(self) -> str:
-        """Start, and wait until it answers."""
-        self._going.__enter__()
-        self._thread.start()
-        assert comes(lambda: self._server.started)
-        return f"http://127.0.0.1:{self._port}"
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, open streams included."""
-        self._server.should_exit = True
-        self._thread.join(PATIENCE_SECONDS)
-        self._going.__exit__(None, None, None)
+@contextlib.contextmanager
+def listening(store: Store) -> Iterator[str]:
+    """Serve a store on a free port, with its rounds, while the block runs; open streams end with it."""
+    port = free_port()
+    config = uvicorn.Config(
+        create_app(store, Serving(demo=True)),
+        port=port,
+        log_level="error",
+        timeout_graceful_shutdown=1,
+        lifespan="on",
+    )
+    with going(store), serving(config):
+        yield f"http://127.0.0.1:{port}"
 
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")

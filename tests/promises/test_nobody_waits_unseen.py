@@ -6,7 +6,6 @@ and the call to a named person on shift, which goes on until somebody answers.
 
 import itertools
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,8 @@ import httpx
 import pytest
 import uvicorn
 from tests.partnership import ONCE, PASSWORD
-from tests.waiting import PATIENCE_SECONDS, comes
+from tests.serving import serving
+from tests.waiting import PATIENCE_SECONDS
 
 from pars import clock
 from pars.actions import calling, founding, signin, staff
@@ -131,15 +131,10 @@ def desks(store: Store, city_time: Callable[[datetime], None]) -> Iterator[Desks
             with patch.object(signin, "hashed", return_value=ONCE):
                 founding.account(store, new)
             tokens[role] = signin.sign_in(store, role.value, PASSWORD, kind="credential")
-    server = uvicorn.Server(uvicorn.Config(create_app(store, Serving()), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert comes(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
-        yield Desks(client, tokens)
-    server.should_exit = True
-    thread.join(PATIENCE_SECONDS)
+    with serving(uvicorn.Config(create_app(store, Serving()), port=0, log_level="warning")) as server:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
+            yield Desks(client, tokens)
 
 
 def test_the_board_shows_everyone_in_custody_with_a_name_or_without_wherever_they_are(desks: Desks) -> None:

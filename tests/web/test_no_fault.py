@@ -6,7 +6,6 @@ Schemathesis goes over the description of the interface; odd answers go to every
 import itertools
 import json
 import os
-import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, cast, get_type_hints
@@ -26,7 +25,8 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from starlette.testclient import TestClient
 from tests.logfiles import going_on
 from tests.ports import free_port
-from tests.waiting import PATIENCE_SECONDS, comes
+from tests.serving import serving
+from tests.waiting import PATIENCE_SECONDS
 
 from pars.actions.arraignment import BailGiven, Disposed
 from pars.actions.booking import ChargeGiven
@@ -56,15 +56,10 @@ quick = settings(
 def address(app: FastAPI) -> Iterator[str]:
     """Where the application is really served."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert comes(lambda: server.started)
-    place(app.state.store)
-    with going_on(app.state.store):
-        yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(PATIENCE_SECONDS)
+    with serving(uvicorn.Config(app, port=port, log_config=None)):
+        place(app.state.store)
+        with going_on(app.state.store):
+            yield f"http://127.0.0.1:{port}"
 
 
 INTERFACE = schemathesis.openapi.from_dict(create_app(cast(Store, None), Serving(demo=True)).openapi()).exclude(
