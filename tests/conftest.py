@@ -27,6 +27,7 @@ from tools.memory import write_in_memory
 from pars import clock
 from pars.actions.placing import place
 from pars.actions.proving import lay_floor
+from pars.commands.garbage import unlooked
 from pars.store import embedded
 from pars.store.database import Store
 from pars.store.keys import Keys, keys_in
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "store" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     items.sort(key=lambda item: not set(LONGEST) & set(item.path.parts))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What the tests load stays, too: nobody looks for garbage meanwhile, which took an eighth of the time."""
+    with unlooked():
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
