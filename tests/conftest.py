@@ -119,7 +119,7 @@ def _greet_quickly(url: str) -> None:
 
 
 def _greet_the_administrator_quickly(url: str) -> None:
-    """The administrator's own password, which was set before that, is set again: half the tests sign in so, too."""
+    """The administrator's own password, which was set before that, is set again: many tests sign in so, too."""
     with psycopg.connect(url, autocommit=True) as connection:
         own = sql.Literal(connection.info.password)
         connection.execute(sql.SQL("alter role current_user password {}").format(own))

@@ -12,7 +12,7 @@ from tests.waiting import PATIENCE_SECONDS, comes
 
 OFTENER = 10
 """Uvicorn looks ten times a second whether it shall stop, idles a tenth in between, and looks as seldom whether all is
-answered. Of a test that serves, that was a third; what a stop does, and in which order, is as it was."""
+answered. Of an odd request's test that was a quarter; what a stop does, and in which order, is as it was."""
 
 
 def _asyncio_of_short_naps() -> ModuleType:
